@@ -1,0 +1,71 @@
+/** Every way Plumb fails for a reason a user can act on. Append only. */
+export const errorCodes = [
+  'usage',
+  'internal',
+  'cancelled',
+  'config-invalid',
+  'brief-not-found',
+  'brief-invalid',
+  'api-description-invalid',
+  'api-description-missing',
+  'provider-unknown',
+  'provider-invalid',
+  'connection-unknown',
+  'connection-invalid',
+  'credential-refresh-failed',
+  'database-unavailable',
+  'database-version',
+  'database-migration',
+  'keys-invalid',
+  'disk-full',
+  'sandbox-unavailable',
+  'sandbox-failed',
+  'runner-protocol',
+  'host-not-allowed',
+  'request-invalid',
+  'provider-unreachable',
+  'replay-unknown-request',
+  'replay-unused-recording',
+  'receipt-invalid',
+  'function-not-found',
+  'function-invalid',
+  'workspace-invalid',
+  'submission-invalid',
+  'harness-unavailable',
+  'harness-failed',
+  'model-unknown',
+  'model-key-missing',
+  'run-not-found',
+  'attempt-not-found',
+  'output-invalid',
+  'port-in-use',
+] as const
+
+export type ErrorCode = (typeof errorCodes)[number]
+
+export type ErrorDetails = {
+  readonly code: ErrorCode
+  /** What happened, with the offending value. */
+  readonly message: string
+  /** What to do about it. */
+  readonly remedy: string
+  readonly cause?: unknown
+}
+
+/** The one class Plumb throws on purpose; mapped to exit codes and HTTP in one place each. */
+export class PlumbError extends Error {
+  override readonly name = 'PlumbError'
+  readonly code: ErrorCode
+  readonly remedy: string
+
+  constructor(details: ErrorDetails) {
+    super(details.message, details.cause === undefined ? {} : { cause: details.cause })
+    this.code = details.code
+    this.remedy = details.remedy
+  }
+
+  /** Path of the page that explains the code. */
+  get docs(): string {
+    return `docs/errors.md#${this.code}`
+  }
+}

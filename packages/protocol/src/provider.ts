@@ -1,0 +1,126 @@
+import { z } from 'zod'
+
+const headers = z.record(z.string(), z.string())
+
+const oauth2Auth = z.strictObject({
+  mode: z.literal('oauth2'),
+  authorizationUrl: z.string(),
+  tokenUrl: z.string(),
+  /** Where a refresh token is exchanged, when it is not `tokenUrl`. */
+  refreshUrl: z.string().optional(),
+  /** How the client authenticates at the token endpoint. */
+  tokenAuth: z.enum(['basic', 'body']).default('body'),
+  pkce: z.boolean().default(true),
+  scopes: z.array(z.string()).default([]),
+  scopeSeparator: z.string().default(' '),
+  authorizationParams: z.record(z.string(), z.string()).default({}),
+})
+
+const apiKeyAuth = z.strictObject({
+  mode: z.literal('api-key'),
+  /** Exactly one of `header` and `query` names where the key goes. */
+  header: z.string().optional(),
+  query: z.string().optional(),
+  /** Text before the key in the header, such as `Token `. */
+  prefix: z.string().default(''),
+})
+
+/** How a credential is obtained and attached to a request. */
+export const providerAuthSchema = z.discriminatedUnion('mode', [
+  oauth2Auth,
+  apiKeyAuth,
+  z.strictObject({ mode: z.literal('bearer') }),
+  z.strictObject({ mode: z.literal('basic') }),
+  z.strictObject({ mode: z.literal('none') }),
+])
+
+/** Which response headers say when to try again. */
+export const retryRuleSchema = z.strictObject({
+  /** Header with an absolute time (epoch seconds, epoch milliseconds or HTTP date). */
+  at: z.string().optional(),
+  /** Header with a delay in seconds. */
+  after: z.string().optional(),
+  /** Header with the number of calls left in the window. */
+  remaining: z.string().optional(),
+  /** Statuses that are retried beside 429 and 5xx. */
+  errorCodes: z.array(z.number().int()).default([]),
+})
+
+/** How pages of a list are walked; the names are those of the authoring interface. */
+export const paginationSchema = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('cursor'),
+    cursor_name_in_request: z.string(),
+    cursor_path_in_response: z.string(),
+    limit: z.number().int().positive().optional(),
+    limit_name_in_request: z.string().optional(),
+    response_path: z.string().optional(),
+    in_body: z.boolean().optional(),
+  }),
+  z.strictObject({
+    type: z.literal('link'),
+    link_rel_in_response_header: z.string().optional(),
+    link_path_in_response_body: z.string().optional(),
+    limit: z.number().int().positive().optional(),
+    limit_name_in_request: z.string().optional(),
+    response_path: z.string().optional(),
+    in_body: z.boolean().optional(),
+  }),
+  z.strictObject({
+    type: z.literal('offset'),
+    offset_name_in_request: z.string(),
+    offset_start_value: z.number().int().optional(),
+    offset_calculation_method: z.enum(['by-response-size', 'per-page']).optional(),
+    limit: z.number().int().positive().optional(),
+    limit_name_in_request: z.string().optional(),
+    response_path: z.string().optional(),
+    in_body: z.boolean().optional(),
+  }),
+])
+
+/**
+ * Recognises the provider's way of saying that access is gone or too narrow.
+ * A rule matches when every member that is given matches.
+ */
+export const accessRuleSchema = z.strictObject({
+  kind: z.enum(['access-revoked', 'missing-scope']),
+  status: z.number().int().optional(),
+  /** Dotted path into the JSON body. */
+  path: z.string().optional(),
+  /** Regular expression on the value at `path` (or on the whole body without `path`). */
+  matches: z.string().optional(),
+  /** Where the response names the missing scope. */
+  scopePath: z.string().optional(),
+  scopeHeader: z.string().optional(),
+})
+
+/** An API vendor's entry in the catalog. Strings may hold `${connectionConfig.name}`. */
+export const providerSchema = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
+  displayName: z.string(),
+  categories: z.array(z.string()).default([]),
+  docs: z.string().optional(),
+  auth: providerAuthSchema,
+  proxy: z.strictObject({
+    baseUrl: z.string(),
+    /** Hosts beside that of `baseUrl` which functions may call with this credential. */
+    hosts: z.array(z.string()).default([]),
+    headers: headers.default({}),
+    query: headers.default({}),
+    retry: retryRuleSchema.optional(),
+    paginate: paginationSchema.optional(),
+    /** A cheap read that proves the credential works. */
+    check: z.strictObject({ method: z.string().default('GET'), endpoint: z.string() }).optional(),
+    /** The provider answers 200 to failed calls: this path in the body must be truthy. */
+    successPath: z.string().optional(),
+    access: z.array(accessRuleSchema).default([]),
+  }),
+  /** OpenAPI 3, Swagger 2 or Google Discovery document: URL, or path relative to the entry. */
+  apiDescription: z.string().optional(),
+})
+
+export type Provider = z.infer<typeof providerSchema>
+export type ProviderAuth = z.infer<typeof providerAuthSchema>
+export type Pagination = z.infer<typeof paginationSchema>
+export type AccessRule = z.infer<typeof accessRuleSchema>
+export type RetryRule = z.infer<typeof retryRuleSchema>
