@@ -113,6 +113,8 @@ export const providerSchema = z.strictObject({
     check: z.strictObject({ method: z.string().default('GET'), endpoint: z.string() }).optional(),
     /** The provider answers 200 to failed calls: this path in the body must be truthy. */
     successPath: z.string().optional(),
+    /** Calls that change nothing though their method says so: `POST /graphql`, `POST /crm/*` (`*` matches anything). */
+    reads: z.array(z.string()).optional(),
     access: z.array(accessRuleSchema).default([]),
   }),
   /** OpenAPI 3, Swagger 2 or Google Discovery document: URL, or path relative to the entry. */

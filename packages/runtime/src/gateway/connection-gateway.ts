@@ -1,0 +1,72 @@
+import type {
+  BlockedCause,
+  Connection,
+  Pagination,
+  PlumbError,
+  Provider,
+  ProviderCall,
+  ProviderRequest,
+  ProviderResponse,
+  ReceiptDraft,
+  ReceiptPurpose,
+} from '@plumb/protocol'
+import type { Recording } from './transport.js'
+
+/** What became of one request. Only `answered` carries a response, whatever its status. */
+export type GatewayAnswer =
+  | { readonly kind: 'answered'; readonly response: ProviderResponse; readonly call: ProviderCall }
+  | {
+      readonly kind: 'unreachable'
+      /** As in TransportAnswer: `timeout`, `connection-refused`, ... */
+      readonly code: string
+      readonly message: string
+      readonly call: ProviderCall
+    }
+  /** Not sent: wrong host, writes not allowed, credential unusable. */
+  | { readonly kind: 'refused'; readonly error: PlumbError }
+  /** The whole connection has lost access (proved by a probe); the caller must stop. */
+  | { readonly kind: 'access-lost'; readonly cause: BlockedCause }
+
+/** One connection's way out, for one purpose. Every transport call it makes leaves a receipt first. */
+export type ConnectionGateway = {
+  readonly connection: Connection
+  readonly provider: Provider
+  /** The provider's default for `paginate`. */
+  readonly pagination: Pagination | null
+  /** Every transport call in order: retries, redirects, probes and refreshes included. */
+  readonly calls: readonly ProviderCall[]
+  request(request: ProviderRequest, signal?: AbortSignal): Promise<GatewayAnswer>
+}
+
+/** Whose calls, and why; written into each receipt. */
+export type CallContext = {
+  readonly integrationKey: string
+  readonly connectionId: string
+  readonly purpose: ReceiptPurpose
+  readonly attemptId?: string | null
+  readonly executionId?: string | null
+  /** Receipts of one chain are numbered together. Default: the attempt, else the connection. */
+  readonly chain?: string
+  /** How many writes may be made through this gateway; without it, any number. */
+  readonly writeLimit?: number
+  /** False refuses every write. Default true. */
+  readonly allowWrites?: boolean
+  /** Calls that change nothing though their method says so, beside the provider's `reads`: `POST /v1/search/*`. */
+  readonly reads?: readonly string[]
+}
+
+export type Gateway = {
+  /** Throws PlumbError `connection-unknown` or `provider-unknown`. */
+  forConnection(context: CallContext): Promise<ConnectionGateway>
+  close(): Promise<void>
+}
+
+/** A gateway over recordings: no network, no credentials, the same code. */
+export type ReplayGateway = ConnectionGateway & {
+  /** Recordings that nothing asked for. */
+  unused(): readonly Recording[]
+  /** Requests without a recording, each as the error the function was given. */
+  unknown(): readonly PlumbError[]
+  /** What would have been written as receipts. */
+  receipts(): readonly ReceiptDraft[]
+}
