@@ -44,6 +44,8 @@ export const retryRuleSchema = z.strictObject({
   remaining: z.string().optional(),
   /** Statuses that are retried beside 429 and 5xx. */
   errorCodes: z.array(z.number().int()).default([]),
+  /** A rate limit that is told in the body only: dotted path, and a regular expression on its value. */
+  inBody: z.strictObject({ path: z.string(), matches: z.string() }).optional(),
 })
 
 /** How pages of a list are walked; the names are those of the authoring interface. */
@@ -92,6 +94,8 @@ export const accessRuleSchema = z.strictObject({
   /** Where the response names the missing scope. */
   scopePath: z.string().optional(),
   scopeHeader: z.string().optional(),
+  /** Header that lists the granted scopes: the rule matches only when none of those of `scopeHeader` is granted. */
+  grantedHeader: z.string().optional(),
 })
 
 /** An API vendor's entry in the catalog. Strings may hold `${connectionConfig.name}`. */
