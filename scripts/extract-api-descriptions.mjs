@@ -51,8 +51,32 @@ const resolve = (document, value) => {
   return resolve(document, found)
 }
 
-/** Some of Slack's schemas hold arrays of alternatives where one schema belongs. */
-const asSchema = (value) => (Array.isArray(value) ? { anyOf: value } : value)
+/** One object that fits every alternative: all their members, of which those that all require are required. */
+const mergedObjects = (alternatives) => ({
+  type: 'object',
+  properties: Object.assign({}, ...alternatives.toReversed().map(({ properties }) => properties)),
+  required: (alternatives[0].required ?? []).filter((key) =>
+    alternatives.every(({ required }) => required?.includes(key)),
+  ),
+})
+
+/** Reads a list of alternatives as one object where all are objects, and null among them as nullable. */
+const fromAlternatives = (list) => {
+  const isNull = (schema) => schema.type === 'null' || Object.keys(schema).join() === 'nullable'
+  const real = list.filter((schema) => !isNull(schema))
+  const nullable = real.length < list.length ? { nullable: true } : {}
+  if (real.length === 1)
+    return real[0].$ref ? { allOf: real, ...nullable } : { ...real[0], ...nullable }
+  if (real.every(({ properties }) => properties)) return { ...mergedObjects(real), ...nullable }
+  return { anyOf: real, ...nullable }
+}
+
+/** Slack's description hangs alternatives under `items` of things that are no arrays. */
+const asSchema = (value) => {
+  if (!value?.items?.anyOf || value.type) return value
+  const { items, ...rest } = value
+  return { ...rest, ...fromAlternatives(items.anyOf) }
+}
 
 const cleanMembers = (members) =>
   Object.fromEntries(
