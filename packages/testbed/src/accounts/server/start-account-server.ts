@@ -1,0 +1,109 @@
+import { createServer } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { AccountAnswer, AccountHandler, AccountRequest } from './account-request.js'
+import type { Fault, FaultSwitch } from './fault-switch.js'
+
+/** What an account was asked and what it answered; `status` is null where it answered nothing. */
+export type LoggedRequest = {
+  readonly method: string
+  readonly path: string
+  readonly query: string
+  readonly status: number | null
+}
+
+export type AccountServer = {
+  /** `http://127.0.0.1:<port>`, without a slash at the end. */
+  readonly url: string
+  readonly requests: readonly LoggedRequest[]
+  forgetRequests(): void
+  close(): Promise<void>
+}
+
+async function readRequest(incoming: IncomingMessage): Promise<AccountRequest> {
+  const chunks: Buffer[] = []
+  for await (const chunk of incoming) chunks.push(chunk as Buffer)
+  const [path = '/', search = ''] = (incoming.url ?? '/').split(/\?(.*)/s, 2)
+  const headers = Object.fromEntries(
+    Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]),
+  )
+  return {
+    method: incoming.method ?? 'GET',
+    path,
+    query: new URLSearchParams(search),
+    headers,
+    body: Buffer.concat(chunks),
+  }
+}
+
+function rendered(answer: AccountAnswer): { headers: Record<string, string>; body: Buffer } {
+  if (answer.body === null || answer.body === undefined)
+    return { headers: { ...answer.headers }, body: Buffer.alloc(0) }
+  if (Buffer.isBuffer(answer.body)) return { headers: { ...answer.headers }, body: answer.body }
+  return {
+    headers: { 'content-type': 'application/json; charset=utf-8', ...answer.headers },
+    body: Buffer.from(JSON.stringify(answer.body)),
+  }
+}
+
+function send(response: ServerResponse, answer: AccountAnswer, truncated: boolean): void {
+  const { headers, body } = rendered(answer)
+  const empty = answer.status === 204 || answer.status === 304
+  response.writeHead(answer.status, empty ? headers : { ...headers, 'content-length': body.length })
+  if (!truncated) {
+    response.end(body)
+    return
+  }
+  response.write(body.subarray(0, body.length >> 1), () => response.destroy())
+}
+
+async function answerWith(
+  handle: AccountHandler,
+  request: AccountRequest,
+  fault: Fault | null,
+): Promise<AccountAnswer> {
+  if (fault?.kind === 'latency') await sleep(fault.milliseconds)
+  return fault?.kind === 'answer' ? fault.answer : handle(request)
+}
+
+function listen(server: Server): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+    })
+  })
+}
+
+/** Serves `handle` on an ephemeral loopback port, with the faults of `faults`, and logs every request. */
+export async function startAccountServer(
+  handle: AccountHandler,
+  faults: FaultSwitch,
+): Promise<AccountServer> {
+  const requests: LoggedRequest[] = []
+  const serve = async (incoming: IncomingMessage, response: ServerResponse) => {
+    const request = await readRequest(incoming)
+    const fault = faults.take(request)
+    const answer = await answerWith(handle, request, fault)
+    const dropped = fault?.kind === 'dropped-connection'
+    const { method, path, query } = request
+    requests.push({ method, path, query: String(query), status: dropped ? null : answer.status })
+    if (dropped) response.destroy()
+    else send(response, answer, fault?.kind === 'truncated-body')
+  }
+  const server = createServer((incoming, response) => {
+    serve(incoming, response).catch((error: unknown) => response.destroy(error as Error))
+  })
+  const url = await listen(server)
+  return {
+    url,
+    requests,
+    forgetRequests: () => void requests.splice(0),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
