@@ -1,0 +1,29 @@
+import type { ApiDescription, Operation } from '@plumb/protocol'
+import { deref, findList, propertiesOf, successResponse } from './schema-shape.js'
+
+/** Pages that continue after the id of the last item, with a flag that says whether there are more. */
+export type LastIdPaging = {
+  readonly parameter: string
+  readonly moreField: string
+  readonly listPath: readonly string[]
+}
+
+/** Recognises `starting_after` + `has_more`; null where the operation does not page that way. */
+export function lastIdPaging(
+  description: ApiDescription,
+  operation: Operation,
+): LastIdPaging | null {
+  const parameter = operation.parameters.find(
+    ({ name, in: place }) =>
+      place === 'query' && /^(starting_?after|start_?after|after_?id|since_?id)$/i.test(name),
+  )
+  const list = findList(operation, description.schemas)
+  if (parameter === undefined || list === null || list.path.length === 0) return null
+  const body = deref(successResponse(operation.responses)?.schema ?? {}, description.schemas)
+  const more = Object.keys(propertiesOf(body, description.schemas)).find((name) =>
+    /^has_?more$/i.test(name),
+  )
+  const { id } = propertiesOf(list.items, description.schemas)
+  if (more === undefined || id === undefined) return null
+  return { parameter: parameter.name, moreField: more, listPath: list.path }
+}
