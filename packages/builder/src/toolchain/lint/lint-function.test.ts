@@ -1,0 +1,61 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { action, call } from './case-sources.js'
+import { languageCases } from './language-cases.js'
+import { lintFunction } from './lint-function.js'
+import { meaningCases } from './meaning-cases.js'
+import { lintRules } from './rules.js'
+
+const honest = join(import.meta.dirname, '..', '..', '..', 'test', 'honest')
+const cases = { ...languageCases, ...meaningCases }
+
+test('every rule has cases both ways', () => {
+  expect(Object.keys(cases).sort()).toEqual(lintRules.map(({ name }) => name).sort())
+})
+
+describe.each(Object.entries(cases))('%s', (rule, { hits, passes }) => {
+  const codes = (source: string): string[] =>
+    lintFunction({ source, fileName: 'function.ts' }).map(({ code }) => code)
+
+  test.each(hits)('objects to %j', (source) => expect(codes(source)).toContain(rule))
+  test.each(passes)('lets %j pass', (source) => expect(codes(source)).not.toContain(rule))
+})
+
+test.each(readdirSync(honest))('says nothing about the honest %s', (name) => {
+  const source = readFileSync(join(honest, name), 'utf8')
+  expect(lintFunction({ source, fileName: name })).toEqual([])
+})
+
+test('a hit names place, offending text, remedy and behaviour', () => {
+  const [found] = lintFunction({ source: action('return x as any'), fileName: 'function.ts' })
+  expect(found).toMatchObject({
+    path: 'function.ts',
+    line: 5,
+    column: 40,
+    code: 'no-any',
+    behaviour: 'E2',
+  })
+  expect(found?.message).toContain('"x as any"')
+  expect(found?.remedy).not.toBe('')
+})
+
+test('an error field that the brief declares is no widening', () => {
+  const source = action(call, 'z.object({ id: z.string(), error: z.string().optional() })')
+  expect(lintFunction({ source, fileName: 'f.ts', declaredOutputFields: ['error'] })).toEqual([])
+})
+
+test('a status that is named may be answered, as a warning, but a catch-all not', () => {
+  const narrowed = action(
+    'try { await ctx.get({}) } catch (e) { if (status(e) === 404) return { id: "" }; throw e }',
+  )
+  expect(
+    lintFunction({ source: narrowed, fileName: 'f.ts' }).map(({ severity }) => severity),
+  ).toEqual(['warn'])
+})
+
+test('source that does not parse is linted as far as it goes', () => {
+  expect(() =>
+    lintFunction({ source: 'export default createAction({ exec: (', fileName: 'f.ts' }),
+  ).not.toThrow()
+})

@@ -1,0 +1,48 @@
+import { existsSync, realpathSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join, sep } from 'node:path'
+
+/** Where the declarations that a function may see stand on this machine. */
+export type TypeRoots = {
+  /** Module name to declaration file. */
+  readonly paths: Readonly<Record<string, readonly string[]>>
+  /** Folder that holds `node/` of @types. */
+  readonly typesFolder: string
+  /** Folders the compiler must be able to read. */
+  readonly folders: readonly string[]
+}
+
+/** Finds the declarations of the SDK, zod and Node once; all by real path, so that each type exists once. */
+export function findTypeRoots(): TypeRoots {
+  const here = createRequire(import.meta.url)
+  const sdk = packageFolder(here, '@plumb/sdk')
+  const fromSdk = createRequire(join(sdk, 'package.json'))
+  const protocol = packageFolder(fromSdk, '@plumb/protocol')
+  const zod = packageFolder(fromSdk, 'zod')
+  const node = packageFolder(here, '@types/node')
+  const undici = packageFolder(createRequire(join(node, 'package.json')), 'undici-types')
+  return {
+    paths: {
+      '@plumb/sdk': [declarationEntry(sdk)],
+      nango: [declarationEntry(sdk)],
+      '@plumb/protocol': [declarationEntry(protocol)],
+      zod: [join(zod, 'index.d.cts')],
+    },
+    typesFolder: dirname(node),
+    folders: [sdk, protocol, zod, node, undici],
+  }
+}
+
+function packageFolder(from: NodeJS.Require, name: string): string {
+  for (const folder of from.resolve.paths(name) ?? []) {
+    const candidate = join(folder, ...name.split('/'))
+    if (existsSync(join(candidate, 'package.json'))) return realpathSync(candidate)
+  }
+  throw new Error(`The package ${name} is not installed beside ${import.meta.dirname}${sep}.`)
+}
+
+/** The source in this repository, the built declarations in an installed package. */
+function declarationEntry(folder: string): string {
+  const source = join(folder, 'src', 'index.ts')
+  return existsSync(source) ? source : join(folder, 'dist', 'index.d.ts')
+}
