@@ -1,0 +1,72 @@
+import { Command, Option } from 'commander'
+import type { z } from 'zod'
+import type { Operation } from '../operations/operation.js'
+
+type Field = z.ZodType & { readonly description?: string | undefined }
+
+/** Derives the command of an operation; `execute` gets the raw values, which the operation's schema parses. */
+export function commandOf(
+  operation: Operation,
+  execute: (operation: Operation, values: Record<string, unknown>) => Promise<void>,
+): Command {
+  const positionals = operation.positionals ?? []
+  const command = new Command(operation.name.split(' ').at(-1))
+  command.description(operation.summary).allowExcessArguments(false)
+  for (const name of positionals)
+    command.argument(argumentSyntax(operation, name), describe(operation, name))
+  for (const name of Object.keys(operation.input.shape)) {
+    if (!positionals.includes(name)) command.addOption(optionOf(name, field(operation, name)))
+  }
+  command.option('--json', 'print the result as JSON')
+  command.addHelpText('after', examplesText(operation))
+  command.action(async (...received: unknown[]) => {
+    const options = received.at(-2) as Record<string, unknown>
+    const given = positionals.map((name, index) => [name, received[index]] as const)
+    await execute(operation, { ...options, ...Object.fromEntries(given) })
+  })
+  return command
+}
+
+function field(operation: Operation, name: string): Field {
+  return operation.input.shape[name] as unknown as Field
+}
+
+function describe(operation: Operation, name: string): string {
+  return field(operation, name).description ?? ''
+}
+
+function argumentSyntax(operation: Operation, name: string): string {
+  const schema = field(operation, name)
+  const label = kebab(name) + (baseType(schema) === 'array' ? '...' : '')
+  return schema.safeParse(undefined).success ? `[${label}]` : `<${label}>`
+}
+
+function optionOf(name: string, schema: Field): Option {
+  const type = baseType(schema)
+  const flag = `--${kebab(name)}`
+  const description = schema.description ?? ''
+  if (type === 'boolean') return new Option(flag, description)
+  const option = new Option(`${flag} <${placeholder(type)}>`, description)
+  if (type === 'array')
+    return option.argParser((value: string, all: string[] | undefined) => [...(all ?? []), value])
+  if (type === 'number') return option.argParser(Number)
+  return option
+}
+
+function placeholder(type: string): string {
+  return type === 'number' ? 'number' : 'value'
+}
+
+/** The type under defaults and optionals: `string`, `number`, `boolean`, `array`, `enum`. */
+function baseType(schema: z.ZodType): string {
+  const definition = schema.def as { type: string; innerType?: z.ZodType }
+  return definition.innerType === undefined ? definition.type : baseType(definition.innerType)
+}
+
+function kebab(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+}
+
+function examplesText(operation: Operation): string {
+  return `\nExamples:\n${operation.examples.map((line) => `  $ ${line}`).join('\n')}\n`
+}

@@ -1,0 +1,60 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs'
+import { CommanderError } from 'commander'
+import { readConfig } from '../config.js'
+import { operations } from '../operations/index.js'
+import type { Operation } from '../operations/operation.js'
+import { failureOf } from './failure.js'
+import { createProgram, exitCodeOfCommander } from './program.js'
+
+const cancellation = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // The second signal means now.
+    if (cancellation.signal.aborted) process.exit(130)
+    process.stderr.write('Stopping; what is finished is kept. Press again to stop at once.\n')
+    cancellation.abort()
+  })
+}
+
+const program = createProgram(operations, version(), execute)
+try {
+  await program.parseAsync(process.argv)
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error
+  process.exitCode = exitCodeOfCommander(error)
+}
+
+async function execute(operation: Operation, { json, ...values }: Record<string, unknown>) {
+  try {
+    const output = await operation.run(values, {
+      config: readConfig(),
+      signal: cancellation.signal,
+      progress: (line) => process.stderr.write(`${line}\n`),
+    })
+    process.stdout.write(
+      json ? `${JSON.stringify(output)}\n` : ensureNewline(operation.text(output)),
+    )
+    process.exitCode = operation.exitCode?.(output) ?? 0
+  } catch (error) {
+    report(error, json === true)
+  }
+}
+
+function report(error: unknown, json: boolean) {
+  const { exitCode, ...failure } = failureOf(error)
+  process.exitCode = exitCode
+  if (program.opts<{ verbose?: boolean }>().verbose && error instanceof Error)
+    process.stderr.write(`${error.stack ?? ''}\n`)
+  if (json) process.stdout.write(`${JSON.stringify({ error: failure })}\n`)
+  else process.stderr.write(`${failure.message}\n\n${failure.remedy}\n(${failure.docs})\n`)
+}
+
+function ensureNewline(text: string): string {
+  return text === '' || text.endsWith('\n') ? text : `${text}\n`
+}
+
+function version(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(manifest) as { version: string }).version
+}

@@ -1,0 +1,41 @@
+import { Command, CommanderError } from 'commander'
+import type { Operation } from '../operations/operation.js'
+import { commandOf } from './command.js'
+import { exitCodes } from './failure.js'
+
+export type Execute = (operation: Operation, values: Record<string, unknown>) => Promise<void>
+
+/** The `plumb` command with one command per operation; `connections add` becomes a command in a group. */
+export function createProgram(
+  operations: readonly Operation[],
+  version: string,
+  execute: Execute,
+): Command {
+  const program = new Command('plumb')
+  program
+    .description('Builds API integrations with coding agents, proves them, and runs them.')
+    .version(version)
+    .option('--verbose', 'show stack traces of errors')
+    .showSuggestionAfterError(true)
+    .showHelpAfterError('(plumb --help lists what there is)')
+    .exitOverride()
+  for (const operation of operations) {
+    const words = operation.name.split(' ')
+    const parent = words.slice(0, -1).reduce(groupOf, program)
+    parent.addCommand(commandOf(operation, execute).exitOverride())
+  }
+  return program
+}
+
+function groupOf(parent: Command, word: string): Command {
+  const existing = parent.commands.find((command) => command.name() === word)
+  if (existing) return existing
+  const group = new Command(word).exitOverride()
+  parent.addCommand(group)
+  return group
+}
+
+/** Exit code of what commander threw: help and version are fine, everything else is a usage error. */
+export function exitCodeOfCommander(error: CommanderError): number {
+  return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
+}

@@ -1,0 +1,45 @@
+import type { z } from 'zod'
+import type { Config } from '../config.js'
+
+/** What every operation is handed beside its input. */
+export type OperationContext = {
+  readonly config: Config
+  readonly signal: AbortSignal
+  /** Tells a person what is going on; one line, never part of the result. */
+  readonly progress: (line: string) => void
+}
+
+/**
+ * One thing Plumb can do, declared once. The CLI command (and later the HTTP route, the MCP tool and the
+ * client method) come from this: positionals and flags from `input`, help from the descriptions in it.
+ */
+export type Operation<Input extends z.ZodObject = z.ZodObject, Output = unknown> = {
+  /** Words of the command, such as `connections add`. */
+  readonly name: string
+  readonly summary: string
+  readonly input: Input
+  /** Fields of `input` that are given by position; an array field takes the rest. */
+  readonly positionals?: readonly string[]
+  readonly examples: readonly string[]
+  readonly run: (input: z.infer<Input>, context: OperationContext) => Promise<Output>
+  /** The result for a person at a terminal. */
+  readonly text: (output: Output) => string
+  /** 0 unless the result itself is a no. */
+  readonly exitCode?: (output: Output) => number
+}
+
+/** Ties an operation's input schema to its `run`, and forgets the types for the table of all operations. */
+export function defineOperation<Input extends z.ZodObject, Output>(
+  operation: Operation<Input, Output>,
+): Operation {
+  return {
+    ...operation,
+    run: (input, context) => operation.run(operation.input.parse(input), context),
+    text: (output) => operation.text(output as Output),
+    ...(operation.exitCode && { exitCode: exitCodeOf(operation.exitCode) }),
+  }
+}
+
+function exitCodeOf<Output>(exitCode: (output: Output) => number): (output: unknown) => number {
+  return (output) => exitCode(output as Output)
+}
