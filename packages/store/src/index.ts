@@ -1,1 +1,38 @@
-export {}
+export type { Database, Queryable } from './database/database.js'
+export { openDatabase, type OpenDatabaseOptions } from './database/open-database.js'
+export { createRun, findUnfinishedRun, finishRun, getRun, listRuns } from './runs/runs.js'
+export type { FinishedRun } from './runs/runs.js'
+export { decideInteraction, listInteractions, saveInteractions } from './runs/interactions.js'
+export type { InteractionDecision } from './runs/interactions.js'
+export {
+  addUsage,
+  finishAttempt,
+  getAttempt,
+  listAttempts,
+  startAttempt,
+} from './attempts/attempts.js'
+export type { FinishedAttempt, NewAttempt } from './attempts/attempts.js'
+export { listFindings, type AttemptFinding } from './attempts/findings.js'
+export { appendTraceEvent, listTraceEvents } from './trace/trace-events.js'
+export { appendReceipt, listReceipts } from './receipts/receipts.js'
+export type { ReceiptFilter, ReceiptSigner } from './receipts/receipts.js'
+export { receiptHash } from './receipts/receipt-hash.js'
+export { verifyReceipts, type ReceiptProblem } from './receipts/verify-receipts.js'
+export { getExecution, listExecutions, saveExecution } from './executions/executions.js'
+export { getSubmission, saveSubmission } from './submissions/submissions.js'
+export { getIntegration, listIntegrations, saveIntegration } from './connections/integrations.js'
+export {
+  getConnection,
+  listConnections,
+  replaceCredential,
+  saveConnection,
+  setConnectionMetadata,
+  setConnectionState,
+} from './connections/connections.js'
+export type {
+  ConnectionName,
+  CredentialReplacement,
+  StoredConnection,
+} from './connections/connections.js'
+export { listResources, markResourceDeleted, recordResource } from './ledger/account-ledger.js'
+export type { LedgerResource } from './ledger/account-ledger.js'

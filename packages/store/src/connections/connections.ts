@@ -1,0 +1,124 @@
+import { PlumbError, type Connection } from '@plumb/protocol'
+import type { Queryable } from '../database/database.js'
+
+/** A connection with its secret, encrypted by the caller. The version fences concurrent replacements. */
+export type StoredConnection = Connection & {
+  readonly encryptedCredential: string
+  readonly credentialVersion: number
+}
+
+export type ConnectionName = Pick<Connection, 'integrationKey' | 'connectionId'>
+
+const columns = `integration_key as "integrationKey", connection_id as "connectionId", provider, state,
+  connection_config as "connectionConfig", metadata, created_at as "createdAt", updated_at as "updatedAt",
+  encrypted_credential as "encryptedCredential", credential_version as "credentialVersion"`
+
+/**
+ * Stores a connection. One of that name is replaced and keeps `createdAt`; its credential version goes up, so
+ * that a replacement which began before loses. Returns what is stored now.
+ */
+export async function saveConnection(
+  db: Queryable,
+  connection: StoredConnection,
+): Promise<StoredConnection> {
+  const rows = await db.query<StoredConnection>(
+    `insert into plumb.connections as c (integration_key, connection_id, provider, state,
+       connection_config, metadata, encrypted_credential, credential_version, created_at, updated_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+     on conflict (integration_key, connection_id) do update set
+       provider = excluded.provider, state = excluded.state,
+       connection_config = excluded.connection_config, metadata = excluded.metadata,
+       encrypted_credential = excluded.encrypted_credential,
+       credential_version = greatest(c.credential_version + 1, excluded.credential_version),
+       updated_at = excluded.updated_at
+     returning ${columns}`,
+    [
+      connection.integrationKey,
+      connection.connectionId,
+      connection.provider,
+      connection.state,
+      JSON.stringify(connection.connectionConfig),
+      JSON.stringify(connection.metadata),
+      connection.encryptedCredential,
+      connection.credentialVersion,
+      connection.createdAt,
+      connection.updatedAt,
+    ],
+  )
+  return rows[0] ?? connection
+}
+
+/** Null when there is none of that name. */
+export async function getConnection(
+  db: Queryable,
+  { integrationKey, connectionId }: ConnectionName,
+): Promise<StoredConnection | null> {
+  const [connection] = await db.query<StoredConnection>(
+    `select ${columns} from plumb.connections where integration_key = $1 and connection_id = $2`,
+    [integrationKey, connectionId],
+  )
+  return connection ?? null
+}
+
+/** All connections, or those of one integration, by name. */
+export async function listConnections(
+  db: Queryable,
+  filter: { readonly integrationKey?: string } = {},
+): Promise<readonly StoredConnection[]> {
+  return db.query<StoredConnection>(
+    `select ${columns} from plumb.connections where $1::text is null or integration_key = $1
+     order by integration_key, connection_id`,
+    [filter.integrationKey ?? null],
+  )
+}
+
+export type CredentialReplacement = ConnectionName & {
+  readonly expectedVersion: number
+  readonly encryptedCredential: string
+}
+
+/** False when the credential is no longer of the expected version: somebody else has replaced it. */
+export async function replaceCredential(db: Queryable, r: CredentialReplacement): Promise<boolean> {
+  const rows = await db.query(
+    `update plumb.connections set encrypted_credential = $4,
+       credential_version = credential_version + 1, updated_at = now()
+     where integration_key = $1 and connection_id = $2 and credential_version = $3
+     returning connection_id`,
+    [r.integrationKey, r.connectionId, r.expectedVersion, r.encryptedCredential],
+  )
+  return rows.length === 1
+}
+
+/** Throws `connection-unknown`. */
+export async function setConnectionState(
+  db: Queryable,
+  { integrationKey, connectionId, state }: ConnectionName & Pick<Connection, 'state'>,
+): Promise<void> {
+  const rows = await db.query(
+    `update plumb.connections set state = $3, updated_at = now()
+     where integration_key = $1 and connection_id = $2 returning connection_id`,
+    [integrationKey, connectionId, state],
+  )
+  if (rows.length === 0) throw connectionUnknown({ integrationKey, connectionId })
+}
+
+/** Replaces the metadata as a whole. Throws `connection-unknown`. */
+export async function setConnectionMetadata(
+  db: Queryable,
+  { integrationKey, connectionId, metadata }: ConnectionName & Pick<Connection, 'metadata'>,
+): Promise<void> {
+  const rows = await db.query(
+    `update plumb.connections set metadata = $3, updated_at = now()
+     where integration_key = $1 and connection_id = $2 returning connection_id`,
+    [integrationKey, connectionId, JSON.stringify(metadata)],
+  )
+  if (rows.length === 0) throw connectionUnknown({ integrationKey, connectionId })
+}
+
+function connectionUnknown(name: ConnectionName): PlumbError {
+  return new PlumbError({
+    code: 'connection-unknown',
+    message: `Integration "${name.integrationKey}" has no connection "${name.connectionId}".`,
+    remedy: 'Check both names in the brief, or add the connection.',
+  })
+}

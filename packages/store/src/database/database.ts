@@ -1,0 +1,14 @@
+/** Anything SQL can be sent to: the database, an open transaction, or the session that holds a lock. */
+export type Queryable = {
+  /** Rows of one statement. Times come back as ISO 8601 text, bigint and numeric as numbers. */
+  query<Row>(sql: string, params?: readonly unknown[]): Promise<Row[]>
+}
+
+export type Database = Queryable & {
+  readonly kind: 'embedded' | 'external'
+  /** Commits when `fn` resolves, rolls back when it throws. */
+  transaction<T>(fn: (db: Queryable) => Promise<T>): Promise<T>
+  /** Runs `fn` while no other process, and no other caller in this one, holds the lock of that name. */
+  withLock<T>(name: string, fn: (db: Queryable) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}

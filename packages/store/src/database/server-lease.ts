@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import type { Cluster } from './cluster.js'
+import { errorCode, isConnectionLost } from './explain-database-error.js'
+
+/**
+ * A session that keeps an embedded server running. Users share a lock; who leaves and can have the lock alone
+ * is the last one and stops the server. A process that dies loses its session, and with it its share.
+ */
+export type ServerLease = {
+  readonly connection: pg.ClientConfig
+  release(): Promise<void>
+}
+
+const leaseKey = 7_568_162
+const stopMs = 60_000
+
+/** The lease of a server that answers; otherwise whether it is on its way (up or down) or silent. */
+export async function knock(cluster: Cluster): Promise<ServerLease | 'starting' | 'silent'> {
+  const connection = await connectionOf(cluster)
+  const session = new pg.Client(connection)
+  session.on('error', () => undefined)
+  try {
+    await session.connect()
+    await session.query('select pg_advisory_lock_shared($1)', [leaseKey])
+  } catch (error) {
+    await session.end().catch(() => undefined)
+    if (['ENOENT', 'ECONNREFUSED'].includes(errorCode(error))) return 'silent'
+    if (isConnectionLost(error)) return 'starting'
+    throw error
+  }
+  return { connection, release: () => release(cluster, session) }
+}
+
+async function release(cluster: Cluster, session: pg.Client): Promise<void> {
+  try {
+    const result = await session.query<{ alone: boolean }>(
+      'select pg_try_advisory_lock($1) as alone',
+      [leaseKey],
+    )
+    if (result.rows[0]?.alone === true) await stopServer(cluster)
+  } catch (error) {
+    // The server is gone already.
+    if (!isConnectionLost(error)) throw error
+  } finally {
+    await session.end().catch(() => undefined)
+  }
+}
+
+/** A running server says itself where its socket is: another user's temporary directory may differ from ours. */
+async function connectionOf(cluster: Cluster): Promise<pg.ClientConfig> {
+  const lines = await readLock(cluster)
+  const socketDir = lines[4]?.trim()
+  return {
+    host: socketDir === undefined || socketDir === '' ? cluster.socketDir : socketDir,
+    port: 5432,
+    user: 'plumb',
+    database: 'postgres',
+    password: '',
+    ssl: false,
+    application_name: 'plumb',
+  }
+}
+
+async function readLock(cluster: Cluster): Promise<string[]> {
+  const text = await readFile(join(cluster.pgData, 'postmaster.pid'), 'utf8').catch(() => '')
+  return text.split('\n')
+}
+
+async function stopServer(cluster: Cluster): Promise<void> {
+  const pid = Number.parseInt((await readLock(cluster))[0] ?? '', 10)
+  if (!(pid > 0)) return
+  // SIGINT is PostgreSQL's fast shutdown: sessions end, everything is written.
+  process.kill(pid, 'SIGINT')
+  const begun = performance.now()
+  while (isAlive(pid) && performance.now() - begun < stopMs) await sleep(10)
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
