@@ -2,3 +2,7 @@ export { loadApiDescription, parseApiDescription } from './description/load-api-
 export { reduceDescription } from './description/reduce-description.js'
 export { rankOperations, searchOperations } from './description/search-operations.js'
 export { showOperation } from './description/show-operation.js'
+export { loadBriefs, parseBriefs } from './brief/load-briefs.js'
+export type { LoadedBrief } from './brief/load-briefs.js'
+export { starterBrief } from './brief/starter-brief.js'
+export { normaliseFields } from './draft/normalise-fields.js'
