@@ -1,0 +1,79 @@
+import { functionDefinitionSchema, PlumbError } from '@plumb/protocol'
+import type { FunctionDefinition } from '@plumb/protocol'
+import { z } from 'zod'
+import type { Action } from '../create-action.js'
+import type { OnEvent } from '../create-on-event.js'
+import type { Sync } from '../create-sync.js'
+
+/** What `createAction`, `createSync` and `createOnEvent` return. */
+export type AnyFunction = Action | Sync | OnEvent
+
+/** The created object among a module's exports. Throws PlumbError `function-invalid` when there is none. */
+export function functionOf(exported: unknown): AnyFunction {
+  const found = (exported as { default?: unknown } | null)?.default ?? exported
+  const { kind, exec } = (found ?? {}) as { kind?: unknown; exec?: unknown }
+  const known = kind === 'action' || kind === 'sync' || kind === 'on-event'
+  if (known && typeof exec === 'function') return found as AnyFunction
+  throw new PlumbError({
+    code: 'function-invalid',
+    message: `The default export is ${found === undefined ? 'missing' : typeof found}, not a function of Plumb.`,
+    remedy: 'Write: export default createAction({ ... }) or createSync({ ... }).',
+  })
+}
+
+/** What the function declares, schemas as JSON Schema. Throws PlumbError `function-invalid`. */
+export function definitionOf(declared: AnyFunction): FunctionDefinition {
+  const action = declared.kind === 'action' ? declared : null
+  const sync = declared.kind === 'sync' ? declared : null
+  const onEvent = declared.kind === 'on-event' ? declared : null
+  const checkpoint = onEvent === null ? (action ?? sync)?.checkpoint : undefined
+  const parsed = functionDefinitionSchema.safeParse({
+    kind: declared.kind,
+    description: declared.description,
+    version: declared.version ?? null,
+    scopes: [...(declared.scopes ?? [])],
+    endpoints: endpointsOf(declared),
+    inputSchema: schemaOf(action?.input, 'input'),
+    outputSchema: schemaOf(action?.output, 'output'),
+    models: modelsOf(sync),
+    checkpointSchema: schemaOf(checkpoint, 'output'),
+    metadataSchema: schemaOf(declared.metadata, 'output'),
+    ...syncMembers(sync),
+    event: onEvent?.event ?? null,
+  })
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw new PlumbError({
+    code: 'function-invalid',
+    message: `The function's "${issue?.path.join('.') ?? ''}" is wrong: ${issue?.message ?? ''}`,
+    remedy: 'Correct it in the object given to createAction, createSync or createOnEvent.',
+  })
+}
+
+function syncMembers(sync: Sync | null): object {
+  return {
+    frequency: sync?.frequency ?? null,
+    autoStart: sync?.autoStart ?? true,
+    syncType: sync?.syncType ?? null,
+    trackDeletes: sync?.trackDeletes ?? false,
+  }
+}
+
+function endpointsOf(declared: AnyFunction): object[] {
+  if (declared.kind === 'on-event') return []
+  const given = declared.kind === 'action' ? [declared.endpoint] : (declared.endpoints ?? [])
+  return given.flatMap((endpoint) =>
+    endpoint === undefined ? [] : [{ ...endpoint, group: endpoint.group ?? null }],
+  )
+}
+
+function modelsOf(sync: Sync | null): Record<string, unknown> {
+  const models = Object.entries(sync?.models ?? {})
+  return Object.fromEntries(models.map(([name, model]) => [name, schemaOf(model, 'output')]))
+}
+
+/** Null for nothing: no schema, `z.void()`, `z.undefined()`, `z.never()`. */
+function schemaOf(schema: z.ZodType | undefined, io: 'input' | 'output'): unknown {
+  if (schema === undefined || ['void', 'undefined', 'never'].includes(schema.def.type)) return null
+  return z.toJSONSchema(schema, { io, unrepresentable: 'any' })
+}
