@@ -2,6 +2,7 @@ import { githubAccount } from './emulated/github-account.js'
 import { googleMailAccount } from './emulated/google-mail-account.js'
 import { slackAccount } from './emulated/slack-account.js'
 import { startEmulatedAccount } from './emulated/start-emulated-account.js'
+import { startGoogleCalendarAccount } from './google-calendar/google-calendar-account.js'
 import type {
   AccountControls,
   AccountOptions,
@@ -26,6 +27,7 @@ const demoAccounts: Readonly<Record<string, Starter>> = {
   github: (options) => startEmulatedAccount(githubAccount(options)),
   slack: (options) => startEmulatedAccount(slackAccount(options)),
   'google-mail': (options) => startEmulatedAccount(googleMailAccount(options)),
+  'google-calendar': startGoogleCalendarAccount,
 }
 
 function starterOf(name: string): Starter {

@@ -24,6 +24,8 @@ export type AccountControls = {
   /** Null where the account knows one fixed secret. */
   readonly tokens: TokenDesk | null
   readonly requests: readonly LoggedRequest[]
+  /** Where lists hand out sync tokens: those issued so far are answered with 410. */
+  expireSyncTokens?(): void
 }
 
 export type RunningAccount = {

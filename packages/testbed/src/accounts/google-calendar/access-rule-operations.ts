@@ -1,0 +1,91 @@
+import * as acl from './access-rule-handlers.js'
+import type { CalendarOperation, QueryParameter } from './calendar-operation.js'
+import { listParameters } from './query-parameters.js'
+import { operationScopes } from './scopes.js'
+
+const rules = '/calendars/{calendarId}/acl'
+const rule = `${rules}/{ruleId}`
+const notify: readonly QueryParameter[] = [
+  {
+    name: 'sendNotifications',
+    type: 'boolean',
+    description: 'Whether the people concerned are told by mail. The default is true.',
+  },
+]
+
+export const accessRuleOperations: readonly CalendarOperation[] = [
+  {
+    id: 'calendar.acl.list',
+    method: 'GET',
+    path: rules,
+    rpc: 'calendar.v3.CalendarAcl.List',
+    summary: 'Lists who has access to a calendar.',
+    scopes: operationScopes.readRules,
+    query: listParameters.rules,
+    request: null,
+    response: 'Acl',
+    handle: acl.listRules,
+  },
+  {
+    id: 'calendar.acl.insert',
+    method: 'POST',
+    path: rules,
+    rpc: 'calendar.v3.CalendarAcl.Insert',
+    summary: 'Gives a person, group, domain or everybody access to a calendar.',
+    description:
+      'Gives a person, group, domain or everybody access to a calendar. role and scope are required.',
+    scopes: operationScopes.writeRules,
+    query: notify,
+    request: 'AclRule',
+    response: 'AclRule',
+    handle: acl.insertRule,
+  },
+  {
+    id: 'calendar.acl.get',
+    method: 'GET',
+    path: rule,
+    rpc: 'calendar.v3.CalendarAcl.Get',
+    summary: 'Returns an access rule of a calendar.',
+    scopes: operationScopes.readRules,
+    query: [],
+    request: null,
+    response: 'AclRule',
+    handle: acl.getRule,
+  },
+  {
+    id: 'calendar.acl.update',
+    method: 'PUT',
+    path: rule,
+    rpc: 'calendar.v3.CalendarAcl.Update',
+    summary: 'Replaces an access rule of a calendar.',
+    scopes: operationScopes.writeRules,
+    query: notify,
+    request: 'AclRule',
+    response: 'AclRule',
+    handle: acl.changeRule,
+  },
+  {
+    id: 'calendar.acl.patch',
+    method: 'PATCH',
+    path: rule,
+    rpc: 'calendar.v3.CalendarAcl.Patch',
+    summary: 'Changes an access rule of a calendar.',
+    scopes: operationScopes.writeRules,
+    query: notify,
+    request: 'AclRule',
+    response: 'AclRule',
+    handle: acl.changeRule,
+  },
+  {
+    id: 'calendar.acl.delete',
+    method: 'DELETE',
+    path: rule,
+    rpc: 'calendar.v3.CalendarAcl.Delete',
+    summary: 'Takes access to a calendar away.',
+    scopes: operationScopes.writeRules,
+    query: [],
+    request: null,
+    response: null,
+    handle: acl.deleteRule,
+  },
+]

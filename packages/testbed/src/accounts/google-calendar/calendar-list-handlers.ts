@@ -1,0 +1,72 @@
+import type { AccountAnswer } from '../server/account-request.js'
+import type { CalendarCall } from './calendar-operation.js'
+import type { Resource, Stored } from './calendar-state.js'
+import { etagOf } from './calendar-state.js'
+import { findCalendar, findStored } from './find-calendar.js'
+import { listPage } from './list-page.js'
+import { badRequest, forbidden, missing } from './refusal.js'
+import { checkIfMatch, resourceAnswer } from './resource-answer.js'
+
+const kind = 'calendar#calendarListEntry'
+const writable = [
+  'colorId backgroundColor foregroundColor hidden selected summaryOverride',
+  'defaultReminders notificationSettings',
+].flatMap((names) => names.split(' '))
+
+function render(stored: Stored): Resource {
+  const deleted = stored.deleted ? { deleted: true } : {}
+  return { kind, etag: etagOf(stored), ...stored.value, ...deleted }
+}
+
+const answer = (call: CalendarCall, stored: Stored) => resourceAnswer(call, stored, render(stored))
+
+const given = (body: Resource): Resource =>
+  Object.fromEntries(writable.filter((name) => name in body).map((name) => [name, body[name]]))
+
+function findEntry(call: CalendarCall): Stored {
+  const id = call.path['calendarId']
+  return findStored(call.state.calendarList, id === 'primary' ? call.state.owner : id)
+}
+
+export function listCalendarList(call: CalendarCall): AccountAnswer {
+  const { query, state } = call
+  if (query.has('syncToken') && query.has('minAccessRole'))
+    throw badRequest('Sync token cannot be used with minAccessRole.')
+  const flag = (name: string) => query.get(name) === 'true' || query.has('syncToken')
+  return listPage({
+    call,
+    kind: 'calendar#calendarList',
+    entries: [...state.calendarList.values()],
+    visible: ({ deleted, value }) =>
+      (flag('showDeleted') || !deleted) && (flag('showHidden') || value['hidden'] !== true),
+    render,
+    syncable: !query.has('minAccessRole'),
+  })
+}
+
+export function getCalendarListEntry(call: CalendarCall): AccountAnswer {
+  return answer(call, findEntry(call))
+}
+
+export function insertCalendarListEntry(call: CalendarCall): AccountAnswer {
+  if (typeof call.body['id'] !== 'string') throw missing('Required')
+  const calendar = findCalendar(call, call.body['id'])
+  const old = call.state.calendarList.get(calendar.id)?.value
+  const value = { ...old, ...calendar.calendar.value, ...given(call.body) }
+  return answer(call, call.state.put(call.state.calendarList, calendar.id, value))
+}
+
+export function changeCalendarListEntry(call: CalendarCall): AccountAnswer {
+  const stored = findEntry(call)
+  checkIfMatch(call, stored)
+  const value = { ...stored.value, ...given(call.body) }
+  return answer(call, call.state.put(call.state.calendarList, stored.id, value))
+}
+
+export function deleteCalendarListEntry(call: CalendarCall): AccountAnswer {
+  const stored = findEntry(call)
+  if (stored.id === call.state.owner)
+    throw forbidden('The primary calendar cannot be removed from the list.')
+  call.state.remove(call.state.calendarList, stored.id)
+  return { status: 204, body: null }
+}

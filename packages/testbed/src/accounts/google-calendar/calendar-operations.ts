@@ -1,0 +1,83 @@
+import * as calendars from './calendar-handlers.js'
+import type { CalendarOperation } from './calendar-operation.js'
+import { operationScopes } from './scopes.js'
+
+const calendar = '/calendars/{calendarId}'
+
+export const calendarOperations: readonly CalendarOperation[] = [
+  {
+    id: 'calendar.calendars.insert',
+    method: 'POST',
+    path: '/calendars',
+    rpc: 'calendar.v3.CalendarCalendars.Insert',
+    summary: 'Creates a secondary calendar.',
+    description: 'Creates a secondary calendar. summary is required.',
+    scopes: operationScopes.writeCalendars,
+    query: [],
+    request: 'Calendar',
+    response: 'Calendar',
+    handle: calendars.insertCalendar,
+  },
+  {
+    id: 'calendar.calendars.get',
+    method: 'GET',
+    path: calendar,
+    rpc: 'calendar.v3.CalendarCalendars.Get',
+    summary: 'Returns the metadata of a calendar.',
+    scopes: operationScopes.readCalendars,
+    query: [],
+    request: null,
+    response: 'Calendar',
+    handle: calendars.getCalendar,
+  },
+  {
+    id: 'calendar.calendars.update',
+    method: 'PUT',
+    path: calendar,
+    rpc: 'calendar.v3.CalendarCalendars.Update',
+    summary: 'Replaces the metadata of a calendar.',
+    scopes: operationScopes.writeCalendars,
+    query: [],
+    request: 'Calendar',
+    response: 'Calendar',
+    handle: calendars.updateCalendar,
+  },
+  {
+    id: 'calendar.calendars.patch',
+    method: 'PATCH',
+    path: calendar,
+    rpc: 'calendar.v3.CalendarCalendars.Patch',
+    summary: 'Changes some of the metadata of a calendar.',
+    scopes: operationScopes.writeCalendars,
+    query: [],
+    request: 'Calendar',
+    response: 'Calendar',
+    handle: calendars.patchCalendar,
+  },
+  {
+    id: 'calendar.calendars.delete',
+    method: 'DELETE',
+    path: calendar,
+    rpc: 'calendar.v3.CalendarCalendars.Delete',
+    summary: 'Deletes a secondary calendar.',
+    description:
+      'Deletes a secondary calendar with its events. The primary calendar cannot be deleted.',
+    scopes: operationScopes.writeCalendars,
+    query: [],
+    request: null,
+    response: null,
+    handle: calendars.deleteCalendar,
+  },
+  {
+    id: 'calendar.calendars.clear',
+    method: 'POST',
+    path: `${calendar}/clear`,
+    rpc: 'calendar.v3.CalendarCalendars.Clear',
+    summary: 'Deletes all events of the primary calendar.',
+    scopes: operationScopes.writeCalendars,
+    query: [],
+    request: null,
+    response: null,
+    handle: calendars.clearCalendar,
+  },
+]

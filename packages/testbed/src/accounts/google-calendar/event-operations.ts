@@ -1,0 +1,112 @@
+import type { CalendarOperation } from './calendar-operation.js'
+import * as handlers from './event-handlers.js'
+import { listEvents } from './list-events.js'
+import { destination, listParameters, quickAddText, sendUpdates } from './query-parameters.js'
+import { operationScopes } from './scopes.js'
+
+const events = '/calendars/{calendarId}/events'
+const event = `${events}/{eventId}`
+const { readEvents, writeEvents } = operationScopes
+
+export const eventOperations: readonly CalendarOperation[] = [
+  {
+    id: 'calendar.events.list',
+    method: 'GET',
+    path: events,
+    rpc: 'calendar.v3.CalendarEvents.List',
+    summary: 'Lists the events of a calendar.',
+    scopes: readEvents,
+    query: listParameters.events,
+    request: null,
+    response: 'Events',
+    handle: listEvents,
+  },
+  {
+    id: 'calendar.events.insert',
+    method: 'POST',
+    path: events,
+    rpc: 'calendar.v3.CalendarEvents.Insert',
+    summary: 'Creates an event in a calendar.',
+    description: 'Creates an event in a calendar. start and end are required.',
+    scopes: writeEvents,
+    query: [sendUpdates],
+    request: 'Event',
+    response: 'Event',
+    handle: handlers.insertEvent,
+  },
+  {
+    id: 'calendar.events.quickAdd',
+    method: 'POST',
+    path: `${events}/quickAdd`,
+    rpc: 'calendar.v3.CalendarEvents.QuickAdd',
+    summary: 'Creates an event from a line of text.',
+    scopes: writeEvents,
+    query: [quickAddText, sendUpdates],
+    request: null,
+    response: 'Event',
+    handle: handlers.quickAddEvent,
+  },
+  {
+    id: 'calendar.events.get',
+    method: 'GET',
+    path: event,
+    rpc: 'calendar.v3.CalendarEvents.Get',
+    summary: 'Returns an event by its id.',
+    scopes: readEvents,
+    query: [],
+    request: null,
+    response: 'Event',
+    handle: handlers.getEvent,
+  },
+  {
+    id: 'calendar.events.update',
+    method: 'PUT',
+    path: event,
+    rpc: 'calendar.v3.CalendarEvents.Update',
+    summary: 'Replaces an event.',
+    description:
+      'Replaces an event: members that are left out are removed. start and end are required.',
+    scopes: writeEvents,
+    query: [sendUpdates],
+    request: 'Event',
+    response: 'Event',
+    handle: handlers.updateEvent,
+  },
+  {
+    id: 'calendar.events.patch',
+    method: 'PATCH',
+    path: event,
+    rpc: 'calendar.v3.CalendarEvents.Patch',
+    summary: 'Changes some members of an event.',
+    scopes: writeEvents,
+    query: [sendUpdates],
+    request: 'Event',
+    response: 'Event',
+    handle: handlers.patchEvent,
+  },
+  {
+    id: 'calendar.events.delete',
+    method: 'DELETE',
+    path: event,
+    rpc: 'calendar.v3.CalendarEvents.Delete',
+    summary: 'Deletes an event.',
+    description: 'Deletes an event. An event that was deleted before is answered with 410.',
+    scopes: writeEvents,
+    query: [sendUpdates],
+    request: null,
+    response: null,
+    handle: handlers.deleteEvent,
+  },
+  {
+    id: 'calendar.events.move',
+    method: 'POST',
+    path: `${event}/move`,
+    rpc: 'calendar.v3.CalendarEvents.Move',
+    summary: 'Moves an event to another calendar.',
+    scopes: writeEvents,
+    query: [destination, sendUpdates],
+    request: null,
+    response: 'Event',
+    handle: handlers.moveEvent,
+  },
+]

@@ -1,0 +1,123 @@
+import { googleAccessRefusal } from '../google/google-error.js'
+import type { AccountAnswer, AccountRequest } from '../server/account-request.js'
+import type { TokenDesk } from '../server/token-desk.js'
+import { accessRuleOperations } from './access-rule-operations.js'
+import { accountOperations } from './account-operations.js'
+import type { CalendarOperation, QueryParameter } from './calendar-operation.js'
+import { calendarOperations } from './calendar-operations.js'
+import type { CalendarState, Resource } from './calendar-state.js'
+import { eventOperations } from './event-operations.js'
+import { badRequest, invalid, notFound, Refusal } from './refusal.js'
+
+export const basePath = '/calendar/v3'
+
+/** Every operation of the account, sorted by path. */
+export const operations: readonly CalendarOperation[] = [
+  ...calendarOperations,
+  ...accountOperations,
+  ...eventOperations,
+  ...accessRuleOperations,
+].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
+
+type Match = { readonly operation: CalendarOperation; readonly path: Record<string, string> }
+
+const routes = operations.map((operation) => {
+  const pattern = operation.path.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')
+  return { operation, pattern: new RegExp(`^${basePath}${pattern}$`) }
+})
+
+function findOperation(request: AccountRequest): Match {
+  for (const { operation, pattern } of routes) {
+    const found = operation.method === request.method ? pattern.exec(request.path) : null
+    if (!found) continue
+    const decoded = Object.entries(found.groups ?? {}).map(([name, value]) => [
+      name,
+      decodeURIComponent(value),
+    ])
+    return { operation, path: Object.fromEntries(decoded) as Record<string, string> }
+  }
+  throw notFound()
+}
+
+function checkInteger(parameter: QueryParameter, value: string): void {
+  const { name, minimum = -Infinity, maximum = Infinity } = parameter
+  const number = Number(value)
+  if (!Number.isInteger(number)) throw invalid(`Invalid integer value: '${value}'.`, name)
+  if (number < minimum || number > maximum)
+    throw invalid(
+      `Invalid value '${value}'. Values must be within the range: [${minimum}, ${maximum}]`,
+      name,
+    )
+}
+
+const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i
+
+function checkValue(parameter: QueryParameter, value: string): void {
+  const { name, type, values, format } = parameter
+  if (type === 'integer') checkInteger(parameter, value)
+  if (type === 'boolean' && !['true', 'false'].includes(value))
+    throw invalid(`Invalid boolean value: '${value}'.`, name)
+  if (values && !values.includes(value))
+    throw invalid(`Invalid string value: '${value}'. Allowed values: [${values.join(', ')}]`, name)
+  if (format === 'date-time' && !(rfc3339.test(value) && !Number.isNaN(Date.parse(value))))
+    throw badRequest('Bad Request')
+}
+
+function checkQuery({ query }: CalendarOperation, given: URLSearchParams): void {
+  for (const parameter of query) {
+    const values = given.getAll(parameter.name)
+    if (parameter.required && !values[0])
+      throw new Refusal({
+        code: 400,
+        reason: 'required',
+        message: `Required parameter: ${parameter.name}`,
+        location: { locationType: 'parameter', location: parameter.name },
+      })
+    for (const value of values) checkValue(parameter, value)
+  }
+}
+
+function readBody(request: AccountRequest, operation: CalendarOperation): Resource {
+  if (operation.request === null || request.body.length === 0) return {}
+  const parseError = new Refusal({ code: 400, reason: 'parseError', message: 'Parse Error' })
+  if (!(request.headers['content-type'] ?? '').includes('json')) throw parseError
+  try {
+    const parsed: unknown = JSON.parse(request.body.toString())
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
+      return parsed as Resource
+  } catch {
+    throw parseError
+  }
+  throw parseError
+}
+
+type CalendarAccount = { readonly state: CalendarState; readonly tokens: TokenDesk }
+
+function answer(request: AccountRequest, { state, tokens }: CalendarAccount): AccountAnswer {
+  const { operation, path } = findOperation(request)
+  const { scopes, rpc } = operation
+  const refused = googleAccessRefusal(request, tokens, {
+    scopes,
+    rpc,
+    service: 'calendar-json.googleapis.com',
+  })
+  if (refused) return refused
+  checkQuery(operation, request.query)
+  const body = readBody(request, operation)
+  return operation.handle({ state, request, query: request.query, path, body })
+}
+
+/** Answers a request to the account: token, scope, parameters, then the operation itself. */
+export function handleCalendarRequest(
+  request: AccountRequest,
+  account: CalendarAccount,
+): AccountAnswer {
+  try {
+    if (request.method === 'POST' && request.path === '/token')
+      return account.tokens.exchange(request)
+    return answer(request, account)
+  } catch (error) {
+    if (error instanceof Refusal) return error.answer
+    throw error
+  }
+}

@@ -1,0 +1,4 @@
+/** A value of unknown kind as text, for comparing and quoting: strings as they are, the rest as JSON. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
+}
