@@ -43,8 +43,14 @@ function explainFailure(cluster: Cluster, output: string): PlumbError {
   return new PlumbError({
     code: 'database-unavailable',
     message: `PostgreSQL could not create a database in ${cluster.dataDir}: ${output.trim().slice(-600)}`,
-    remedy: 'Mend what the last line names, or set DATABASE_URL to a PostgreSQL of your own.',
+    remedy: remedyFor(cluster),
   })
+}
+
+function remedyFor({ dataDir, identity }: Cluster): string {
+  const own = 'or set DATABASE_URL to a PostgreSQL of your own.'
+  if (identity.owner === null) return `Mend what the last line names, ${own}`
+  return `PostgreSQL does not run as root, so it runs as user ${identity.owner.uid}, who must be able to reach ${dataDir} and the installed packages. Move them to where that user may read, run Plumb as an ordinary user, ${own}`
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -61,6 +61,9 @@ async function transaction<T>(
   const session = await pool.connect().catch((error: unknown) => {
     throw explainDatabaseError(error, where)
   })
+  // The statement that meets a lost session reports it; the event alone would end the process.
+  const ignore = () => undefined
+  session.on('error', ignore)
   const db = queryOn(session, where)
   let broken = false
   try {
@@ -72,6 +75,7 @@ async function transaction<T>(
     await session.query('rollback').catch(() => (broken = true))
     throw error
   } finally {
+    session.off('error', ignore)
     session.release(broken)
   }
 }

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { access, cp, readFile, symlink } from 'node:fs/promises'
+import { access, chmod, cp, readFile, rename, rm, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import { PlumbError } from '@plumb/protocol'
@@ -20,9 +20,14 @@ export async function findPostgresBinaries(copyTo: string): Promise<PostgresBina
   const manifest = await readFile(join(directory, '..', 'package.json'), 'utf8')
   const { version } = JSON.parse(manifest) as { version: string }
   const major = Number.parseInt(version, 10)
+  return { directory: await linkLibraries(directory, join(copyTo, version)), major }
+}
+
+/** The directory, or where it is not writable a copy of it, with every link that its `pg-symlinks.json` names. */
+export async function linkLibraries(directory: string, copyTo: string): Promise<string> {
   const links = await missingLinks(directory)
-  if (links.length === 0 || (await makeLinks(directory, links))) return { directory, major }
-  return { directory: await copyWithLinks(directory, join(copyTo, version)), major }
+  if (links.length === 0 || (await makeLinks(directory, links))) return directory
+  return copyWithLinks(directory, copyTo)
 }
 
 function packageEntry(): string {
@@ -73,10 +78,21 @@ async function makeLink(link: Link): Promise<void> {
   }
 }
 
+/** Made aside and renamed, so that it is whole or absent; a running server's programs are not touched. */
 async function copyWithLinks(from: string, to: string): Promise<string> {
   const directory = join(to, 'native')
-  await cp(from, directory, { recursive: true, mode: constants.COPYFILE_FICLONE })
-  for (const link of await missingLinks(directory)) await makeLink(link)
+  if (await exists(directory)) return directory
+  const aside = `${to}-${process.pid}`
+  await cp(from, join(aside, 'native'), { recursive: true, mode: constants.COPYFILE_FICLONE })
+  for (const link of await missingLinks(join(aside, 'native'))) {
+    // A read-only directory is copied as one.
+    await chmod(dirname(link.path), 0o755)
+    await makeLink(link)
+  }
+  await rename(aside, to).catch(async (error: unknown) => {
+    await rm(aside, { recursive: true, force: true })
+    if (!['ENOTEMPTY', 'EEXIST'].includes(errorCode(error))) throw error
+  })
   return directory
 }
 

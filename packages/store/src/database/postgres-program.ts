@@ -5,7 +5,7 @@ import type { Cluster } from './cluster.js'
 
 type ProgramResult = { readonly exitCode: number | null; readonly output: string }
 
-/** Runs one of PostgreSQL's programs to its end; `output` is stdout and stderr together. */
+/** Runs one of PostgreSQL's programs to its end; `output` is stdout and stderr together, or why it did not start. */
 export async function runProgram(
   cluster: Cluster,
   program: 'initdb',
@@ -16,8 +16,8 @@ export async function runProgram(
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => chunks.push(text))
   }
-  return new Promise((resolve, reject) => {
-    child.once('error', reject)
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve({ exitCode: null, output: error.message }))
     child.once('close', (exitCode) => resolve({ exitCode, output: chunks.join('') }))
   })
 }

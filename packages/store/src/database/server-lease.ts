@@ -36,6 +36,8 @@ export async function knock(cluster: Cluster): Promise<ServerLease | 'starting' 
 
 async function release(cluster: Cluster, session: pg.Client): Promise<void> {
   try {
+    // Given back first: of two that leave at once, neither may take the other's share for a user.
+    await session.query('select pg_advisory_unlock_shared($1)', [leaseKey])
     const result = await session.query<{ alone: boolean }>(
       'select pg_try_advisory_lock($1) as alone',
       [leaseKey],

@@ -16,16 +16,16 @@ const logLimitBytes = 1_000_000
 /** Adopts the cluster's running server, or starts it. The lease keeps it running. */
 export async function startServer(cluster: Cluster, signal?: AbortSignal): Promise<ServerLease> {
   const begun = performance.now()
-  let server: LaunchedServer | null = null
+  let server: LaunchedServer = { alive: false }
   for (;;) {
     signal?.throwIfAborted()
     const answer = await knock(cluster)
     if (typeof answer === 'object') return answer
-    const waiting = answer === 'starting' || (server !== null && server.alive)
+    const waiting = answer === 'starting' || server.alive
     const patienceMs = waiting ? recoveryMs : retryMs
     if (performance.now() - begun > patienceMs) throw await explainFailure(cluster)
     if (!waiting) server = await launchOnce(cluster)
-    await sleep(server?.alive === false ? 200 : 20)
+    await sleep(server.alive ? 20 : 200)
   }
 }
 
