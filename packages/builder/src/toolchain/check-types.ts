@@ -111,28 +111,33 @@ const located = /^(.+?)\((\d+),(\d+)\): error (TS\d+): (.*)$/
 export function parseDiagnostics(output: string): Diagnostic[] {
   const diagnostics: Diagnostic[] = []
   for (const line of output.split('\n')) {
-    const match = located.exec(line)
+    const found = diagnosticOf(line)
     const last = diagnostics.at(-1)
-    if (match) {
-      const [, path = '', row = '1', column = '1', code = '', message = ''] = match
-      diagnostics.push({
-        path: normalize(path),
-        line: Number(row),
-        column: Number(column),
-        code,
-        message,
-        remedy:
-          remedies[code] ??
-          'Correct the types; read the response through a zod schema where its shape is uncertain.',
-        behaviour: 'T1',
-        severity: 'reject',
-      })
-    } else if (last && /^\s+\S/.test(line)) {
+    if (found) diagnostics.push(found)
+    else if (last && /^\s+\S/.test(line)) {
       diagnostics[diagnostics.length - 1] = { ...last, message: `${last.message}\n${line}` }
     }
   }
   return diagnostics
 }
+
+function diagnosticOf(line: string): Diagnostic | null {
+  const [, path, row, column, code, message] = located.exec(line) ?? []
+  if (path === undefined || code === undefined || message === undefined) return null
+  return {
+    path: normalize(path),
+    line: Number(row),
+    column: Number(column),
+    code,
+    message,
+    remedy: remedies[code] ?? otherRemedy,
+    behaviour: 'T1',
+    severity: 'reject',
+  }
+}
+
+const otherRemedy =
+  'Correct the types; read the response through a zod schema where its shape is uncertain.'
 
 const remedies: Readonly<Record<string, string>> = {
   TS2304: 'This name does not exist where functions run. Import it, or use the context (ctx).',

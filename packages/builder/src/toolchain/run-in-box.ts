@@ -31,8 +31,8 @@ export async function runInBox(
         tmpBytes: 64_000_000,
       },
     },
-    [...input.command],
-    { stdio: 'pipe', signal: input.signal },
+    input.command,
+    { signal: input.signal },
   )
   const chunks: Buffer[] = []
   let size = 0

@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from 'node:fs'
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, sep } from 'node:path'
 
@@ -41,8 +41,17 @@ function packageFolder(from: NodeJS.Require, name: string): string {
   throw new Error(`The package ${name} is not installed beside ${import.meta.dirname}${sep}.`)
 }
 
-/** The source in this repository, the built declarations in an installed package. */
+/** The built declarations (half the time to check), or the source where it is newer than they are. */
 function declarationEntry(folder: string): string {
+  const built = join(folder, 'dist', 'index.d.ts')
   const source = join(folder, 'src', 'index.ts')
-  return existsSync(source) ? source : join(folder, 'dist', 'index.d.ts')
+  if (!existsSync(source)) return built
+  const builtAt = modifiedAt(join(folder, 'dist', '.tsbuildinfo'))
+  const files = readdirSync(join(folder, 'src'), { recursive: true, encoding: 'utf8' })
+  const current = files.every((file) => modifiedAt(join(folder, 'src', file)) <= builtAt)
+  return current && existsSync(built) ? built : source
+}
+
+function modifiedAt(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
 }

@@ -1,0 +1,112 @@
+import type {
+  Body,
+  Execution,
+  Fixture,
+  FixtureEntry,
+  Receipt,
+  RecordChanges,
+} from '@plumb/protocol'
+
+export type FixtureInput = {
+  readonly execution: Execution
+  /** In the order of the calls; those of other executions are left out. */
+  readonly receipts: readonly Receipt[]
+  /** Where the connection's calls went; endpoints are written relative to it. */
+  readonly baseUrl: string
+}
+
+const keptRequestHeaders =
+  /^(content-type|accept|if-(none-)?match|x-.*version|notion-version|prefer)$/
+const keptResponseHeaders =
+  /^(content-type|link|etag|retry-after|location|x-(total|next|page|per-page|ratelimit-(reset|remaining)).*)$/
+
+/** Writes a replayable recording of one execution; bodies stay as they were received. */
+export function fixtureFromReceipts(input: FixtureInput): Fixture {
+  const { execution } = input
+  const own = input.receipts.filter(({ executionId }) => executionId === execution.id)
+  const { outcome, records } = execution
+  return {
+    ...(execution.input !== null && execution.input !== undefined && { input: execution.input }),
+    ...(outcome.kind === 'returned' && outcome.output !== undefined && { output: outcome.output }),
+    nango: {
+      getMetadata: execution.metadata,
+      ...(execution.startCheckpoint && { getCheckpoint: execution.startCheckpoint }),
+      ...recordsOf('batchSave', records, 'saved'),
+      ...recordsOf('batchUpdate', records, 'updated'),
+      ...recordsOf('batchDelete', records, 'deleted'),
+    },
+    api: apiOf(own, input.baseUrl),
+  }
+}
+
+function recordsOf(
+  name: string,
+  records: Execution['records'],
+  member: keyof RecordChanges,
+): Record<string, Record<string, readonly unknown[]>> {
+  const models = Object.entries(records)
+    .map(([model, changes]) => [model, changes[member]] as const)
+    .filter(([, changes]) => changes.length > 0)
+  return models.length === 0 ? {} : { [name]: Object.fromEntries(models) }
+}
+
+function apiOf(receipts: readonly Receipt[], baseUrl: string): NonNullable<Fixture['api']> {
+  const api: Record<string, Record<string, FixtureEntry[]>> = {}
+  for (const receipt of receipts) {
+    const entry = entryOf(receipt)
+    if (!entry || receipt.purpose === 'probe' || receipt.purpose === 'refresh') continue
+    const method = receipt.request.method.toLowerCase()
+    const byEndpoint = (api[method] ??= {})
+    ;(byEndpoint[endpointOf(receipt.request.url, baseUrl)] ??= []).push(entry)
+  }
+  return api
+}
+
+/** The path below the base URL with a leading slash; the whole address, without query, on another host. */
+export function endpointOf(url: string, baseUrl: string): string {
+  const { origin, pathname } = new URL(url)
+  const base = new URL(baseUrl)
+  const prefix = base.pathname.replace(/\/+$/, '')
+  if (origin !== base.origin) return `${origin}${pathname}`
+  return pathname.startsWith(`${prefix}/`) ? pathname.slice(prefix.length) : `${origin}${pathname}`
+}
+
+function entryOf(receipt: Receipt): FixtureEntry | null {
+  const { request, response } = receipt
+  if (!response) return null
+  const params = queryOf(request.url)
+  const headers = keep(request.headers, keptRequestHeaders)
+  return {
+    response: readBody(response.body),
+    status: response.status,
+    headers: keep(response.headers, keptResponseHeaders),
+    request: {
+      ...(Object.keys(params).length > 0 && { params }),
+      ...(Object.keys(headers).length > 0 && { headers }),
+      ...(request.body && request.body.bytes > 0 && { data: readBody(request.body) }),
+    },
+    receipt: receipt.id,
+  }
+}
+
+function keep(headers: Readonly<Record<string, string>>, kept: RegExp): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => kept.test(name)))
+}
+
+function queryOf(url: string): Record<string, string> {
+  const values: Record<string, string> = {}
+  for (const [name, value] of new URL(url).searchParams) {
+    if (value === '[secret]') continue
+    values[name] = name in values ? `${values[name]},${value}` : value
+  }
+  return values
+}
+
+function readBody(body: Body): unknown {
+  if (body.encoding === 'base64') return { $base64: body.text }
+  try {
+    return JSON.parse(body.text)
+  } catch {
+    return body.text
+  }
+}

@@ -1,0 +1,15 @@
+import { findingsFromDiagnostics } from '../toolchain/diagnostic.js'
+import { lintFunction } from '../toolchain/lint/lint-function.js'
+import { namedFields } from '../toolchain/named-fields.js'
+import { submittedPath } from './submission-integrity.js'
+import type { Check } from './verification-input.js'
+
+/** Does the function's text hold anything that is banned? */
+export const lintBans: Check = {
+  name: 'lint',
+  run: ({ source, interaction }) => {
+    const declaredOutputFields = namedFields(interaction.output).map(({ name }) => name)
+    const diagnostics = lintFunction({ source, fileName: submittedPath, declaredOutputFields })
+    return findingsFromDiagnostics(lintBans.name, diagnostics)
+  },
+}

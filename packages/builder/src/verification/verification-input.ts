@@ -1,0 +1,61 @@
+import type { KeyObject } from 'node:crypto'
+import type {
+  ApiDescription,
+  BlockedCause,
+  CompiledFunction,
+  Connection,
+  Evidence,
+  Execution,
+  Finding,
+  Interaction,
+  Provider,
+} from '@plumb/protocol'
+import type { RunnerPool, Sandbox } from '@plumb/runtime'
+
+/** What an attempt said when it gave up: `plumb blocked`. */
+export type BlockedClaim = {
+  readonly reason: 'access' | 'not-possible'
+  readonly detail: string
+  readonly receiptIds: readonly string[]
+}
+
+export type VerificationInput = {
+  readonly evidence: Evidence
+  readonly interaction: Interaction
+  readonly description: ApiDescription
+  readonly provider: Provider
+  /** The test account of the dry runs. */
+  readonly connection: Connection
+  /** Where that connection's calls go: the integration's base URL, or else the provider's. */
+  readonly baseUrl: string
+  /** Keys of the gateway by id. */
+  readonly publicKeys: ReadonlyMap<string, KeyObject>
+  readonly sandbox: Sandbox
+  readonly pool: RunnerPool
+  /** Folder of the workspace as the agent saw it; null when unknown. */
+  readonly workspaceRoot: string | null
+  /** Time a replay may take, in milliseconds. */
+  readonly deadlineMs: number
+  readonly ids: () => string
+  readonly signal: AbortSignal
+  /** Given when the attempt ended with `plumb blocked`. */
+  readonly claim?: BlockedClaim
+  /** Asks the provider again; `open` when the access that is said to be missing is there. */
+  readonly probeAccess?: (cause: BlockedCause) => Promise<'still-missing' | 'open'>
+}
+
+/** The input with what several checks need of the submission. */
+export type CheckInput = VerificationInput & {
+  /** Text of the submitted function. */
+  readonly source: string
+  /** Null when it does not compile; the check `compile` says why. */
+  readonly compiled: CompiledFunction | null
+  /** Dry runs of exactly the submitted source that returned, in order. */
+  readonly dryRuns: readonly Execution[]
+}
+
+/** One question put to an attempt. A check that cannot be asked (nothing compiled) returns no findings. */
+export type Check = {
+  readonly name: string
+  run(input: CheckInput): Promise<readonly Finding[]> | readonly Finding[]
+}

@@ -1,0 +1,73 @@
+import type { CompiledFunction, Finding, Verdict } from '@plumb/protocol'
+import { compileFunction, hashSource } from '../toolchain/compile-function.js'
+import { findingsFromDiagnostics } from '../toolchain/diagnostic.js'
+import { judgeBlocked } from './blocked-claim.js'
+import { briefFulfilled } from './brief-fulfilled.js'
+import { declaredOperations } from './declared-operations.js'
+import { declaredWrites } from './declared-writes.js'
+import { errorLaundering } from './error-laundering.js'
+import { lintBans } from './lint-bans.js'
+import { receiptIntegrity } from './receipt-integrity.js'
+import { strictReplay } from './strict-replay.js'
+import { strictTypes } from './strict-types.js'
+import { submissionIntegrity, submittedPath } from './submission-integrity.js'
+import { ignoredDenial } from './trace/ignored-denial.js'
+import { inventedCommands } from './trace/invented-commands.js'
+import { protectedFiles } from './trace/protected-files.js'
+import { repeatedLoops } from './trace/repeated-loops.js'
+import { workspaceLeft } from './trace/workspace-left.js'
+import { unsubmitted } from './unsubmitted.js'
+import type { Check, CheckInput, VerificationInput } from './verification-input.js'
+
+/** The checks of the first level, cheapest first. All are asked, so that a person sees everything at once. */
+export const firstLevelChecks: readonly Check[] = [
+  submissionIntegrity,
+  receiptIntegrity,
+  declaredOperations,
+  declaredWrites,
+  errorLaundering,
+  briefFulfilled,
+  lintBans,
+  protectedFiles,
+  workspaceLeft,
+  inventedCommands,
+  repeatedLoops,
+  ignoredDenial,
+  strictTypes,
+  strictReplay,
+]
+
+/** Decides about an attempt from evidence that its agent did not write. Throws only when a check cannot run. */
+export async function verify(
+  input: VerificationInput,
+  checks: readonly Check[] = firstLevelChecks,
+): Promise<Verdict> {
+  const blocked = await judgeBlocked(input)
+  if (blocked) return blocked
+  const file = input.evidence.submission?.files.find(({ path }) => path === submittedPath)
+  if (!file) return { kind: 'rejected', findings: unsubmitted(input.evidence) }
+  const prepared = await prepare(input, file.content)
+  const findings = [...prepared.findings]
+  for (const check of checks) findings.push(...(await check.run(prepared.checkInput)))
+  const rejected = findings.some(({ severity }) => severity === 'reject')
+  return { kind: rejected ? 'rejected' : 'accepted', findings }
+}
+
+type Prepared = { readonly checkInput: CheckInput; readonly findings: readonly Finding[] }
+
+async function prepare(input: VerificationInput, source: string): Promise<Prepared> {
+  const sourceHash = hashSource(source)
+  const dryRuns = input.evidence.executions.filter(
+    (execution) =>
+      execution.purpose === 'dryrun' &&
+      execution.sourceHash === sourceHash &&
+      execution.outcome.kind === 'returned',
+  )
+  const { pool, interaction } = input
+  const name = interaction.id
+  const result = await compileFunction({ source, fileName: submittedPath, name, pool })
+  const compiled: CompiledFunction | null = result.kind === 'compiled' ? result.compiled : null
+  const findings =
+    result.kind === 'failed' ? findingsFromDiagnostics('compile', result.diagnostics) : []
+  return { checkInput: { ...input, source, compiled, dryRuns }, findings }
+}
