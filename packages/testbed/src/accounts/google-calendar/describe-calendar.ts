@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url'
 import { writeFileSync } from 'node:fs'
 import type { CalendarOperation, QueryParameter } from './calendar-operation.js'
-import { operations } from './handle-calendar-request.js'
+import { basePath, operations } from './handle-calendar-request.js'
 import { calendarSchemas } from './schemas.js'
 
 const pathParameters: Readonly<Record<string, string>> = {
@@ -83,10 +83,10 @@ export function describeCalendar(): string {
   const paths = [...new Set(operations.map(({ path }) => path))].map((path) => {
     const here = operations.filter((operation) => operation.path === path)
     const items = here.map((one) => [one.method.toLowerCase(), describeOperation(one)] as const)
-    return `${JSON.stringify(path)}:{\n${lines(items)}}`
+    return `${JSON.stringify(basePath + path)}:{\n${lines(items)}}`
   })
   const info = { title: 'Google Calendar API', version: 'v3' }
-  const servers = [{ url: 'https://www.googleapis.com/calendar/v3' }]
+  const servers = [{ url: 'https://www.googleapis.com' }]
   return [
     `{"openapi":"3.0.3","info":${JSON.stringify(info)},"servers":${JSON.stringify(servers)},`,
     `"paths":{\n${paths.join(',\n')}},`,

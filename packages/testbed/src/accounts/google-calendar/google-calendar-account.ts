@@ -3,7 +3,7 @@ import { createFaultSwitch } from '../server/fault-switch.js'
 import { startAccountServer } from '../server/start-account-server.js'
 import { createTokenDesk } from '../server/token-desk.js'
 import { createCalendarState } from './calendar-state.js'
-import { basePath, handleCalendarRequest } from './handle-calendar-request.js'
+import { handleCalendarRequest } from './handle-calendar-request.js'
 import { grantedScopes } from './scopes.js'
 import { seedCalendar } from './seed-calendar.js'
 
@@ -34,7 +34,7 @@ export async function startGoogleCalendarAccount(options: AccountOptions): Promi
       provider: 'google-calendar',
       integrationKey: 'google-calendar',
       connectionId: 'test-account',
-      baseUrl: `${server.url}${basePath}`,
+      baseUrl: server.url,
       tokenUrl: `${server.url}/token`,
       credential: { kind: 'oauth2', ...tokens.first() },
       oauthClient: tokens.client,
