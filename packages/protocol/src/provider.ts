@@ -119,6 +119,8 @@ export const providerSchema = z.strictObject({
     successPath: z.string().optional(),
     /** Calls that change nothing though their method says so: `POST /graphql`, `POST /crm/*` (`*` matches anything). */
     reads: z.array(z.string()).optional(),
+    /** The other way round, after `reads`: `GET chat.*`. */
+    writes: z.array(z.string()).optional(),
     access: z.array(accessRuleSchema).default([]),
   }),
   /** OpenAPI 3, Swagger 2 or Google Discovery document: URL, or path relative to the entry. */

@@ -36,7 +36,25 @@ export type ConnectionGateway = {
   /** Every transport call in order: retries, redirects, probes and refreshes included. */
   readonly calls: readonly ProviderCall[]
   request(request: ProviderRequest, signal?: AbortSignal): Promise<GatewayAnswer>
+  /** Asks the provider's check endpoint whether the connection opens its account. */
+  check(signal?: AbortSignal): Promise<ConnectionCheck>
 }
+
+/** What a probe of a connection found. */
+export type ConnectionCheck =
+  | { readonly kind: 'ok'; readonly receiptIds: readonly string[] }
+  /** The provider entry names no check endpoint. */
+  | { readonly kind: 'unchecked' }
+  | { readonly kind: 'access-lost'; readonly cause: BlockedCause }
+  | {
+      readonly kind: 'unreachable'
+      readonly code: string
+      readonly message: string
+      readonly receiptIds: readonly string[]
+    }
+  /** Answered, but with neither success nor a refusal of access. */
+  | { readonly kind: 'failed'; readonly status: number; readonly receiptIds: readonly string[] }
+  | { readonly kind: 'refused'; readonly error: PlumbError }
 
 /** Whose calls, and why; written into each receipt. */
 export type CallContext = {

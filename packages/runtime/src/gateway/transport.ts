@@ -41,6 +41,8 @@ export type Transport = {
 /** A recorded exchange that a replay can serve. */
 export type Recording = {
   readonly receiptId: string | null
+  /** ISO 8601; null when it is not known. */
+  readonly startedAt: string | null
   readonly request: RecordedRequest
   readonly answer: RecordedAnswer
 }

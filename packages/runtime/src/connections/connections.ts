@@ -1,0 +1,139 @@
+import { credentialSchema, PlumbError } from '@plumb/protocol'
+import type { Connection, Credential, Integration, Provider } from '@plumb/protocol'
+import { getConnection, listConnections, saveConnection } from '@plumb/store'
+import type { StoredConnection } from '@plumb/store'
+import { attachCredential } from '../gateway/attach-credential.js'
+import { baseAddressOf } from '../gateway/base-address.js'
+import { describeIssues } from './describe-issues.js'
+import { providerOf, readIntegration } from './integrations.js'
+import type { ConnectionStore } from './integrations.js'
+
+export type NewConnection = {
+  readonly integrationKey: string
+  readonly connectionId: string
+  readonly credential: Credential
+  readonly connectionConfig?: Readonly<Record<string, string>>
+  readonly metadata?: Readonly<Record<string, unknown>>
+  /** ISO 8601. */
+  readonly now: string
+}
+
+/** Connects an account, or reconnects the one of that name. Throws PlumbError `connection-invalid` or `connection-unknown`. */
+export async function addConnection(
+  store: ConnectionStore,
+  input: NewConnection,
+): Promise<Connection> {
+  const { integration, provider } = await ownerOf(store, input.integrationKey)
+  const connection: Connection = {
+    integrationKey: input.integrationKey,
+    connectionId: parseConnectionId(input.connectionId),
+    provider: provider.name,
+    state: 'ok',
+    connectionConfig: input.connectionConfig ?? {},
+    metadata: input.metadata ?? {},
+    createdAt: input.now,
+    updatedAt: input.now,
+  }
+  const credential = parseCredential(input.credential)
+  attachCredential(provider, credential)
+  baseAddressOf(provider, integration, connection)
+  const encryptedCredential = store.keys.encrypt(
+    JSON.stringify(credential),
+    credentialContext(connection),
+  )
+  const stored = await saveConnection(store.db, {
+    ...connection,
+    encryptedCredential,
+    credentialVersion: 1,
+  })
+  return withoutSecret(stored)
+}
+
+/** Throws PlumbError `connection-unknown`. */
+export async function readConnection(
+  store: Pick<ConnectionStore, 'db'>,
+  name: Pick<Connection, 'integrationKey' | 'connectionId'>,
+): Promise<Connection> {
+  return withoutSecret(await readStored(store, name))
+}
+
+/** Connections by name, without their secrets. */
+export async function readConnections(
+  store: Pick<ConnectionStore, 'db'>,
+  filter: { readonly integrationKey?: string } = {},
+): Promise<readonly Connection[]> {
+  return (await listConnections(store.db, filter)).map(withoutSecret)
+}
+
+/** Throws PlumbError `connection-unknown`. */
+export async function readStored(
+  store: Pick<ConnectionStore, 'db'>,
+  name: Pick<Connection, 'integrationKey' | 'connectionId'>,
+): Promise<StoredConnection> {
+  const stored = await getConnection(store.db, name)
+  if (stored !== null) return stored
+  throw new PlumbError({
+    code: 'connection-unknown',
+    message: `Integration "${name.integrationKey}" has no connection "${name.connectionId}".`,
+    remedy: 'Add the connection, or correct the name in the brief.',
+  })
+}
+
+/** The integration and its provider. Throws PlumbError `connection-unknown` or `provider-unknown`. */
+export async function ownerOf(
+  store: ConnectionStore,
+  integrationKey: string,
+): Promise<{ integration: Integration; provider: Provider }> {
+  const integration = await readIntegration(store, integrationKey)
+  if (integration === null) {
+    throw new PlumbError({
+      code: 'connection-unknown',
+      message: `There is no integration "${integrationKey}".`,
+      remedy: 'Add the integration, or correct its key in the brief.',
+    })
+  }
+  return { integration, provider: providerOf(store.providers, integration.provider) }
+}
+
+/** The secret in clear. Throws PlumbError `keys-invalid`. */
+export function decryptCredential(
+  store: Pick<ConnectionStore, 'keys'>,
+  stored: StoredConnection,
+): Credential {
+  const text = store.keys.decrypt(stored.encryptedCredential, credentialContext(stored))
+  return credentialSchema.parse(JSON.parse(text))
+}
+
+/** Binds an encrypted credential to its connection, so that it can not be moved to another one. */
+export function credentialContext(
+  name: Pick<Connection, 'integrationKey' | 'connectionId'>,
+): string {
+  return `${name.integrationKey}/${name.connectionId}`
+}
+
+export function withoutSecret(stored: StoredConnection): Connection {
+  const { integrationKey, connectionId, provider, state } = stored
+  const { connectionConfig, metadata, createdAt, updatedAt } = stored
+  const name = { integrationKey, connectionId, provider, state }
+  return { ...name, connectionConfig, metadata, createdAt, updatedAt }
+}
+
+function parseConnectionId(connectionId: string): string {
+  if (/^[\w.@:+-]{1,255}$/.test(connectionId)) return connectionId
+  throw new PlumbError({
+    code: 'connection-invalid',
+    message: `The connection id is ${JSON.stringify(connectionId.slice(0, 300))}. It must have 1 to 255 letters, digits, "_" "." "@" ":" "+" "-".`,
+    remedy: 'Choose another id, such as the customer id of your product.',
+  })
+}
+
+function parseCredential(credential: unknown): Credential {
+  const parsed = credentialSchema.safeParse(credential)
+  if (parsed.success) return parsed.data
+  throw new PlumbError({
+    code: 'connection-invalid',
+    message: `The credential is not valid: ${describeIssues(parsed.error, {})}.`,
+    remedy:
+      'Give one of: bearer { token }, api-key { apiKey }, basic { username, password }, oauth2 { accessToken, ... }, none.',
+  })
+}

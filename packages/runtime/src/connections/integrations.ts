@@ -1,0 +1,97 @@
+import { integrationSchema, PlumbError } from '@plumb/protocol'
+import type { Integration } from '@plumb/protocol'
+import type { LoadedProvider } from '@plumb/providers'
+import { getIntegration, listIntegrations, saveIntegration } from '@plumb/store'
+import type { Database } from '@plumb/store'
+import type { Keys } from '../keys/open-keys.js'
+import { describeIssues } from './describe-issues.js'
+
+export type ConnectionStore = {
+  readonly db: Database
+  readonly keys: Keys
+  readonly providers: ReadonlyMap<string, LoadedProvider>
+}
+
+/**
+ * Stores a configured provider, or replaces the one of that key. The client secret is kept encrypted.
+ * Throws PlumbError `provider-unknown` or `connection-invalid`.
+ */
+export async function addIntegration(store: ConnectionStore, input: Integration): Promise<void> {
+  const parsed = integrationSchema.safeParse(input)
+  if (!parsed.success) {
+    throw new PlumbError({
+      code: 'connection-invalid',
+      message: `The integration is not valid: ${describeIssues(parsed.error, input)}.`,
+      remedy: 'Correct the named values.',
+    })
+  }
+  providerOf(store.providers, parsed.data.provider)
+  for (const url of [parsed.data.baseUrl, parsed.data.tokenUrl]) refuseBadUrl(url)
+  await saveIntegration(
+    store.db,
+    withSecret(parsed.data, (secret, context) => store.keys.encrypt(secret, context)),
+  )
+}
+
+/** The integration with its client secret in clear; null when there is none of that key. */
+export async function readIntegration(
+  store: Pick<ConnectionStore, 'db' | 'keys'>,
+  integrationKey: string,
+): Promise<Integration | null> {
+  const stored = await getIntegration(store.db, integrationKey)
+  if (stored === null) return null
+  return withSecret(stored, (secret, context) => store.keys.decrypt(secret, context))
+}
+
+/** All integrations, without client secrets. */
+export async function readIntegrations(
+  store: Pick<ConnectionStore, 'db'>,
+): Promise<readonly Omit<Integration, 'oauthClient'>[]> {
+  const all = await listIntegrations(store.db)
+  return all.map(({ oauthClient: _, ...integration }) => integration)
+}
+
+/** Throws PlumbError `provider-unknown` that lists the names there are. */
+export function providerOf(
+  providers: ConnectionStore['providers'],
+  name: string,
+): LoadedProvider['provider'] {
+  const found = providers.get(name)
+  if (found !== undefined) return found.provider
+  throw new PlumbError({
+    code: 'provider-unknown',
+    message: `There is no provider "${name}".`,
+    remedy: `Use one of ${[...providers.keys()].sort().join(', ')}, or add an entry for it to a provider directory.`,
+  })
+}
+
+function withSecret(
+  integration: Integration,
+  convert: (secret: string, context: string) => string,
+): Integration {
+  const { oauthClient } = integration
+  if (oauthClient === undefined) return integration
+  const context = `client secret of ${integration.integrationKey}`
+  return {
+    ...integration,
+    oauthClient: { ...oauthClient, clientSecret: convert(oauthClient.clientSecret, context) },
+  }
+}
+
+function refuseBadUrl(url: string | undefined): void {
+  if (url === undefined) return
+  const parsed = URL.canParse(url) ? new URL(url) : null
+  if (
+    parsed !== null &&
+    /^https?:$/.test(parsed.protocol) &&
+    parsed.username + parsed.password === ''
+  )
+    return
+  // A placeholder in the host is no URL yet; it is checked when it is filled.
+  if (/^https:\/\/[^/]*\$\{connectionConfig\.[\w-]+\}/.test(url)) return
+  throw new PlumbError({
+    code: 'connection-invalid',
+    message: `"${url}" of the integration is not an http or https address without user and password.`,
+    remedy: 'Give a whole address, such as "https://api.example.com".',
+  })
+}

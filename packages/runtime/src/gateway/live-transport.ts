@@ -1,0 +1,153 @@
+import { Agent as HttpAgent, request as httpRequest } from 'node:http'
+import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib'
+import { guardedLookup, isPrivateAddress, PrivateAddressError } from './private-address.js'
+import type { PreparedRequest, Transport, TransportAnswer } from './transport.js'
+import { describeFailure, TooLargeError } from './transport-failure.js'
+
+/** Response bodies up to here; a larger one is a failure, since it must fit into a receipt. */
+export const maxBodyBytes = 16 * 1024 * 1024
+
+/** HTTP over keep-alive sockets. Nothing is followed, retried or interpreted here. */
+export function openLiveTransport(): Transport {
+  const sockets = { keepAlive: true, maxSockets: 64, scheduling: 'lifo' as const }
+  const agents = { 'http:': new HttpAgent(sockets), 'https:': new HttpsAgent(sockets) }
+  return {
+    async send(request, signal) {
+      const first = await attempt(request, agents, signal)
+      const stale = first.staleSocket && isSafe(request.method)
+      return stale ? (await attempt(request, agents, signal)).answer : first.answer
+    },
+    async close() {
+      agents['http:'].destroy()
+      agents['https:'].destroy()
+    },
+  }
+}
+
+type Agents = { readonly 'http:': HttpAgent; readonly 'https:': HttpsAgent }
+/** A kept-alive socket that the server had closed already tells nothing about the provider. */
+type Attempt = { readonly answer: TransportAnswer; readonly staleSocket: boolean }
+
+async function attempt(
+  request: PreparedRequest,
+  agents: Agents,
+  signal: AbortSignal | undefined,
+): Promise<Attempt> {
+  const timeout = AbortSignal.timeout(request.timeoutMs)
+  const either = signal === undefined ? timeout : AbortSignal.any([signal, timeout])
+  let sent: ClientRequest | undefined
+  try {
+    const url = new URL(request.url)
+    if (!request.allowPrivateAddress && isPrivateAddress(url.hostname)) {
+      throw new PrivateAddressError(url.hostname, url.hostname)
+    }
+    sent = createRequest(url, request, { agents, signal: either })
+    const response = await exchange(sent, request.body)
+    return { answer: { kind: 'response', ...response }, staleSocket: false }
+  } catch (error) {
+    const failure = describeFailure(error, {
+      timedOut: timeout.aborted && signal?.aborted !== true,
+      aborted: signal?.aborted === true,
+      timeoutMs: request.timeoutMs,
+    })
+    const staleSocket = sent?.reusedSocket === true && failure.code === 'connection-reset'
+    return { answer: failure, staleSocket }
+  }
+}
+
+function createRequest(
+  url: URL,
+  request: PreparedRequest,
+  parts: { readonly agents: Agents; readonly signal: AbortSignal },
+): ClientRequest {
+  const secure = url.protocol === 'https:'
+  const options: RequestOptions = {
+    method: request.method,
+    headers: {
+      ...request.headers,
+      'accept-encoding': 'gzip, deflate, br',
+      ...(request.body === null ? {} : { 'content-length': String(request.body.length) }),
+    },
+    agent: parts.agents[secure ? 'https:' : 'http:'],
+    signal: parts.signal,
+    ...(request.allowPrivateAddress ? {} : { lookup: guardedLookup }),
+  }
+  return (secure ? httpsRequest : httpRequest)(url, options)
+}
+
+type Response = {
+  readonly status: number
+  readonly headers: Record<string, string>
+  readonly body: Buffer
+}
+
+function exchange(sent: ClientRequest, body: Buffer | null): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    // A server may answer and close before it has read the whole body; its answer counts, not the broken pipe.
+    let answered = false
+    sent.on('error', (error) => {
+      if (!answered) reject(error)
+    })
+    sent.on('response', (incoming) => {
+      answered = true
+      collect(incoming).then(resolve, reject)
+    })
+    sent.end(body ?? undefined)
+  })
+}
+
+async function collect(incoming: IncomingMessage): Promise<Response> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    if (bytes > maxBodyBytes) {
+      incoming.destroy()
+      throw new TooLargeError(maxBodyBytes)
+    }
+    chunks.push(chunk)
+  }
+  const headers = flatten(incoming)
+  const decoded = decode(Buffer.concat(chunks), headers['content-encoding'])
+  if (decoded.done) delete headers['content-encoding']
+  // Describes the bytes on the wire, which nobody sees any more.
+  delete headers['content-length']
+  delete headers['transfer-encoding']
+  return { status: incoming.statusCode ?? 0, headers, body: decoded.body }
+}
+
+function flatten(incoming: IncomingMessage): Record<string, string> {
+  const headers: Record<string, string> = {}
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value
+  }
+  return headers
+}
+
+const hopLimits = { maxOutputLength: maxBodyBytes }
+
+function decode(body: Buffer, encoding = ''): { readonly body: Buffer; readonly done: boolean } {
+  if (encoding === '' || body.length === 0) return { body, done: true }
+  let decoded = body
+  for (const name of encoding.toLowerCase().split(',').reverse()) {
+    const step = decodeOne(decoded, name.trim())
+    if (step === null) return { body, done: false }
+    decoded = step
+  }
+  return { body: decoded, done: true }
+}
+
+function decodeOne(body: Buffer, encoding: string): Buffer | null {
+  if (encoding === 'gzip' || encoding === 'x-gzip') return gunzipSync(body, hopLimits)
+  if (encoding === 'br') return brotliDecompressSync(body, hopLimits)
+  if (encoding === 'identity') return body
+  if (encoding !== 'deflate') return null
+  // Half of the servers leave the zlib header out.
+  return (body[0] ?? 0) % 16 === 8 ? inflateSync(body, hopLimits) : inflateRawSync(body, hopLimits)
+}
+
+function isSafe(method: string): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
+}
