@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto'
-import { chown, lstat, mkdir, readFile, realpath, stat } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { chown, mkdir, readFile, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PlumbError } from '@plumb/protocol'
 import { diskFull, errorCode } from './explain-database-error.js'
 import { findPostgresBinaries, type PostgresBinaries } from './postgres-binaries.js'
 import { chooseServerIdentity, type ServerIdentity } from './server-identity.js'
+import { socketDirOf } from './socket-directory.js'
 
 /** One embedded server's files and how its programs are run. */
 export type Cluster = {
@@ -19,10 +18,6 @@ export type Cluster = {
   /** False trades safety after a power failure for speed; for tests. */
   readonly durable: boolean
 }
-
-/** Socket addresses hold about 100 bytes on every system. */
-const socketPathLimit = 100
-const socketFile = '.s.PGSQL.5432'
 
 /** Makes the directories and finds the programs. Throws `database-unavailable`, `database-version` or `disk-full`. */
 export async function prepareCluster(dataDir: string, durable: boolean): Promise<Cluster> {
@@ -38,7 +33,7 @@ export async function prepareCluster(dataDir: string, durable: boolean): Promise
       dataDir,
     })
     if (identity.owner !== null) await chown(real, identity.owner.uid, identity.owner.gid)
-    const socketDir = await makeSocketDir(real, identity)
+    const socketDir = socketDirOf(real)
     const logFile = join(real, 'server.log')
     return { dataDir: real, pgData, logFile, socketDir, binaries, identity, durable }
   } catch (error) {
@@ -77,22 +72,4 @@ async function ownerOf(path: string): Promise<{ uid: number; gid: number } | nul
     throw error
   })
   return found === null ? null : { uid: found.uid, gid: found.gid }
-}
-
-async function makeSocketDir(dataDir: string, identity: ServerIdentity): Promise<string> {
-  const name = `plumb-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`
-  const path = [tmpdir(), '/tmp']
-    .map((parent) => join(parent, name))
-    .find((candidate) => Buffer.byteLength(join(candidate, socketFile)) < socketPathLimit)
-  if (path === undefined) throw new Error(`No short directory for the socket of ${dataDir}.`)
-  await mkdir(path, { recursive: true, mode: 0o700 })
-  const uid = identity.owner?.uid ?? process.getuid?.() ?? 0
-  if (identity.owner !== null) await chown(path, identity.owner.uid, identity.owner.gid)
-  const found = await lstat(path)
-  if (found.isDirectory() && found.uid === uid && (found.mode & 0o077) === 0) return path
-  throw new PlumbError({
-    code: 'database-unavailable',
-    message: `The socket directory ${path} is not a directory that belongs to user ${uid} alone.`,
-    remedy: `Remove ${path} after checking who made it, and run the command again.`,
-  })
 }

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { Cluster } from './cluster.js'
 import { errorCode, isConnectionLost } from './explain-database-error.js'
+import { removeSocketDir } from './socket-directory.js'
 
 /**
  * A session that keeps an embedded server running. Users share a lock; who leaves and can have the lock alone
@@ -78,6 +79,7 @@ async function stopServer(cluster: Cluster): Promise<void> {
   process.kill(pid, 'SIGINT')
   const begun = performance.now()
   while (isAlive(pid) && performance.now() - begun < stopMs) await sleep(10)
+  await removeSocketDir(cluster)
 }
 
 function isAlive(pid: number): boolean {

@@ -6,6 +6,7 @@ import type { Cluster } from './cluster.js'
 import { diskFull } from './explain-database-error.js'
 import { launchServer } from './postgres-program.js'
 import { knock, type ServerLease } from './server-lease.js'
+import { makeSocketDir } from './socket-directory.js'
 
 /** After a crash, remains of the old server can make starts fail for a moment. */
 const retryMs = 5_000
@@ -32,6 +33,7 @@ export async function startServer(cluster: Cluster, signal?: AbortSignal): Promi
 type LaunchedServer = { alive: boolean }
 
 async function launchOnce(cluster: Cluster): Promise<LaunchedServer> {
+  await makeSocketDir(cluster)
   await removeStaleLocks(cluster)
   await boundLog(cluster.logFile)
   const child = launchServer(cluster, serverArguments(cluster))
