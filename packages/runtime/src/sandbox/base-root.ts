@@ -8,6 +8,7 @@ const settings = [
   '/etc/ld.so.conf.d',
   '/etc/alternatives',
   '/etc/localtime',
+  '/etc/ssl/openssl.cnf',
   '/etc/ld-musl-x86_64.path',
   '/etc/ld-musl-aarch64.path',
 ]

@@ -2,34 +2,48 @@ import { PlumbError } from '@plumb/protocol'
 import { BubblewrapSandbox } from './bubblewrap/bubblewrap-sandbox.js'
 import { detectBubblewrap, findBubblewrap } from './bubblewrap/detect-bubblewrap.js'
 import { findControlGroupParent } from './control-group.js'
+import { detectLandlock } from './landlock/detect-landlock.js'
+import { findLandlockEntry } from './landlock/landlock-entry.js'
+import { LandlockSandbox } from './landlock/landlock-sandbox.js'
 import type { Sandbox, SandboxAvailability, SandboxBackend } from './sandbox.js'
 import type { FilterArchitecture } from './seccomp/seccomp-filter.js'
 import { isFilterArchitecture } from './seccomp/seccomp-filter.js'
 
+/** An availability that also knows how to open what it speaks of. */
+type Found = SandboxAvailability & { readonly open?: () => Sandbox }
+
 type Backend = {
   readonly name: SandboxBackend
   readonly platform: NodeJS.Platform
-  readonly detect: () => Promise<SandboxAvailability>
-  readonly open: (architecture: FilterArchitecture) => Sandbox
+  readonly find: (architecture: FilterArchitecture) => Promise<Found>
+}
+
+async function findBubblewrapBackend(architecture: FilterArchitecture): Promise<Found> {
+  const found = await detectBubblewrap()
+  const program = findBubblewrap()
+  if (!found.available || program === null) return found
+  const open = () =>
+    new BubblewrapSandbox({ program, architecture, groupParent: findControlGroupParent() })
+  return { ...found, open }
+}
+
+async function findLandlockBackend(architecture: FilterArchitecture): Promise<Found> {
+  const { abi, ...found } = await detectLandlock()
+  const entry = findLandlockEntry()
+  if (!found.available || entry === null) return found
+  const kernel = { architecture, abi }
+  const open = () => new LandlockSandbox({ kernel, entry, groupParent: findControlGroupParent() })
+  return { ...found, open }
 }
 
 /** In order of preference. */
 const backends: readonly Backend[] = [
-  {
-    name: 'bubblewrap',
-    platform: 'linux',
-    detect: detectBubblewrap,
-    open: (architecture) =>
-      new BubblewrapSandbox({
-        program: findBubblewrap() ?? 'bwrap',
-        architecture,
-        groupParent: findControlGroupParent(),
-      }),
-  },
+  { name: 'bubblewrap', platform: 'linux', find: findBubblewrapBackend },
+  { name: 'landlock', platform: 'linux', find: findLandlockBackend },
 ]
 
-async function availability(backend: Backend): Promise<SandboxAvailability> {
-  const no = (reason: string): SandboxAvailability => ({
+async function findBackend(backend: Backend): Promise<Found> {
+  const no = (reason: string): Found => ({
     backend: backend.name,
     available: false,
     reason,
@@ -39,12 +53,18 @@ async function availability(backend: Backend): Promise<SandboxAvailability> {
     return no(`${backend.name} exists on ${backend.platform}; this is ${process.platform}.`)
   if (!isFilterArchitecture(process.arch))
     return no(`There is no system call filter for "${process.arch}", only for x64 and arm64.`)
-  return backend.detect()
+  return backend.find(process.arch)
 }
 
 /** What each backend says about this machine, best first; for `plumb doctor`. */
 export async function detectSandboxes(): Promise<readonly SandboxAvailability[]> {
-  return Promise.all(backends.map(availability))
+  const found = await Promise.all(backends.map(findBackend))
+  return found.map(({ backend, available, reason, remedy }) => ({
+    backend,
+    available,
+    reason,
+    remedy,
+  }))
 }
 
 function unavailable(tried: readonly SandboxAvailability[]): PlumbError {
@@ -66,8 +86,8 @@ export async function openSandbox(
   const wanted = backends.filter(({ name }) => [name, undefined].includes(options.backend))
   const tried: SandboxAvailability[] = []
   for (const backend of wanted) {
-    const found = await availability(backend)
-    if (found.available && isFilterArchitecture(process.arch)) return backend.open(process.arch)
+    const found = await findBackend(backend)
+    if (found.open) return found.open()
     tried.push(found)
   }
   throw unavailable(tried)

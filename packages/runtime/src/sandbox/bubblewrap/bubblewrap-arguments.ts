@@ -1,10 +1,9 @@
 import type { BaseRoot } from '../base-root.js'
+import { defaultPath } from '../default-path.js'
 import type { Mount, SandboxPolicy } from '../sandbox.js'
 
 /** The uid and gid that every program sees itself as; outside they are those of the user that runs Plumb. */
 export const boxUser = 1000
-
-export const defaultPath = '/usr/local/bin:/usr/bin:/bin'
 
 type BoxFiles = { readonly passwd: string; readonly group: string }
 

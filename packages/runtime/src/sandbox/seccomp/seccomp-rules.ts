@@ -173,12 +173,13 @@ export const landlockRules: readonly SeccompRule[] = [
   { call: 'prlimit64', errno: EPERM, tests: [{ kind: 'if-not-null', argument: 2 }] },
 ]
 
-/** Takes signals as well, for kernels whose Landlock cannot keep them inside the box. */
-export const signalRules: readonly SeccompRule[] = refused([
+/** Takes signals and changing lengths by path as well, for kernels whose Landlock is too old to keep them inside. */
+export const olderLandlockRules: readonly SeccompRule[] = refused([
   'kill',
   'tkill',
   'tgkill',
   'pidfd_send_signal',
   'rt_sigqueueinfo',
   'rt_tgsigqueueinfo',
+  'truncate',
 ])
