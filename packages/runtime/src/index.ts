@@ -42,3 +42,17 @@ export type { ConnectionStore } from './connections/integrations.js'
 export { addConnection, readConnection, readConnections } from './connections/connections.js'
 export type { NewConnection } from './connections/connections.js'
 export { checkConnection } from './connections/check-connection.js'
+export { openRunnerPool } from './runner/runner-pool.js'
+export type {
+  DescribeOrder,
+  RunnerPool,
+  RunnerPoolOptions,
+  TenantOrder,
+} from './runner/runner-pool.js'
+export type { RunResult } from './runner/runner-process.js'
+export { hostMethod } from './runner/function-host.js'
+export type { FunctionHost, HostMethod } from './runner/function-host.js'
+export { executeFunction } from './execution/execute-function.js'
+export type { ExecutionOrder } from './execution/execute-function.js'
+export { openRecordSet } from './execution/record-set.js'
+export type { RecordSet, StoredRecord } from './execution/record-set.js'

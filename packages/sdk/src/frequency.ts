@@ -1,10 +1,23 @@
 type Word = 'minute' | 'half hour' | 'hour' | 'half day' | 'day' | 'week' | 'month'
 type Unit =
-  | 's' | 'sec' | 'second' | 'seconds'
-  | 'm' | 'min' | 'mins' | 'minute' | 'minutes'
-  | 'h' | 'hour' | 'hours'
-  | 'd' | 'day' | 'days'
-  | 'w' | 'week' | 'weeks'
+  | 's'
+  | 'sec'
+  | 'second'
+  | 'seconds'
+  | 'm'
+  | 'min'
+  | 'mins'
+  | 'minute'
+  | 'minutes'
+  | 'h'
+  | 'hour'
+  | 'hours'
+  | 'd'
+  | 'day'
+  | 'days'
+  | 'w'
+  | 'week'
+  | 'weeks'
 
 /** How often a sync runs: `every hour`, `every half day`, `every 5m`, `every 6 hours`; at least 30 seconds. */
 export type Frequency = `every ${Word}` | `every ${number}${Unit}` | `every ${number} ${Unit}`

@@ -11,7 +11,8 @@ export async function providerRequest(
   config: ProxyConfiguration,
   method: HttpMethod,
 ): Promise<ProviderRequest> {
-  if (typeof config?.endpoint !== 'string') throw invalid(`"endpoint" is ${String(config?.endpoint)}`)
+  if (typeof config?.endpoint !== 'string')
+    throw invalid(`"endpoint" is ${String(config?.endpoint)}`)
   const headers = headersOf(config.headers)
   const body = await encodeBody(config.data, headers['content-type'])
   if (body !== null) headers['content-type'] = body.contentType
@@ -35,7 +36,11 @@ export async function providerRequest(
 
 function invalid(what: string): PlumbError {
   const remedy = 'Correct the configuration given to get, post, put, patch, delete or proxy.'
-  return new PlumbError({ code: 'request-invalid', message: `The request is invalid: ${what}.`, remedy })
+  return new PlumbError({
+    code: 'request-invalid',
+    message: `The request is invalid: ${what}.`,
+    remedy,
+  })
 }
 
 function headersOf(headers: ProxyConfiguration['headers']): Record<string, string> {

@@ -4,7 +4,8 @@ type AnyCase<T extends string> = T | Lowercase<T>
 export type QueryValue = string | number | boolean | null | undefined
 /** Lists are joined with commas; null and undefined are left out. */
 export type QueryParams = {
-  readonly [name: string]: QueryValue | readonly QueryValue[] | { readonly [key: string]: QueryValue }
+  readonly [name: string]:
+    QueryValue | readonly QueryValue[] | { readonly [key: string]: QueryValue }
 }
 
 type PaginationMembers = {

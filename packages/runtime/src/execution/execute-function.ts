@@ -1,0 +1,171 @@
+import { providerRequestSchema } from '@plumb/protocol'
+import type {
+  BlockedCause,
+  CompiledFunction,
+  Execution,
+  FunctionOutcome,
+  JsonObject,
+  RunClock,
+  RunContext,
+} from '@plumb/protocol'
+import type { ConnectionGateway } from '../gateway/connection-gateway.js'
+import { hostMethod } from '../runner/function-host.js'
+import type { FunctionHost, HostMethod } from '../runner/function-host.js'
+import type { RunnerPool } from '../runner/runner-pool.js'
+import { addLogLine, connectionMethods, startState, stateMethods } from './execution-state.js'
+import type { ExecutionState } from './execution-state.js'
+import { openRecordLedger } from './record-changes.js'
+import { recordMethods } from './record-methods.js'
+import { openRecordSet } from './record-set.js'
+import type { RecordSet } from './record-set.js'
+
+export type ExecutionOrder = {
+  readonly pool: RunnerPool
+  readonly gateway: ConnectionGateway
+  readonly compiled: CompiledFunction
+  readonly purpose: Execution['purpose']
+  readonly attemptId?: string | null
+  readonly input?: unknown
+  /** Default: the connection's. */
+  readonly metadata?: JsonObject
+  readonly checkpoint?: JsonObject | null
+  /** What earlier executions stored; changed by this one. */
+  readonly records?: RecordSet
+  /** A stopped clock and seeded randomness, for replay. */
+  readonly clock?: RunClock
+  readonly lastSyncDate?: string | null
+  readonly variant?: string
+  readonly deadlineMs: number
+  readonly signal?: AbortSignal
+  /** The execution's id, which is also in the receipts of its gateway. */
+  readonly ids: { readonly executionId: string }
+  /** Milliseconds since 1970, for `startedAt`, durations and log lines. Default: the machine's. */
+  readonly now?: () => number
+  /** Called once, before the execution ends, when the connection has lost access. */
+  readonly onAccessLost?: (cause: BlockedCause) => void
+}
+
+/**
+ * Calls a function once through the runner and tells everything it did. What the function does never throws here;
+ * PlumbErrors `sandbox-failed` and `cancelled` (aborted before it started) do.
+ */
+export async function executeFunction(order: ExecutionOrder): Promise<Execution> {
+  const { compiled, gateway, now = Date.now } = order
+  const startedAt = now()
+  const firstCall = gateway.calls.length
+  const metadata = order.metadata ?? (gateway.connection.metadata as JsonObject)
+  const startCheckpoint = order.checkpoint ?? null
+  const state = startState({ metadata, checkpoint: startCheckpoint })
+  const ledger = openRecordLedger(Object.keys(compiled.definition.models))
+  const { outcome, cpuMs } = await runWith(order, state, (lose) => [
+    ['request', requestMethod(gateway, lose)],
+    ...stateMethods(state),
+    ...connectionMethods(gateway.connection, state),
+    ...recordMethods({
+      records: order.records ?? openRecordSet(),
+      ledger,
+      models: new Set(Object.keys(compiled.definition.models)),
+    }),
+  ])
+  return {
+    id: order.ids.executionId,
+    attemptId: order.attemptId ?? null,
+    purpose: order.purpose,
+    functionName: compiled.name,
+    functionKind: compiled.definition.kind,
+    sourceHash: compiled.sourceHash,
+    integrationKey: gateway.connection.integrationKey,
+    connectionId: gateway.connection.connectionId,
+    input: order.input ?? null,
+    startCheckpoint,
+    metadata,
+    outcome,
+    records: ledger.changes(),
+    endCheckpoint: state.checkpoint,
+    calls: gateway.calls.slice(firstCall),
+    logs: state.logs,
+    startedAt: new Date(startedAt).toISOString(),
+    durationMs: now() - startedAt,
+    cpuMs,
+  }
+}
+
+type Lose = (cause: BlockedCause) => void
+
+async function runWith(
+  order: ExecutionOrder,
+  state: ExecutionState,
+  methods: (lose: Lose) => [string, HostMethod][],
+): Promise<{ outcome: FunctionOutcome; cpuMs: number | null }> {
+  const stop = new AbortController()
+  let lost: BlockedCause | null = null
+  const lose: Lose = (cause) => {
+    if (lost !== null) return
+    lost = cause
+    order.onAccessLost?.(cause)
+    stop.abort(new Error(`The connection has lost access: ${cause.message}`))
+  }
+  const { compiled, clock, deadlineMs, now = Date.now } = order
+  const host: FunctionHost = {
+    context: contextOf(order),
+    methods: new Map(methods(lose)),
+    log: (level, message) =>
+      addLogLine(state, { at: new Date(now()).toISOString(), level, message }),
+  }
+  const { outcome, cpuMs } = await order.pool.run({
+    tenant: tenantOf(order),
+    code: compiled.code,
+    fileName: compiled.fileName,
+    input: order.input ?? null,
+    ...(clock && { clock }),
+    deadlineMs,
+    host,
+    signal: order.signal ? AbortSignal.any([order.signal, stop.signal]) : stop.signal,
+  })
+  return { outcome: lost === null ? outcome : accessLost(lost), cpuMs }
+}
+
+function contextOf(order: ExecutionOrder): RunContext {
+  const { connection, provider, pagination } = order.gateway
+  return {
+    connectionId: connection.connectionId,
+    providerConfigKey: connection.integrationKey,
+    provider: provider.name,
+    variant: order.variant ?? 'base',
+    lastSyncDate: order.lastSyncDate ?? null,
+    pagination,
+  }
+}
+
+/** Verification gets a process per execution, so that nothing is left over from the one before. */
+function tenantOf({ purpose, attemptId, ids, gateway }: ExecutionOrder): string {
+  if (purpose === 'verification') return `verification ${ids.executionId}`
+  const { integrationKey, connectionId } = gateway.connection
+  return ['connection', integrationKey, connectionId, attemptId ?? ''].join(' ')
+}
+
+function requestMethod(gateway: ConnectionGateway, lose: Lose): HostMethod {
+  return hostMethod(providerRequestSchema, async (request, signal) => {
+    const answer = await gateway.request(request, signal)
+    if (answer.kind === 'refused') throw answer.error
+    if (answer.kind === 'access-lost') {
+      lose(answer.cause)
+      throw new Error(answer.cause.message)
+    }
+    if (answer.kind === 'answered') return { kind: answer.kind, response: answer.response }
+    return { kind: answer.kind, code: answer.code, message: answer.message }
+  })
+}
+
+function accessLost(cause: BlockedCause): FunctionOutcome {
+  return {
+    kind: 'threw',
+    error: {
+      type: 'plumb-error',
+      message: cause.message,
+      payload: cause,
+      status: null,
+      stack: null,
+    },
+  }
+}

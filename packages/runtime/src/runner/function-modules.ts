@@ -1,0 +1,70 @@
+import * as nodeBuffer from 'node:buffer'
+import * as nodeCrypto from 'node:crypto'
+import * as nodeUrl from 'node:url'
+import { compileFunction } from 'node:vm'
+import * as sdk from '@plumb/sdk'
+import { PlumbError } from '@plumb/protocol'
+import * as zod from 'zod'
+import type { Randomness } from './run-randomness.js'
+
+type Require = (name: string) => unknown
+
+/** What a function may require, and nothing else; random members follow the function's randomness. */
+export function createFunctionRequire(randomness: Randomness): Require {
+  const crypto = Object.freeze({ ...nodeCrypto, ...randomMembers(randomness) })
+  const builtins = { crypto, url: { ...nodeUrl }, buffer: { ...nodeBuffer } }
+  const modules = new Map<string, unknown>([
+    ['@plumb/sdk', sdk],
+    ['nango', sdk],
+    ['zod', zod],
+    ['zod/v4', zod],
+  ])
+  for (const [name, module] of Object.entries(builtins)) {
+    modules.set(name, module)
+    modules.set(`node:${name}`, module)
+  }
+  return (name) => {
+    const module = modules.get(name)
+    if (module !== undefined) return module
+    throw new PlumbError({
+      code: 'function-invalid',
+      message: `The function requires "${name}", which is not allowed.`,
+      remedy: 'Import only the SDK, zod, relative files, node:crypto, node:url and node:buffer.',
+    })
+  }
+}
+
+function randomMembers(randomness: Randomness): object {
+  const randomBytes = (size: number, done?: (error: null, bytes: Buffer) => void): unknown => {
+    const bytes = randomness.bytes(size)
+    if (done === undefined) return bytes
+    queueMicrotask(() => done(null, bytes))
+    return undefined
+  }
+  const randomInt = (from: number, to?: number): number => {
+    const [low, high] = to === undefined ? [0, from] : [from, to]
+    return low + Math.floor(randomness.fraction() * (high - low))
+  }
+  const randomFillSync = (target: Uint8Array): Uint8Array => {
+    target.set(randomness.bytes(target.length))
+    return target
+  }
+  return {
+    randomBytes,
+    randomInt,
+    randomFillSync,
+    randomUUID: () => randomness.uuid(),
+    getRandomValues: randomFillSync,
+    webcrypto: globalThis.crypto,
+  }
+}
+
+/** Evaluates a CommonJS text and returns its exports. Throws what the text throws; dynamic import is refused. */
+export function evaluateFunction(code: string, fileName: string, require: Require): unknown {
+  const module = { exports: {} }
+  const evaluate = compileFunction(code, ['require', 'module', 'exports'], {
+    filename: fileName,
+  }) as (require: Require, module: { exports: unknown }, exports: unknown) => void
+  evaluate(require, module, module.exports)
+  return module.exports
+}

@@ -1,0 +1,155 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { PlumbError } from '@plumb/protocol'
+import type { FunctionDefinition } from '@plumb/protocol'
+import type { Sandbox } from '../sandbox/sandbox.js'
+import { RunnerProcess } from './runner-process.js'
+import type { RunnerTimes, RunOrder, RunResult } from './runner-process.js'
+import { runnerCommand, runnerPolicy } from './runner-policy.js'
+
+/** `tenant` owns the process that runs it: nobody else's function ever runs in it. */
+export type TenantOrder = RunOrder & { readonly tenant: string }
+
+export type DescribeOrder = {
+  readonly code: string
+  /** Shown in messages. Default `function.ts`. */
+  readonly fileName?: string
+  /** Default: a tenant of its own. */
+  readonly tenant?: string
+  readonly signal?: AbortSignal
+}
+
+export type RunnerPool = {
+  /** Resolves with how the run ended, whatever the function did. Throws PlumbError `sandbox-failed`, `cancelled`. */
+  run(order: TenantOrder): Promise<RunResult>
+  /** What the code declares; `exec` is not called. Throws PlumbError `function-invalid`. */
+  describe(order: DescribeOrder): Promise<FunctionDefinition>
+  close(): Promise<void>
+}
+
+export type RunnerPoolOptions = {
+  readonly sandbox: Sandbox
+  /** Functions that run at once; one blank process more is kept warm. */
+  readonly size: number
+  /** Memory of one process beyond what Node.js itself takes. Default 256 MB. */
+  readonly memoryBytes?: number
+  readonly times?: Partial<RunnerTimes>
+}
+
+const describeDeadlineMs = 10_000
+const defaultMemory = 256 * 1024 * 1024
+const defaultTimes: RunnerTimes = { graceMs: 2000, heartbeatMs: 5000, silenceMs: 15_000 }
+
+/** The same file from `src` and from `dist`. */
+const entryPath = fileURLToPath(new URL('../../dist/runner-entry.mjs', import.meta.url))
+
+/** Opens the pool and starts one blank process. Throws PlumbError when the runner has not been built. */
+export async function openRunnerPool(options: RunnerPoolOptions): Promise<RunnerPool> {
+  if (!existsSync(entryPath)) {
+    throw new PlumbError({
+      code: 'sandbox-failed',
+      message: `The runner ${entryPath} does not exist.`,
+      remedy: 'Run `npm run build`.',
+    })
+  }
+  return new ProcessPool(options)
+}
+
+/** Keeps the inspector of this process shut: a signal from a box would open it. */
+const ignoreSignal = (): void => undefined
+
+class ProcessPool implements RunnerPool {
+  readonly #options: RunnerPoolOptions
+  readonly #idle: { tenant: string; runner: RunnerProcess }[] = []
+  readonly #all = new Set<RunnerProcess>()
+  readonly #waiting: (() => void)[] = []
+  #blank: RunnerProcess | null = null
+  #busy = 0
+  #descriptions = 0
+  #closed = false
+
+  constructor(options: RunnerPoolOptions) {
+    this.#options = options
+    process.on('SIGUSR1', ignoreSignal)
+    this.#blank = this.#spawn()
+  }
+
+  run(order: TenantOrder): Promise<RunResult> {
+    return this.#with(order, (runner) => runner.run(order))
+  }
+
+  describe({ code, fileName = 'function.ts', tenant, signal }: DescribeOrder) {
+    this.#descriptions += 1
+    const owner = tenant ?? `description ${this.#descriptions}`
+    const order = { code, fileName, deadlineMs: describeDeadlineMs, ...(signal && { signal }) }
+    return this.#with({ ...order, tenant: owner }, (runner) => runner.describe(order))
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    process.off('SIGUSR1', ignoreSignal)
+    for (const start of this.#waiting.splice(0)) start()
+    await Promise.all([...this.#all].map((runner) => runner.close()))
+  }
+
+  async #with<T>(
+    order: { tenant: string; signal?: AbortSignal },
+    use: (runner: RunnerProcess) => Promise<T>,
+  ): Promise<T> {
+    await this.#enter()
+    try {
+      if (this.#closed) throw closed()
+      if (order.signal?.aborted === true) throw cancelled(order.signal)
+      const runner = this.#take(order.tenant)
+      await runner.ready
+      const result = await use(runner)
+      this.#giveBack(order.tenant, runner)
+      return result
+    } finally {
+      this.#busy -= 1
+      this.#waiting.shift()?.()
+    }
+  }
+
+  async #enter(): Promise<void> {
+    if (this.#busy >= this.#options.size) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    }
+    this.#busy += 1
+  }
+
+  #take(tenant: string): RunnerProcess {
+    const at = this.#idle.findIndex((one) => one.tenant === tenant && one.runner.alive)
+    const [own] = at < 0 ? [] : this.#idle.splice(at, 1)
+    if (own !== undefined) return own.runner
+    // A process belongs to its tenant for life: the longest idle one makes room for a new one.
+    if (this.#idle.length + this.#busy > this.#options.size) void this.#idle.shift()?.runner.close()
+    const blank = this.#blank?.alive === true ? this.#blank : this.#spawn()
+    this.#blank = this.#spawn()
+    return blank
+  }
+
+  #giveBack(tenant: string, runner: RunnerProcess): void {
+    if (runner.alive && !this.#closed) this.#idle.push({ tenant, runner })
+  }
+
+  #spawn(): RunnerProcess {
+    const { sandbox, memoryBytes = defaultMemory, times } = this.#options
+    const box = sandbox.spawn(runnerPolicy(entryPath, memoryBytes), runnerCommand(memoryBytes))
+    const runner = new RunnerProcess(box, { ...defaultTimes, ...times })
+    this.#all.add(runner)
+    void box.exited.then(() => this.#all.delete(runner))
+    return runner
+  }
+}
+
+function closed(): PlumbError {
+  const remedy = 'Open a new pool.'
+  return new PlumbError({ code: 'cancelled', message: 'The runner pool is closed.', remedy })
+}
+
+function cancelled(signal: AbortSignal): PlumbError {
+  const message = `The run was cancelled before it started: ${String(signal.reason)}`
+  return new PlumbError({ code: 'cancelled', message, remedy: 'Start it again.' })
+}
