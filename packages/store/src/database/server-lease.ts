@@ -16,7 +16,8 @@ export type ServerLease = {
 }
 
 const leaseKey = 7_568_162
-const stopMs = 60_000
+/** How long each way of stopping gets. */
+const stopMs = 15_000
 
 /** The lease of a server that answers; otherwise whether it is on its way (up or down) or silent. */
 export async function knock(cluster: Cluster): Promise<ServerLease | 'starting' | 'silent'> {
@@ -75,11 +76,17 @@ async function readLock(cluster: Cluster): Promise<string[]> {
 async function stopServer(cluster: Cluster): Promise<void> {
   const pid = Number.parseInt((await readLock(cluster))[0] ?? '', 10)
   if (!(pid > 0)) return
-  // SIGINT is PostgreSQL's fast shutdown: sessions end, everything is written.
-  process.kill(pid, 'SIGINT')
+  // A fast shutdown writes everything, and on a full disk waits for space for ever. After an immediate one the
+  // next start recovers from the log.
+  const stopped = (await signalAndWait(pid, 'SIGINT')) || (await signalAndWait(pid, 'SIGQUIT'))
+  if (stopped) await removeSocketDir(cluster)
+}
+
+async function signalAndWait(pid: number, signal: NodeJS.Signals): Promise<boolean> {
+  process.kill(pid, signal)
   const begun = performance.now()
   while (isAlive(pid) && performance.now() - begun < stopMs) await sleep(10)
-  await removeSocketDir(cluster)
+  return !isAlive(pid)
 }
 
 function isAlive(pid: number): boolean {
