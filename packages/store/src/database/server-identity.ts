@@ -33,7 +33,7 @@ export function chooseServerIdentity(q: IdentityQuestion): ServerIdentity {
 }
 
 /** The words that make root appear as `account`, so that files stay root's and nothing else changes. */
-export function namespacePrefix(account: Account): readonly string[] {
+function namespacePrefix(account: Account): readonly string[] {
   return ['unshare', '--user', `--map-user=${account.uid}`, `--map-group=${account.gid}`, '--']
 }
 

@@ -11,6 +11,7 @@ import {
   realpath,
   rm,
   stat,
+  symlink,
   writeFile,
 } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -38,7 +39,11 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }))
 
 /** Another process, which prints a line when `code` has run and then waits to be killed. */
-async function startProcess(code: string, uid?: number): Promise<ChildProcess> {
+async function startProcess(
+  code: string,
+  uid?: number,
+  env?: NodeJS.ProcessEnv,
+): Promise<ChildProcess> {
   const script = `import { openDatabase } from ${built('index.js')}
     ${code}
     console.log('ready')
@@ -46,6 +51,7 @@ async function startProcess(code: string, uid?: number): Promise<ChildProcess> {
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
     ...(uid === undefined ? {} : { uid, gid: uid }),
+    ...(env === undefined ? {} : { env }),
   })
   const [first] = (await Promise.race([
     once(child.stdout, 'data'),
@@ -176,4 +182,30 @@ test('libraries are linked in place where the package is writable, and in a priv
   await chmod(join(directory, 'lib'), 0o755)
   expect(await linkLibraries(directory, copyTo)).toBe(directory)
   expect(await readFile(join(directory, 'lib', 'libx.so.1'), 'utf8')).toBe('library')
+})
+
+test.runIf(isRoot)(
+  'root without user namespaces runs the server as an unprivileged user',
+  async () => {
+    const programs = join(root, 'programs')
+    await mkdir(programs)
+    await symlink('/bin/true', join(programs, 'true'))
+    const dataDir = join(root, 'fallback')
+    const child = await startProcess(writing(dataDir), undefined, { PATH: programs })
+    const pid = await serverPid(dataDir)
+    expect((await stat(`/proc/${pid}`)).uid).not.toBe(0)
+    await kill(child)
+    const db = await openDatabase({ dataDir })
+    expect(await kept(db)).toHaveLength(1)
+    await db.close()
+    expect(isAlive(pid)).toBe(false)
+  },
+)
+
+test.runIf(isRoot)('root with no way to become another user is told what to do', async () => {
+  const options = JSON.stringify({ dataDir: join(root, 'neither') })
+  const code = `const error = await openDatabase(${options}).catch((error) => error)
+    if (error.code !== 'database-unavailable' || !/as root/.test(error.message)) throw error
+    if (!/ordinary user.*DATABASE_URL/.test(error.remedy)) throw error`
+  await kill(await startProcess(code, undefined, { PATH: '/nowhere' }))
 })
