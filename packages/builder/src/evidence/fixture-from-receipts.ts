@@ -15,8 +15,9 @@ export type FixtureInput = {
   readonly baseUrl: string
 }
 
-const keptRequestHeaders =
-  /^(content-type|accept|if-(none-)?match|x-.*version|notion-version|prefer)$/
+/** Added by every client or the gateway; the others tell one request from another. */
+const droppedRequestHeaders =
+  /^(authorization|user-agent|host|content-length|connection|cookie|transfer-encoding|accept.*|retry-.*)$/
 const keptResponseHeaders =
   /^(content-type|link|etag|retry-after|location|x-(total|next|page|per-page|ratelimit-(reset|remaining)).*)$/
 
@@ -75,7 +76,7 @@ function entryOf(receipt: Receipt): FixtureEntry | null {
   const { request, response } = receipt
   if (!response) return null
   const params = queryOf(request.url)
-  const headers = keep(request.headers, keptRequestHeaders)
+  const headers = requestHeaders(request.headers)
   return {
     response: readBody(response.body),
     status: response.status,
@@ -87,6 +88,13 @@ function entryOf(receipt: Receipt): FixtureEntry | null {
     },
     receipt: receipt.id,
   }
+}
+
+function requestHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const kept = Object.entries(headers).filter(
+    ([name, value]) => !droppedRequestHeaders.test(name) && !value.includes('[secret]'),
+  )
+  return Object.fromEntries(kept)
 }
 
 function keep(headers: Readonly<Record<string, string>>, kept: RegExp): Record<string, string> {

@@ -1,15 +1,19 @@
 import type { CompiledFunction, Connection, Execution, PlumbError, Provider } from '@plumb/protocol'
-import { executeFunction, openReplayGateway, virtualClock } from '@plumb/runtime'
+import { executeFunction, openReplayGateway } from '@plumb/runtime'
 import type { Recording, RunnerPool } from '@plumb/runtime'
+import { runClockOf } from './run-clock-of.js'
 
 export type ReplayInput = {
   readonly pool: RunnerPool
   readonly provider: Provider
   readonly connection: Connection
+  /** Where the recorded calls went. */
+  readonly baseUrl: string
   readonly compiled: CompiledFunction
-  /** What is repeated: its input, metadata, checkpoint and start time are used. */
-  readonly recorded: Pick<Execution, 'input' | 'metadata' | 'startCheckpoint' | 'startedAt'>
+  /** What is repeated; its clock stands where the recorded one stood. */
+  readonly recorded: Pick<Execution, 'id' | 'input' | 'metadata' | 'startCheckpoint' | 'startedAt'>
   readonly recordings: readonly Recording[]
+  /** In milliseconds. */
   readonly deadlineMs: number
   readonly ids: () => string
   readonly signal: AbortSignal
@@ -23,16 +27,10 @@ export type Replay = {
   readonly unknown: readonly PlumbError[]
 }
 
-/** Runs a function again over recordings, with the clock standing where the recorded run began. */
+/** Runs a function again over recordings, in a process of its own. */
 export async function replayExecution(input: ReplayInput): Promise<Replay> {
-  const { provider, connection, recorded } = input
-  const clock = virtualClock(Date.parse(recorded.startedAt))
-  const gateway = openReplayGateway({
-    provider,
-    connection,
-    recordings: [...input.recordings],
-    clock,
-  })
+  const { provider, connection, baseUrl, recordings, recorded } = input
+  const gateway = openReplayGateway({ provider, connection, baseUrl, recordings })
   const execution = await executeFunction({
     pool: input.pool,
     gateway,
@@ -41,10 +39,10 @@ export async function replayExecution(input: ReplayInput): Promise<Replay> {
     input: recorded.input,
     metadata: recorded.metadata,
     checkpoint: recorded.startCheckpoint,
-    clock,
+    clock: runClockOf(recorded),
     deadlineMs: input.deadlineMs,
     signal: input.signal,
-    ids: input.ids,
+    ids: { executionId: input.ids() },
   })
   return { execution, unused: gateway.unused(), unknown: gateway.unknown() }
 }

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import type {
   ApiDescription,
+  BehaviourId,
   BlockedCause,
   CompiledFunction,
   Connection,
@@ -17,6 +18,12 @@ export type BlockedClaim = {
   readonly reason: 'access' | 'not-possible'
   readonly detail: string
   readonly receiptIds: readonly string[]
+}
+
+export type ExportRefusal = {
+  readonly path: string
+  readonly reason: string
+  readonly behaviour: BehaviourId
 }
 
 export type VerificationInput = {
@@ -38,6 +45,8 @@ export type VerificationInput = {
   readonly deadlineMs: number
   readonly ids: () => string
   readonly signal: AbortSignal
+  /** Why the workspace could not be exported; then there is no submission. */
+  readonly exportRefusal?: ExportRefusal
   /** Given when the attempt ended with `plumb blocked`. */
   readonly claim?: BlockedClaim
   /** Asks the provider again; `open` when the access that is said to be missing is there. */

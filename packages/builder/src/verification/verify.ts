@@ -45,7 +45,7 @@ export async function verify(
   const blocked = await judgeBlocked(input)
   if (blocked) return blocked
   const file = input.evidence.submission?.files.find(({ path }) => path === submittedPath)
-  if (!file) return { kind: 'rejected', findings: unsubmitted(input.evidence) }
+  if (!file) return { kind: 'rejected', findings: unsubmitted(input) }
   const prepared = await prepare(input, file.content)
   const findings = [...prepared.findings]
   for (const check of checks) findings.push(...(await check.run(prepared.checkInput)))

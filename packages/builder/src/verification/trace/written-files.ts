@@ -51,5 +51,6 @@ const scriptWriter =
 function scriptWrites(args: readonly string[]): readonly string[] {
   const script = args.find((_, index) => /^(-c|-e|-p|--eval)$/.test(args[index - 1] ?? ''))
   if (script === undefined || !scriptWriter.test(script)) return []
-  return [...script.matchAll(/['"`]([^'"`\n]*[./][^'"`\n]*)['"`]/g)].map(([, path = '']) => path)
+  const quoted = [...script.matchAll(/(['"`])([^'"`\n]*)\1/g)].map(([, , path = '']) => path)
+  return quoted.filter((path) => /[./]/.test(path))
 }

@@ -1,0 +1,315 @@
+import { expect, test } from 'vitest'
+import { providerSchema } from '@plumb/protocol'
+import type { Evidence, ReceiptDraft } from '@plumb/protocol'
+import { briefFulfilled } from './brief-fulfilled.js'
+import { judgeBlocked } from './blocked-claim.js'
+import { declaredOperations } from './declared-operations.js'
+import { declaredWrites } from './declared-writes.js'
+import { errorLaundering } from './error-laundering.js'
+import { receiptIntegrity } from './receipt-integrity.js'
+import * as sample from './sample-attempt.js'
+import { submissionIntegrity } from './submission-integrity.js'
+import { unsubmitted } from './unsubmitted.js'
+import type { Check, CheckInput } from './verification-input.js'
+
+type Change = Partial<Omit<CheckInput, 'evidence'>> & {
+  evidence?: Partial<Evidence>
+  drafts?: ReceiptDraft[]
+}
+
+/** An honest attempt with what a test changes about it; checks that run code are tested in verify.test.ts. */
+function input({
+  evidence,
+  drafts = [sample.draftReceipt('r-1')],
+  ...change
+}: Change = {}): CheckInput {
+  const { receipts, publicKeys } = sample.signReceipts(drafts)
+  const whole = sample.evidenceOf({ receipts, ...evidence })
+  const closed = () => Promise.reject(new Error('This check runs no code.'))
+  return {
+    evidence: whole,
+    interaction: sample.interaction,
+    description: sample.description,
+    provider: sample.provider,
+    connection: sample.connection,
+    baseUrl: sample.baseUrl,
+    publicKeys,
+    sandbox: {
+      backend: 'bubblewrap',
+      spawn: closed,
+      writeLauncher: closed,
+      close: closed,
+    } as never,
+    pool: { run: closed, describe: closed, close: closed },
+    workspaceRoot: '/workspace',
+    deadlineMs: 1000,
+    ids: () => 'id',
+    signal: new AbortController().signal,
+    source: sample.readIssue,
+    compiled: sample.compiledSample(),
+    dryRuns: whole.executions,
+    ...change,
+  }
+}
+
+async function behaviours(check: Check, change: Change = {}): Promise<string[]> {
+  const findings = await check.run(input(change))
+  for (const { message, check: name } of findings) {
+    expect(message).not.toBe('')
+    expect(name).toBe(check.name)
+  }
+  return findings.map(({ behaviour, severity }) => `${behaviour} ${severity}`)
+}
+
+test.each([
+  submissionIntegrity,
+  receiptIntegrity,
+  declaredOperations,
+  declaredWrites,
+  errorLaundering,
+  briefFulfilled,
+])('$name has nothing to say about an honest attempt', async (check) =>
+  expect(await behaviours(check)).toEqual([]),
+)
+
+test('a submission with other paths, changed content or another hash is rejected', async () => {
+  const honest = sample.submit(sample.readIssue)
+  const [file] = honest.files
+  if (!file) throw new Error('The sample has a file.')
+  const extra = { ...honest, files: [file, { ...file, path: 'tests/x.test.json' }] }
+  expect(await behaviours(submissionIntegrity, { evidence: { submission: extra } })).toEqual([
+    'A4 reject',
+  ])
+  const changed = { ...honest, files: [{ ...file, content: 'other' }] }
+  expect(await behaviours(submissionIntegrity, { evidence: { submission: changed } })).toEqual([
+    'A1 reject',
+  ])
+  const trace = sample.trace({ kind: 'submitted', submissionHash: 'other' })
+  expect(await behaviours(submissionIntegrity, { evidence: { trace } })).toEqual(['A1 reject'])
+  const protectedFilesChanged = ['AGENTS.md', 'tests/a.test.json']
+  expect(await behaviours(submissionIntegrity, { evidence: { protectedFilesChanged } })).toEqual([
+    'G7 reject',
+    'A1 reject',
+  ])
+})
+
+test('receipts that were changed, dropped, or come from elsewhere are rejected', async () => {
+  const drafts = [sample.draftReceipt('r-0', { executionId: null }), sample.draftReceipt('r-1')]
+  const { receipts, publicKeys } = sample.signReceipts(drafts)
+  const [first, second] = receipts
+  if (!first || !second) throw new Error('Two receipts were signed.')
+  const forged = { ...second, durationMs: 1 }
+  expect(
+    await behaviours(receiptIntegrity, { evidence: { receipts: [first, forged] }, publicKeys }),
+  ).toContain('A5 reject')
+  expect(
+    await behaviours(receiptIntegrity, { evidence: { receipts: [second] }, publicKeys }),
+  ).toContain('A5 reject')
+  expect(await behaviours(receiptIntegrity, { publicKeys })).toContain('A5 reject')
+  expect(await behaviours(receiptIntegrity, { drafts: [] })).toEqual(['A5 reject'])
+  const other = sample.draftReceipt('r-1', { change: { connectionId: 'customer' } })
+  expect(await behaviours(receiptIntegrity, { drafts: [other] })).toEqual(['F2 reject'])
+  const fake = { ...sample.draftReceipt('r-1').request, url: 'http://localhost:1/v1/issues/7' }
+  expect(
+    await behaviours(receiptIntegrity, {
+      drafts: [sample.draftReceipt('r-1', { change: { request: fake } })],
+    }),
+  ).toEqual(['A6 reject'])
+})
+
+test('a declared operation needs a successful call by a dry run of the submitted source', async () => {
+  const operations = (...ids: string[]) => ({ submission: sample.submit(sample.readIssue, ids) })
+  expect(await behaviours(declaredOperations, { evidence: operations('issues.nope') })).toEqual([
+    'E3 reject',
+    'E3 warn',
+  ])
+  expect(await behaviours(declaredOperations, { evidence: operations() })).toEqual([
+    'E3 reject',
+    'E3 warn',
+  ])
+  expect(
+    await behaviours(declaredOperations, { evidence: operations('issues.get', 'issues.list') }),
+  ).toEqual(['A10 reject'])
+  expect(
+    await behaviours(declaredOperations, { drafts: [sample.draftReceipt('r-1', { status: 404 })] }),
+  ).toEqual(['A10 reject'])
+  expect(
+    await behaviours(declaredOperations, {
+      drafts: [sample.draftReceipt('r-1', { executionId: null })],
+    }),
+  ).toEqual(['A10 reject'])
+  expect(await behaviours(declaredOperations, { dryRuns: [] })).toEqual(['A10 reject'])
+  const slack = providerSchema.parse({
+    ...sample.provider,
+    proxy: { ...sample.provider.proxy, successPath: 'ok' },
+  })
+  const refused = [sample.draftReceipt('r-1', { body: { ok: false, error: 'x' } })]
+  expect(await behaviours(declaredOperations, { provider: slack, drafts: refused })).toEqual([
+    'A10 reject',
+  ])
+  const expected = { ...sample.interaction, expectedStatuses: [404] }
+  expect(
+    await behaviours(declaredOperations, {
+      interaction: expected,
+      drafts: [sample.draftReceipt('r-1', { status: 404 })],
+    }),
+  ).toEqual([])
+})
+
+test('writes are counted per call of the function, without those turned away for their rate', async () => {
+  const write = (id: string, status = 201) =>
+    sample.draftReceipt(id, { method: 'POST', path: '/issues', status })
+  const once = { ...sample.interaction, writes: true }
+  expect(
+    await behaviours(declaredWrites, {
+      interaction: once,
+      drafts: [write('r-1', 429), write('r-2')],
+    }),
+  ).toEqual([])
+  expect(
+    await behaviours(declaredWrites, {
+      interaction: once,
+      drafts: [write('r-1', 409), write('r-2')],
+    }),
+  ).toEqual(['D6 reject'])
+  expect(
+    await behaviours(declaredWrites, {
+      interaction: { ...once, writes: 2 },
+      drafts: [write('r-1'), write('r-2')],
+    }),
+  ).toEqual([])
+  expect(
+    await behaviours(declaredWrites, {
+      interaction: { ...once, writes: false },
+      drafts: [write('r-1')],
+    }),
+  ).toEqual(['D6 reject'])
+  expect(await behaviours(declaredWrites, { drafts: [write('r-1'), write('r-2')] })).toEqual([
+    'D6 warn',
+  ])
+})
+
+test.each([
+  [401, 'D1 reject'],
+  [403, 'D1 reject'],
+  [500, 'D3 reject'],
+  [404, 'D2 warn'],
+])('a result in spite of %i is %s', async (status, found) => {
+  expect(
+    await behaviours(errorLaundering, { drafts: [sample.draftReceipt('r-1', { status })] }),
+  ).toEqual([found])
+})
+
+test('a failure that the same call later overcame is no laundering', async () => {
+  const drafts = [sample.draftReceipt('r-1', { status: 503 }), sample.draftReceipt('r-2')]
+  expect(await behaviours(errorLaundering, { drafts })).toEqual([])
+})
+
+test('a function must be what the brief asks for', async () => {
+  const { interaction } = sample
+  expect(
+    await behaviours(briefFulfilled, { interaction: { ...interaction, kind: 'sync' } }),
+  ).toEqual(['E1 reject'])
+  expect(
+    await behaviours(briefFulfilled, {
+      interaction: { ...interaction, input: { id: 'string', page: 'number?' } },
+    }),
+  ).toEqual(['E1 reject'])
+  expect(
+    await behaviours(briefFulfilled, {
+      interaction: { ...interaction, output: { owner: 'string?' } },
+    }),
+  ).toEqual(['E1 reject'])
+  const returned = (output: unknown) => ({
+    dryRuns: [sample.dryRun(sample.readIssue, { outcome: { kind: 'returned', output } })],
+  })
+  expect(await behaviours(briefFulfilled, returned({ id: '7', title: null }))).toEqual([
+    'E1 reject',
+  ])
+  expect(await behaviours(briefFulfilled, returned({ id: '7', title: '' }))).toEqual(['A10 warn'])
+  const list = {
+    ...interaction,
+    output: { type: 'array', items: { properties: { id: {} }, required: ['id'] } },
+  }
+  const outputSchema = { type: 'array', items: { type: 'object', properties: { id: {} } } }
+  const compiled = sample.compiledSample({ outputSchema })
+  expect(
+    await behaviours(briefFulfilled, { interaction: list, compiled, ...returned([{ id: '1' }]) }),
+  ).toEqual([])
+})
+
+test('a sync must have saved records with the fields of the brief', async () => {
+  const models = { Issue: { type: 'object', properties: { id: {}, title: {} } } }
+  const compiled = sample.compiledSample({
+    kind: 'sync',
+    models,
+    outputSchema: null,
+    inputSchema: null,
+  })
+  const run = (saved: { id: string; title?: string }[]) => ({
+    compiled,
+    dryRuns: [
+      sample.dryRun(sample.readIssue, {
+        functionKind: 'sync',
+        outcome: { kind: 'returned', output: null },
+        records: { Issue: { saved, updated: [], deleted: [] } },
+      }),
+    ],
+  })
+  expect(await behaviours(briefFulfilled, run([{ id: '7', title: 'Leak' }]))).toEqual([])
+  expect(await behaviours(briefFulfilled, run([]))).toEqual(['A10 reject'])
+  expect(await behaviours(briefFulfilled, run([{ id: '7' }]))).toEqual(['E1 reject'])
+})
+
+test('an attempt without submission is rejected, and a claim to be done is quoted', () => {
+  const done = sample.trace({
+    kind: 'message',
+    role: 'assistant',
+    text: 'All done, the function works!',
+  })
+  expect(unsubmitted({ evidence: sample.evidenceOf({ trace: done }) })[0]?.message).toContain(
+    'All done',
+  )
+  expect(unsubmitted({ evidence: sample.evidenceOf() })[0]).toMatchObject({
+    behaviour: 'G1',
+    severity: 'reject',
+  })
+})
+
+const claim = {
+  reason: 'access',
+  detail: 'missing scope issues:write',
+  receiptIds: ['r-1'],
+} as const
+const denied = [
+  sample.draftReceipt('r-1', { status: 403, body: { message: 'insufficient scope' } }),
+]
+
+test('blocked is believed with a refused call, and only while a new probe is refused too', async () => {
+  expect(await judgeBlocked(input())).toBeNull()
+  const believed = await judgeBlocked(input({ claim, drafts: denied }))
+  expect(believed).toMatchObject({
+    kind: 'blocked',
+    cause: { kind: 'missing-scope', receiptIds: ['r-1'] },
+  })
+  const open = await judgeBlocked(input({ claim, drafts: denied, probeAccess: async () => 'open' }))
+  expect(open).toMatchObject({ kind: 'rejected', findings: [{ behaviour: 'D9' }] })
+  expect(await judgeBlocked(input({ claim }))).toMatchObject({
+    kind: 'rejected',
+    findings: [{ behaviour: 'D9' }],
+  })
+  const overcome = [...denied, sample.draftReceipt('r-2')]
+  expect(await judgeBlocked(input({ claim, drafts: overcome }))).toMatchObject({ kind: 'rejected' })
+})
+
+test('the gateway saying that access is lost is a claim as well, and 401 means reconnect', async () => {
+  const trace = sample.trace({ kind: 'access-lost', cause: 'token revoked', receiptIds: ['r-1'] })
+  const drafts = [sample.draftReceipt('r-1', { status: 401 })]
+  const verdict = await judgeBlocked(input({ evidence: { trace }, drafts }))
+  expect(verdict).toMatchObject({ kind: 'blocked', cause: { kind: 'access-revoked' } })
+})
+
+test('what an API cannot do needs no refused call', async () => {
+  const verdict = await judgeBlocked(input({ claim: { ...claim, reason: 'not-possible' } }))
+  expect(verdict).toMatchObject({ kind: 'blocked', cause: { kind: 'not-possible' } })
+})
