@@ -10,18 +10,21 @@ export function httpResponse(
   responseType: ProxyConfiguration['responseType'],
 ): HttpResponse {
   const { status, headers, body } = response
-  const bytes = () => Buffer.from(body.text, body.encoding)
   const answer = (data: unknown): HttpResponse => ({ data, status, headers })
-  if (responseType === 'arraybuffer') return answer(bytes())
-  if (responseType === 'blob') return answer(new Blob([bytes()], blobType(headers)))
-  if (responseType === 'stream') return answer(Readable.from([bytes()]))
-  const text = body.encoding === 'utf8' ? body.text : bytes().toString('utf8')
+  const bytes = Buffer.from(body.text, body.encoding)
+  if (responseType === 'arraybuffer') return answer(bytes)
+  if (responseType === 'blob') return answer(new Blob([bytes], blobType(headers)))
+  if (responseType === 'stream') return answer(Readable.from([bytes]))
+  const text = bytes.toString('utf8')
   if (responseType === 'text' || text === '') return answer(text)
   const json = parseJson(text)
-  if (json !== undefined) return answer(json)
-  const claimsJson = /\bjson\b/i.test(headers['content-type'] ?? '')
-  if (claimsJson && status >= 200 && status < 300) throw notJson(call, answer(text))
-  return answer(text)
+  if (json === undefined && claimsJson(response)) throw notJson(call, answer(text))
+  return answer(json === undefined ? text : json)
+}
+
+/** An error's body may be anything; a success that says JSON must be JSON. */
+function claimsJson({ status, headers }: ProviderResponse): boolean {
+  return status >= 200 && status < 300 && /\bjson\b/i.test(headers['content-type'] ?? '')
 }
 
 function blobType(headers: Readonly<Record<string, string>>): { type: string } {

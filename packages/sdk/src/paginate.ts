@@ -140,22 +140,24 @@ function nextLink(
     path === undefined ? linkTarget(response.headers['link'], rel) : valueAt(response.data, path)
   if (typeof link !== 'string' || link === '') return null
   const endpoint = link.startsWith('?') ? config.endpoint.replace(/\?.*$/, '') + link : link
-  const { params: _inTheLinkAlready, ...rest } = config
-  return { config: { ...rest, endpoint }, param: link }
+  // The link holds the query already.
+  return { config: { ...config, endpoint, params: '' }, param: link }
 }
 
 function recordsOf(data: unknown, { options, call }: Walk): unknown[] {
-  const path = options.response_path
-  const found = path === undefined || path === '' ? data : valueAt(data, path)
+  const { response_path: path = '' } = options
+  const found = path === '' ? data : valueAt(data, path)
   if (Array.isArray(found)) return found
-  if (path !== undefined && (found === undefined || found === null) && !holdsRecords(data)) {
-    return []
-  }
-  const members = typeof data === 'object' && data !== null ? Object.keys(data).join(', ') : data
+  if (path !== '' && (found ?? null) === null && !holdsRecords(data)) return []
   throw invalid(
-    `the answer of ${call} has no list at "${path ?? '(the answer itself)'}"; it has: ${String(members)}`,
+    `the answer of ${call} has no list at "${path || '(the answer itself)'}"; it has: ${membersOf(data)}`,
     'Set paginate.response_path to the dotted path of the list.',
   )
+}
+
+function membersOf(data: unknown): string {
+  if (typeof data !== 'object' || data === null) return typeof data
+  return Object.keys(data).join(', ') || 'no members'
 }
 
 /**

@@ -11,10 +11,10 @@ export async function providerRequest(
   config: ProxyConfiguration,
   method: HttpMethod,
 ): Promise<ProviderRequest> {
-  if (typeof config?.endpoint !== 'string')
-    throw invalid(`"endpoint" is ${String(config?.endpoint)}`)
+  const { endpoint } = config
+  if (typeof endpoint !== 'string') throw invalid(`"endpoint" is ${JSON.stringify(endpoint)}`)
   const headers = headersOf(config.headers)
-  const body = await encodeBody(config.data, headers['content-type'])
+  const body = await encodeBody(config.data, headers['content-type'] ?? '')
   if (body !== null) headers['content-type'] = body.contentType
   const request = {
     method,
@@ -22,9 +22,7 @@ export async function providerRequest(
     headers,
     query: queryPairs(config.params),
     body: body === null ? null : wireBody(body.bytes),
-    retries: Math.min(config.retries ?? 0, mostRetries),
-    retryOn: [...(config.retryOn ?? [])],
-    retryHeader: config.retryHeader ?? null,
+    ...retryMembers(config),
     expectedStatus: [...(config.expectedStatus ?? [])],
     connection: otherConnection(config),
   }
@@ -41,6 +39,14 @@ function invalid(what: string): PlumbError {
     message: `The request is invalid: ${what}.`,
     remedy,
   })
+}
+
+function retryMembers({ retries = 0, retryOn, retryHeader }: ProxyConfiguration): object {
+  return {
+    retries: Math.min(retries, mostRetries),
+    retryOn: [...(retryOn ?? [])],
+    retryHeader: retryHeader ?? null,
+  }
 }
 
 function headersOf(headers: ProxyConfiguration['headers']): Record<string, string> {

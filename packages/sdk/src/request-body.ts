@@ -5,19 +5,23 @@ import { textOf } from './request-query.js'
 export type EncodedBody = { readonly bytes: Buffer; readonly contentType: string }
 
 /** Encodes `data` by the caller's content type, or by its own nature. Null when there is nothing to send. */
-export async function encodeBody(data: unknown, contentType = ''): Promise<EncodedBody | null> {
+export async function encodeBody(data: unknown, contentType: string): Promise<EncodedBody | null> {
   if (data === undefined || data === null) return null
   if (data instanceof FormData) return encodeMultipart([...data])
+  if (data instanceof URLSearchParams) return textBody(data.toString(), contentType || formType)
   if (typeof data === 'string') return textBody(data, contentType || 'text/plain;charset=utf-8')
   const bytes = await bytesOf(data)
   if (bytes !== null) return { bytes, contentType: contentType || 'application/octet-stream' }
-  if (data instanceof URLSearchParams) return textBody(data.toString(), formType)
+  return encodeObject(data, contentType)
+}
+
+const formType = 'application/x-www-form-urlencoded'
+
+async function encodeObject(data: unknown, contentType: string): Promise<EncodedBody> {
   if (contentType.startsWith('multipart/form-data')) return encodeMultipart(flatten(data))
   if (contentType.startsWith(formType)) return encodeForm(data, contentType)
   return textBody(JSON.stringify(data), contentType || 'application/json')
 }
-
-const formType = 'application/x-www-form-urlencoded'
 
 function textBody(text: string, contentType: string): EncodedBody {
   return { bytes: Buffer.from(text, 'utf8'), contentType }

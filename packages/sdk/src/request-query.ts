@@ -27,5 +27,5 @@ function isGiven(value: unknown): boolean {
 export function textOf(value: unknown): string {
   if (value instanceof Date) return value.toISOString()
   if (typeof value === 'object' && value !== null) return JSON.stringify(value)
-  return String(value as string | number | boolean)
+  return String(value)
 }

@@ -16,8 +16,7 @@ import { addLogLine, connectionMethods, startState, stateMethods } from './execu
 import type { ExecutionState } from './execution-state.js'
 import { openRecordLedger } from './record-changes.js'
 import { recordMethods } from './record-methods.js'
-import { openRecordSet } from './record-set.js'
-import type { RecordSet } from './record-set.js'
+import { RecordSet } from './record-set.js'
 
 export type ExecutionOrder = {
   readonly pool: RunnerPool
@@ -62,7 +61,7 @@ export async function executeFunction(order: ExecutionOrder): Promise<Execution>
     ...stateMethods(state),
     ...connectionMethods(gateway.connection, state),
     ...recordMethods({
-      records: order.records ?? openRecordSet(),
+      records: order.records ?? new RecordSet(),
       ledger,
       models: new Set(Object.keys(compiled.definition.models)),
     }),

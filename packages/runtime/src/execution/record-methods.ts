@@ -1,4 +1,3 @@
-import type { JsonObject } from '@plumb/protocol'
 import { PlumbError } from '@plumb/protocol'
 import { z } from 'zod'
 import { hostMethod } from '../runner/function-host.js'
@@ -27,75 +26,73 @@ type Parts = {
 }
 
 /** The record calls of a sync. A model that the function does not declare is refused. */
-export function recordMethods({ records, ledger, models }: Parts): [string, HostMethod][] {
-  const known = <Args extends { model: string }>(work: (args: Args) => unknown) => {
-    return (args: Args): unknown => {
-      if (models.has(args.model)) return work(args)
-      throw unknownModel(args.model, models)
-    }
-  }
-  const gone = (model: string, deleted: readonly JsonObject[]): { deletedKeys: string[] } => {
-    ledger.note('deleted', model, deleted as StoredRecord[])
-    return { deletedKeys: deleted.map(({ id }) => String(id)) }
-  }
-  type Batch = { model: string; records: StoredRecord[] }
-  const save = ({ model, records: given }: Batch): null => {
-    records.save(model, given)
-    ledger.note('saved', model, given)
-    return null
-  }
-  const update = ({ model, records: given }: Batch): null => {
-    ledger.note('updated', model, records.update(model, given))
-    return null
-  }
+export function recordMethods(parts: Parts): [string, HostMethod][] {
+  const { models } = parts
+  const known = <Args extends { model: string }>(
+    args: z.ZodType<Args>,
+    work: (args: Args) => unknown,
+  ): HostMethod =>
+    hostMethod(args, (given) => {
+      if (models.has(given.model)) return work(given)
+      throw unknownModel(given.model, models)
+    })
+  const { records, ledger } = parts
   return [
-    ['saveRecords', hostMethod(batch, known(save))],
-    ['updateRecords', hostMethod(batch, known(update))],
-    [
-      'deleteRecords',
-      hostMethod(
-        batch,
-        known(({ model, records: given }) => gone(model, records.delete(model, given))),
-      ),
-    ],
-    [
-      'listRecords',
-      hostMethod(
-        page,
-        known(({ model, ...rest }) => records.list(model, rest)),
-      ),
-    ],
-    [
-      'getRecords',
-      hostMethod(
-        byIds,
-        known(({ model, ids }) => records.get(model, ids)),
-      ),
-    ],
-    [
-      'trackDeletesStart',
-      hostMethod(
-        oneModel,
-        known(({ model }) => records.openDeleteWindow(model) ?? null),
-      ),
-    ],
+    ...changeMethods(parts, known),
+    ['listRecords', known(page, ({ model, ...rest }) => records.list(model, rest))],
+    ['getRecords', known(byIds, ({ model, ids }) => records.get(model, ids))],
+    ['trackDeletesStart', known(oneModel, ({ model }) => records.openDeleteWindow(model))],
     [
       'trackDeletesEnd',
-      hostMethod(
-        windowEnd,
-        known(({ model, confirmed }) => gone(model, records.closeDeleteWindow(model, confirmed))),
+      known(windowEnd, ({ model, confirmed }) =>
+        gone(ledger, model, records.closeDeleteWindow(model, confirmed)),
       ),
     ],
     [
       'deleteUnsavedRecords',
-      hostMethod(
-        oneModel,
-        known(({ model }) =>
-          gone(model, records.deleteUnseen(model, ledger.savedIds(model), false)),
-        ),
+      known(oneModel, ({ model }) =>
+        gone(ledger, model, records.deleteUnseen(model, ledger.savedIds(model), false)),
       ),
     ],
   ]
+}
+
+type Declare = <Args extends { model: string }>(
+  args: z.ZodType<Args>,
+  work: (args: Args) => unknown,
+) => HostMethod
+
+function changeMethods({ records, ledger }: Parts, known: Declare): [string, HostMethod][] {
+  return [
+    [
+      'saveRecords',
+      known(batch, ({ model, records: given }) => {
+        records.save(model, given)
+        ledger.note('saved', model, given)
+      }),
+    ],
+    [
+      'updateRecords',
+      known(batch, ({ model, records: given }) =>
+        ledger.note('updated', model, records.update(model, given)),
+      ),
+    ],
+    [
+      'deleteRecords',
+      known(batch, ({ model, records: given }) =>
+        gone(ledger, model, records.delete(model, given)),
+      ),
+    ],
+  ]
+}
+
+function gone(
+  ledger: RecordLedger,
+  model: string,
+  deleted: readonly StoredRecord[],
+): { deletedKeys: string[] } {
+  ledger.note('deleted', model, deleted)
+  return { deletedKeys: deleted.map(({ id }) => id) }
 }
 
 function unknownModel(model: string, models: ReadonlySet<string>): PlumbError {

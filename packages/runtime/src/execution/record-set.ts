@@ -5,64 +5,91 @@ import { mergeDeep } from './merge-deep.js'
 /** A record as a sync stores it. */
 export type StoredRecord = JsonObject & { readonly id: string }
 
-/** The records of one sync and connection, kept in memory; pass it on to let a later execution find them. */
-export type RecordSet = {
-  /** Adds, or replaces what has the same id. */
-  save(model: string, records: readonly StoredRecord[]): void
-  /** Merges into what has the same id; returns the records as they are then. */
-  update(model: string, records: readonly StoredRecord[]): StoredRecord[]
-  /** Returns what was deleted: the stored record, or what was given when none was stored. */
-  delete(model: string, records: readonly StoredRecord[]): StoredRecord[]
-  list(model: string, page: { cursor: string | null; limit: number }): RecordPage
-  get(model: string, ids: readonly string[]): StoredRecord[]
-  all(model: string): StoredRecord[]
-  /** From now on, what is saved or updated counts as seen. Opening an open window starts it anew. */
-  openDeleteWindow(model: string): void
-  /** Deletes and returns what was not seen. Throws PlumbError `request-invalid` for no window, or too many. */
-  closeDeleteWindow(model: string, confirmed: boolean): StoredRecord[]
-  /** Deletes and returns what is not in `seen`; the same guard. */
-  deleteUnseen(model: string, seen: ReadonlySet<string>, confirmed: boolean): StoredRecord[]
-}
-
 export type RecordPage = { readonly records: StoredRecord[]; readonly next_cursor: string | null }
 
 /** The guard against deleting nearly everything looks at models with more records than this. */
 const guardFrom = 20
 const guardShare = 0.5
-/** Records that one set holds. */
+/** Records of one model that one set holds. */
 const mostRecords = 100_000
 
-/** Opens a record set; `initial` holds what earlier executions have stored, by model. */
-export function openRecordSet(
-  initial: Readonly<Record<string, readonly JsonObject[]>> = {},
-): RecordSet {
-  const models = new Map<string, Map<string, StoredRecord>>()
-  const windows = new Map<string, Set<string>>()
-  for (const [model, records] of Object.entries(initial)) save(model, records as StoredRecord[])
+/** The records of one sync and connection, kept in memory; pass it on to let a later execution find them. */
+export class RecordSet {
+  readonly #models = new Map<string, Map<string, StoredRecord>>()
+  /** Ids seen since a delete window was opened, by model. */
+  readonly #windows = new Map<string, Set<string>>()
 
-  function recordsOf(model: string): Map<string, StoredRecord> {
-    const records = models.get(model) ?? new Map<string, StoredRecord>()
-    models.set(model, records)
-    return records
+  /** `initial` holds what earlier executions have stored, by model. */
+  constructor(initial: Readonly<Record<string, readonly JsonObject[]>> = {}) {
+    for (const [model, records] of Object.entries(initial)) {
+      this.save(model, records as readonly StoredRecord[])
+    }
   }
 
-  function see(model: string, records: readonly StoredRecord[]): void {
-    for (const { id } of records) windows.get(model)?.add(id)
-  }
-
-  function save(model: string, records: readonly StoredRecord[]): void {
-    const stored = recordsOf(model)
+  /** Adds, or replaces what has the same id. Throws PlumbError `request-invalid` above 100,000 records. */
+  save(model: string, records: readonly StoredRecord[]): void {
+    const stored = this.#recordsOf(model)
     for (const record of records) stored.set(record.id, record)
-    see(model, records)
+    this.#see(model, records)
     if (stored.size > mostRecords) throw tooMany(model)
   }
 
-  function deleteUnseen(
-    model: string,
-    seen: ReadonlySet<string>,
-    confirmed: boolean,
-  ): StoredRecord[] {
-    const stored = recordsOf(model)
+  /** Merges into what has the same id; returns the records as they are then. */
+  update(model: string, records: readonly StoredRecord[]): StoredRecord[] {
+    const stored = this.#recordsOf(model)
+    this.#see(model, records)
+    return records.map((record) => {
+      const known = stored.get(record.id)
+      if (known === undefined) return record
+      const merged = mergeDeep(known, record) as StoredRecord
+      stored.set(record.id, merged)
+      return merged
+    })
+  }
+
+  /** Returns what was deleted: the stored record, or what was given when none was stored. */
+  delete(model: string, records: readonly StoredRecord[]): StoredRecord[] {
+    const stored = this.#recordsOf(model)
+    return records.map((record) => {
+      const known = stored.get(record.id) ?? record
+      stored.delete(record.id)
+      return known
+    })
+  }
+
+  list(model: string, page: { cursor: string | null; limit: number }): RecordPage {
+    const start = Number(page.cursor ?? 0)
+    const end = start + page.limit
+    const all = this.all(model)
+    return { records: all.slice(start, end), next_cursor: end < all.length ? String(end) : null }
+  }
+
+  get(model: string, ids: readonly string[]): StoredRecord[] {
+    const stored = this.#recordsOf(model)
+    return ids.flatMap((id) => stored.get(id) ?? [])
+  }
+
+  all(model: string): StoredRecord[] {
+    return [...this.#recordsOf(model).values()]
+  }
+
+  /** From now on, what is saved or updated counts as seen. Opening an open window starts it anew. */
+  openDeleteWindow(model: string): void {
+    this.#windows.set(model, new Set())
+  }
+
+  /** Deletes and returns what was not seen. Throws PlumbError `request-invalid` for no window, or too many. */
+  closeDeleteWindow(model: string, confirmed: boolean): StoredRecord[] {
+    const seen = this.#windows.get(model)
+    if (seen === undefined) throw noWindow(model)
+    const deleted = this.deleteUnseen(model, seen, confirmed)
+    this.#windows.delete(model)
+    return deleted
+  }
+
+  /** Deletes and returns what is not in `seen`, with the guard of `closeDeleteWindow`. */
+  deleteUnseen(model: string, seen: ReadonlySet<string>, confirmed: boolean): StoredRecord[] {
+    const stored = this.#recordsOf(model)
     const unseen = [...stored.values()].filter(({ id }) => !seen.has(id))
     const guarded = stored.size > guardFrom && unseen.length > stored.size * guardShare
     if (guarded && !confirmed) throw massDelete(model, unseen.length, stored.size)
@@ -70,44 +97,15 @@ export function openRecordSet(
     return unseen
   }
 
-  return {
-    save,
-    deleteUnseen,
-    update(model, records) {
-      const stored = recordsOf(model)
-      see(model, records)
-      return records.map((record) => {
-        const known = stored.get(record.id)
-        if (known === undefined) return record
-        const merged = mergeDeep(known, record) as StoredRecord
-        stored.set(record.id, merged)
-        return merged
-      })
-    },
-    delete(model, records) {
-      const stored = recordsOf(model)
-      return records.map((record) => {
-        const known = stored.get(record.id) ?? record
-        stored.delete(record.id)
-        return known
-      })
-    },
-    list(model, { cursor, limit }) {
-      const start = Number(cursor ?? 0)
-      const all = [...recordsOf(model).values()]
-      const end = start + limit
-      return { records: all.slice(start, end), next_cursor: end < all.length ? String(end) : null }
-    },
-    get: (model, ids) => ids.flatMap((id) => recordsOf(model).get(id) ?? []),
-    all: (model) => [...recordsOf(model).values()],
-    openDeleteWindow: (model) => void windows.set(model, new Set()),
-    closeDeleteWindow(model, confirmed) {
-      const seen = windows.get(model)
-      if (seen === undefined) throw noWindow(model)
-      const deleted = deleteUnseen(model, seen, confirmed)
-      windows.delete(model)
-      return deleted
-    },
+  #recordsOf(model: string): Map<string, StoredRecord> {
+    const records = this.#models.get(model) ?? new Map<string, StoredRecord>()
+    this.#models.set(model, records)
+    return records
+  }
+
+  #see(model: string, records: readonly StoredRecord[]): void {
+    const seen = this.#windows.get(model)
+    for (const { id } of records) seen?.add(id)
   }
 }
 

@@ -5,12 +5,11 @@ import type { HostFrame, RunnerFrame } from '@plumb/protocol'
 import { definitionOf, functionError, functionOf, runFunction } from '@plumb/sdk/runner'
 import { z } from 'zod'
 import { createFrameDecoder, encodeFrame } from './frame-codec.js'
-import { openFunctionChannel } from './function-channel.js'
-import type { FunctionChannel } from './function-channel.js'
+import { FunctionChannel } from './function-channel.js'
 import { createFunctionRequire, evaluateFunction } from './function-modules.js'
 import { createFunctionClock } from './run-clock.js'
 import { createRandomness } from './run-randomness.js'
-import { createRunTimers } from './run-timers.js'
+import { RunTimers } from './run-timers.js'
 import { sealGlobals } from './seal-globals.js'
 
 type RunFrame = Extract<HostFrame, { type: 'run' }>
@@ -29,7 +28,7 @@ const send = (frame: RunnerFrame): void => void socket.write(encodeFrame(frame))
 
 const clock = createFunctionClock(realNow)
 const randomness = createRandomness()
-const timers = createRunTimers({ clock, waiting: () => current?.channel.waiting() ?? false })
+const timers = new RunTimers(clock, () => current?.channel.waiting ?? false)
 sealGlobals({
   clock,
   randomness,
@@ -41,7 +40,7 @@ const requireModule = createFunctionRequire(randomness)
 async function run(frame: RunFrame): Promise<void> {
   clock.set(frame.clock)
   randomness.seed(frame.clock?.seed ?? null)
-  const channel = openFunctionChannel({ run: frame.run, context: frame.context, send })
+  const channel = new FunctionChannel({ run: frame.run, context: frame.context, send })
   const before = machine.cpuUsage()
   const failed = new Promise<never>((_resolve, reject) => {
     current = { channel, fail: reject }
@@ -70,7 +69,7 @@ function describe({ run, code, fileName }: DescribeFrame): void {
   const answer = (): Extract<RunnerFrame, { type: 'described' }>['answer'] => {
     try {
       const declared = functionOf(evaluateFunction(code, fileName, requireModule))
-      return { kind: 'definition', definition: definitionOf(declared) as never }
+      return { kind: 'definition', definition: definitionOf(declared) }
     } catch (error) {
       const { message, stack } = functionError(error, fileName)
       const remedy =
@@ -100,7 +99,7 @@ machine.on('SIGUSR1', () => undefined)
 
 const decoder = createFrameDecoder()
 socket.on('data', (chunk) => {
-  for (const frame of decoder.push(chunk as Buffer)) receive(frame as HostFrame)
+  for (const frame of decoder.push(chunk)) receive(frame as HostFrame)
 })
 socket.on('close', () => machine.exit(0))
 socket.on('error', () => machine.exit(0))

@@ -5,74 +5,78 @@ import { FrameError } from './frame-codec.js'
 
 type Reply = Extract<HostFrame, { type: 'reply' }>
 type Settle = { resolve: (value: unknown) => void; reject: (error: Error) => void }
-
-/** The runner's end of one run: the function's calls, their replies and its log lines. */
-export type FunctionChannel = HostChannel & {
-  reply(frame: Reply): void
-  /** Rejects calls in flight and every later one. */
-  end(reason: string): void
-  /** True while a call waits for its reply. */
-  waiting(): boolean
+type Options = {
+  readonly run: number
+  readonly context: RunContext
+  /** Throws FrameError for a frame over the cap. */
+  readonly send: (frame: RunnerFrame) => void
 }
 
-/** Keeps the rules of the channel on behalf of the function: the window of calls and the number of log lines. */
-export function openFunctionChannel(options: {
-  run: number
-  context: RunContext
-  send: (frame: RunnerFrame) => void
-}): FunctionChannel {
-  const { run, context, send } = options
-  const inFlight = new Map<number, Settle>()
-  const queue: (() => void)[] = []
-  let calls = 0
-  let lines = 0
-  let ended: string | null = null
+/**
+ * The runner's end of one run: the function's calls, their replies and its log lines. It keeps the rules of the
+ * channel on behalf of the function: the window of calls and the number of lines.
+ */
+export class FunctionChannel implements HostChannel {
+  readonly context: RunContext
+  readonly #options: Options
+  readonly #inFlight = new Map<number, Settle>()
+  readonly #queue: (() => void)[] = []
+  #calls = 0
+  #lines = 0
+  #ended: string | null = null
 
-  function sendCall(method: string, args: unknown, settle: Settle): void {
-    calls += 1
-    const call = calls
-    try {
-      send({ type: 'call', run, call, method, args })
-      inFlight.set(call, settle)
-    } catch (error) {
-      settle.reject(error instanceof FrameError ? tooLarge(error) : (error as Error))
-    }
+  constructor(options: Options) {
+    this.#options = options
+    this.context = options.context
   }
 
-  function sendLine(level: LogLevel, text: string): void {
-    if (ended !== null || lines >= maxLogLines) return
-    lines += 1
-    const message = lines === maxLogLines ? 'Further log lines were dropped.' : text
+  /** True while a call waits for its reply. */
+  get waiting(): boolean {
+    return this.#inFlight.size > 0
+  }
+
+  call(method: string, args: unknown): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const start = (): void => this.#send(method, args, { resolve, reject })
+      if (this.#inFlight.size < maxCallsInFlight) start()
+      else this.#queue.push(start)
+    })
+  }
+
+  log(level: LogLevel, text: string): void {
+    if (this.#ended !== null || this.#lines >= maxLogLines) return
+    this.#lines += 1
+    const message = this.#lines === maxLogLines ? 'Further log lines were dropped.' : text
+    const { run, send } = this.#options
     send({ type: 'log', run, level, message: message.slice(0, maxLogLength) })
   }
 
-  return {
-    context,
-    call: (method, args) =>
-      new Promise((resolve, reject) => {
-        if (ended !== null) return reject(cancelled(ended))
-        const settle = { resolve, reject }
-        if (inFlight.size < maxCallsInFlight) return sendCall(method, args, settle)
-        queue.push(() =>
-          ended === null ? sendCall(method, args, settle) : reject(cancelled(ended)),
-        )
-      }),
-    log: sendLine,
-    reply(frame) {
-      const settle = inFlight.get(frame.call)
-      inFlight.delete(frame.call)
-      if (frame.error === null) settle?.resolve(frame.value)
-      else
-        settle?.reject(new PlumbError(frame.error as ConstructorParameters<typeof PlumbError>[0]))
-      queue.shift()?.()
-    },
-    end(reason) {
-      ended = reason
-      for (const { reject } of inFlight.values()) reject(cancelled(reason))
-      inFlight.clear()
-      for (const start of queue.splice(0)) start()
-    },
-    waiting: () => inFlight.size > 0,
+  reply({ call, value, error }: Reply): void {
+    const settle = this.#inFlight.get(call)
+    this.#inFlight.delete(call)
+    if (error === null) settle?.resolve(value)
+    else settle?.reject(new PlumbError(error as ConstructorParameters<typeof PlumbError>[0]))
+    this.#queue.shift()?.()
+  }
+
+  /** Rejects calls in flight and every later one. */
+  end(reason: string): void {
+    this.#ended = reason
+    for (const { reject } of this.#inFlight.values()) reject(cancelled(reason))
+    this.#inFlight.clear()
+    for (const start of this.#queue.splice(0)) start()
+  }
+
+  #send(method: string, args: unknown, settle: Settle): void {
+    if (this.#ended !== null) return settle.reject(cancelled(this.#ended))
+    this.#calls += 1
+    const call = this.#calls
+    try {
+      this.#options.send({ type: 'call', run: this.#options.run, call, method, args })
+      this.#inFlight.set(call, settle)
+    } catch (error) {
+      settle.reject(error instanceof FrameError ? tooLarge(error) : (error as Error))
+    }
   }
 }
 

@@ -1,14 +1,16 @@
 import type { FunctionClock } from './run-clock.js'
 
 type Callback = (...args: unknown[]) => void
-type Pending = { timer: RunTimer; due: number; order: number }
+type Virtual = { readonly due: number; readonly order: number; readonly fire: () => void }
+
+const machine = { setTimeout, clearTimeout, setImmediate }
 
 /** What setTimeout and setInterval return, in live and replayed runs alike. */
 class RunTimer {
-  readonly #cancel: (timer: RunTimer) => void
+  readonly #clear: (timer: RunTimer) => void
 
-  constructor(cancel: (timer: RunTimer) => void) {
-    this.#cancel = cancel
+  constructor(clear: (timer: RunTimer) => void) {
+    this.#clear = clear
   }
 
   ref(): this {
@@ -24,99 +26,92 @@ class RunTimer {
   }
 
   close(): this {
-    this.#cancel(this)
+    this.#clear(this)
     return this
   }
 }
-
-export type RunTimers = {
-  setTimeout(callback: Callback, ms?: number, ...args: unknown[]): RunTimer
-  setInterval(callback: Callback, ms?: number, ...args: unknown[]): RunTimer
-  clear(timer: unknown): void
-  /** Ends every timer of the run. */
-  clearAll(): void
-}
-
-type Options = {
-  clock: FunctionClock
-  /** True while the function waits for the host: a stopped clock stands still then. */
-  waiting: () => boolean
-}
-
-const realSetTimeout = setTimeout
-const realClearTimeout = clearTimeout
-const realSetImmediate = setImmediate
 
 /**
  * Timers over the function's clock. While it is stopped nothing is waited for: when the function has no call
  * in flight, the clock jumps to the next timer.
  */
-export function createRunTimers({ clock, waiting }: Options): RunTimers {
-  const virtual = new Map<RunTimer, Pending & { fire: () => void }>()
-  const real = new Map<RunTimer, NodeJS.Timeout>()
-  let scheduled = false
-  let order = 0
+export class RunTimers {
+  readonly #clock: FunctionClock
+  readonly #waiting: () => boolean
+  readonly #virtual = new Map<RunTimer, Virtual>()
+  readonly #real = new Map<RunTimer, NodeJS.Timeout>()
+  #scheduled = false
+  #order = 0
 
-  function clear(timer: unknown): void {
+  /** `waiting` is true while the function has a call in flight: a stopped clock stands still then. */
+  constructor(clock: FunctionClock, waiting: () => boolean) {
+    this.#clock = clock
+    this.#waiting = waiting
+  }
+
+  readonly setTimeout = (callback: Callback, ms: unknown = 0, ...args: unknown[]): RunTimer => {
+    const timer = new RunTimer(this.clear)
+    this.#start(timer, delay(ms), () => {
+      this.#real.delete(timer)
+      callback(...args)
+    })
+    return timer
+  }
+
+  readonly setInterval = (callback: Callback, ms: unknown = 0, ...args: unknown[]): RunTimer => {
+    const timer = new RunTimer(this.clear)
+    const fire = (): void => {
+      this.#start(timer, delay(ms), fire)
+      callback(...args)
+    }
+    this.#start(timer, delay(ms), fire)
+    return timer
+  }
+
+  readonly clear = (timer: unknown): void => {
     if (!(timer instanceof RunTimer)) return
-    virtual.delete(timer)
-    realClearTimeout(real.get(timer))
-    real.delete(timer)
+    this.#virtual.delete(timer)
+    machine.clearTimeout(this.#real.get(timer))
+    this.#real.delete(timer)
   }
 
-  function jump(): void {
-    scheduled = false
-    if (virtual.size === 0) return
-    if (!waiting()) fireNext()
-    schedule()
+  /** Ends every timer of the run. */
+  clearAll(): void {
+    for (const timer of [...this.#virtual.keys(), ...this.#real.keys()]) this.clear(timer)
   }
 
-  function fireNext(): void {
-    const [next] = [...virtual.values()].sort((a, b) => a.due - b.due || a.order - b.order)
-    if (next === undefined) return
-    virtual.delete(next.timer)
-    clock.advanceTo(next.due)
-    next.fire()
-  }
-
-  function schedule(): void {
-    if (scheduled || virtual.size === 0) return
-    scheduled = true
-    realSetImmediate(jump)
-  }
-
-  function start(timer: RunTimer, ms: number, fire: () => void): void {
-    if (!clock.stopped) {
-      real.set(timer, realSetTimeout(fire, ms))
+  #start(timer: RunTimer, ms: number, fire: () => void): void {
+    if (!this.#clock.stopped) {
+      this.#real.set(timer, machine.setTimeout(fire, ms))
       return
     }
-    order += 1
-    virtual.set(timer, { timer, due: clock.now() + ms, order, fire })
-    schedule()
+    this.#order += 1
+    this.#virtual.set(timer, { due: this.#clock.now() + ms, order: this.#order, fire })
+    this.#schedule()
   }
 
-  return {
-    setTimeout(callback, ms = 0, ...args) {
-      const timer = new RunTimer(clear)
-      start(timer, delay(ms), () => {
-        real.delete(timer)
-        callback(...args)
-      })
-      return timer
-    },
-    setInterval(callback, ms = 0, ...args) {
-      const timer = new RunTimer(clear)
-      const fire = (): void => {
-        start(timer, delay(ms), fire)
-        callback(...args)
-      }
-      start(timer, delay(ms), fire)
-      return timer
-    },
-    clear,
-    clearAll() {
-      for (const timer of [...virtual.keys(), ...real.keys()]) clear(timer)
-    },
+  #schedule(): void {
+    if (this.#scheduled || this.#virtual.size === 0) return
+    this.#scheduled = true
+    machine.setImmediate(() => this.#jump())
+  }
+
+  #jump(): void {
+    this.#scheduled = false
+    try {
+      if (!this.#waiting()) this.#fireNext()
+    } finally {
+      this.#schedule()
+    }
+  }
+
+  #fireNext(): void {
+    const sorted = [...this.#virtual].sort(([, a], [, b]) => a.due - b.due || a.order - b.order)
+    const [timer, next] = sorted[0] ?? []
+    if (timer === undefined || next === undefined) return
+    this.#virtual.delete(timer)
+    this.#clock.advanceTo(next.due)
+    next.fire()
   }
 }
 

@@ -9,8 +9,7 @@ import type {
 import type { SandboxedProcess } from '../sandbox/sandbox.js'
 import type { FunctionHost } from './function-host.js'
 import { FrameError } from './frame-codec.js'
-import { serveCalls } from './hosted-calls.js'
-import type { HostedCalls } from './hosted-calls.js'
+import { HostedCalls } from './hosted-calls.js'
 import { connectRunner } from './runner-connection.js'
 import type { RunnerConnection } from './runner-connection.js'
 import { deathOf, readTail } from './runner-death.js'
@@ -35,6 +34,8 @@ export type RunResult = {
 
 type Killed = Extract<FunctionOutcome, { kind: 'killed' }>
 type Answer = RunResult | FunctionDefinition
+/** A frame that belongs to the work in hand. */
+type RunFrame = Exclude<RunnerFrame, { type: 'ready' | 'pong' }>
 type Described = Extract<RunnerFrame, { type: 'described' }>['answer']
 
 /** The one thing the process is working on. */
@@ -99,7 +100,7 @@ export class RunnerProcess {
 
   async run(order: RunOrder): Promise<RunResult> {
     const run = this.#nextRun()
-    const calls = serveCalls({ run, host: order.host, connection: this.#connection })
+    const calls = new HostedCalls({ run, host: order.host, connection: this.#connection })
     const answered = this.#start(run, calls)
     const { code, fileName, input, clock = null, host } = order
     this.#send({ type: 'run', run, code, fileName, input, clock, context: host.context })
@@ -207,10 +208,11 @@ export class RunnerProcess {
     if (work === null || frame.run !== work.run) {
       throw new FrameError(`A "${frame.type}" frame belongs to no run.`)
     }
-    if (work.ended !== null) {
-      if (frame.type === 'result') this.#box.kill()
-      return
-    }
+    if (work.ended === null) return this.#proceed(work, frame)
+    if (frame.type === 'result') this.#box.kill()
+  }
+
+  #proceed(work: Work, frame: RunFrame): void {
     if (frame.type === 'call' || frame.type === 'log') return receiveCall(work, frame)
     if ((frame.type === 'described') !== (work.calls === null)) {
       throw new FrameError(`A "${frame.type}" frame answers another question.`)

@@ -92,7 +92,7 @@ function functionConsole(log: Parts['log']): object {
 /** `new Intl.DateTimeFormat().format()` without a date reads the machine's clock. */
 function stopFormattingNow(clock: FunctionClock): void {
   const { prototype } = Intl.DateTimeFormat
-  const toParts = Reflect.get(prototype, 'formatToParts') as Intl.DateTimeFormat['formatToParts']
+  const toParts = Reflect.get<Intl.DateTimeFormat, 'formatToParts'>(prototype, 'formatToParts')
   const format = Object.getOwnPropertyDescriptor(prototype, 'format')
   const formatOf = (own: Intl.DateTimeFormat): ((date?: number | Date) => string) =>
     format?.get?.call(own) as (date?: number | Date) => string

@@ -2,7 +2,7 @@ import type { FunctionClock } from './run-clock.js'
 
 /** What a function finds as `process`: what harmless libraries ask for, and nothing of the machine. */
 export function sealedProcess(clock: FunctionClock): object {
-  const { nextTick, version, versions, platform, arch } = process
+  const { version, versions, platform, arch } = process
   const nanoseconds = (): bigint => BigInt(Math.round(clock.now() * 1e6))
   const hrtime = (since?: [number, number]): [number, number] => {
     const at = nanoseconds()
@@ -23,7 +23,7 @@ export function sealedProcess(clock: FunctionClock): object {
       throw new Error('process.exit is not available in a function. Return, or throw an error.')
     },
     hrtime: Object.assign(hrtime, { bigint: nanoseconds }),
-    nextTick,
+    nextTick: process.nextTick.bind(process),
     on: () => undefined,
     uptime: () => 0,
   })

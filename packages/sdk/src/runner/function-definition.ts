@@ -1,5 +1,4 @@
 import { functionDefinitionSchema, PlumbError } from '@plumb/protocol'
-import type { FunctionDefinition } from '@plumb/protocol'
 import { z } from 'zod'
 import type { Action } from '../create-action.js'
 import type { OnEvent } from '../create-on-event.js'
@@ -22,24 +21,21 @@ export function functionOf(exported: unknown): AnyFunction {
 }
 
 /** What the function declares, schemas as JSON Schema. Throws PlumbError `function-invalid`. */
-export function definitionOf(declared: AnyFunction): FunctionDefinition {
-  const action = declared.kind === 'action' ? declared : null
-  const sync = declared.kind === 'sync' ? declared : null
-  const onEvent = declared.kind === 'on-event' ? declared : null
-  const checkpoint = onEvent === null ? (action ?? sync)?.checkpoint : undefined
+export function definitionOf(declared: AnyFunction): z.infer<typeof functionDefinitionSchema> {
   const parsed = functionDefinitionSchema.safeParse({
     kind: declared.kind,
     description: declared.description,
     version: declared.version ?? null,
     scopes: [...(declared.scopes ?? [])],
     endpoints: endpointsOf(declared),
-    inputSchema: schemaOf(action?.input, 'input'),
-    outputSchema: schemaOf(action?.output, 'output'),
-    models: modelsOf(sync),
-    checkpointSchema: schemaOf(checkpoint, 'output'),
+    ...inputAndOutput(declared),
+    ...syncMembers(declared),
+    checkpointSchema: schemaOf(
+      'checkpoint' in declared ? declared.checkpoint : undefined,
+      'output',
+    ),
     metadataSchema: schemaOf(declared.metadata, 'output'),
-    ...syncMembers(sync),
-    event: onEvent?.event ?? null,
+    event: declared.kind === 'on-event' ? declared.event : null,
   })
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
@@ -50,12 +46,25 @@ export function definitionOf(declared: AnyFunction): FunctionDefinition {
   })
 }
 
-function syncMembers(sync: Sync | null): object {
+function inputAndOutput(declared: AnyFunction): object {
+  if (declared.kind !== 'action') return { inputSchema: null, outputSchema: null }
   return {
-    frequency: sync?.frequency ?? null,
-    autoStart: sync?.autoStart ?? true,
-    syncType: sync?.syncType ?? null,
-    trackDeletes: sync?.trackDeletes ?? false,
+    inputSchema: schemaOf(declared.input, 'input'),
+    outputSchema: schemaOf(declared.output, 'output'),
+  }
+}
+
+function syncMembers(declared: AnyFunction): object {
+  const defaults = { autoStart: true, syncType: null, trackDeletes: false }
+  if (declared.kind !== 'sync') return { ...defaults, frequency: null, models: {} }
+  const { frequency, models, autoStart, syncType, trackDeletes } = declared
+  const schemas = Object.entries(models).map(([name, model]) => [name, schemaOf(model, 'output')])
+  return {
+    frequency,
+    models: Object.fromEntries(schemas) as object,
+    autoStart: autoStart ?? defaults.autoStart,
+    syncType: syncType ?? defaults.syncType,
+    trackDeletes: trackDeletes ?? defaults.trackDeletes,
   }
 }
 
@@ -65,11 +74,6 @@ function endpointsOf(declared: AnyFunction): object[] {
   return given.flatMap((endpoint) =>
     endpoint === undefined ? [] : [{ ...endpoint, group: endpoint.group ?? null }],
   )
-}
-
-function modelsOf(sync: Sync | null): Record<string, unknown> {
-  const models = Object.entries(sync?.models ?? {})
-  return Object.fromEntries(models.map(([name, model]) => [name, schemaOf(model, 'output')]))
 }
 
 /** Null for nothing: no schema, `z.void()`, `z.undefined()`, `z.never()`. */
