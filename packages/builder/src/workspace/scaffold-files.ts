@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import type { ApiDescription, Brief, Interaction, Operation, Provider } from '@plumb/protocol'
+import { reduceDescription } from '../description/reduce-description.js'
+import { agentsGuide } from './agents-guide.js'
+
+/** What the generator proposed; the workspace starts from it. */
+export type WorkspaceDraft = {
+  readonly kind: 'action' | 'sync'
+  readonly operation: Operation | null
+  readonly alternatives: readonly Operation[]
+  readonly source: string
+  readonly openQuestions: readonly string[]
+}
+
+export type Task = {
+  readonly brief: Brief
+  readonly interaction: Interaction
+  readonly provider: Provider
+  readonly description: ApiDescription
+  readonly draft: WorkspaceDraft
+  readonly namespace: string
+}
+
+export type ScaffoldFile = {
+  readonly path: string
+  readonly content: string
+  readonly protected: boolean
+}
+
+/** Operations shown in api.md beside the suggested one. */
+const maxAlternatives = 5
+
+function interactionFile({ brief, interaction, draft, namespace }: Task): string {
+  const { expect: _expect, writes, ...told } = interaction
+  const content = {
+    ...told,
+    kind: draft.kind,
+    writes: typeof writes === 'boolean' ? Number(writes) : (writes ?? null),
+    expectedStatuses: interaction.expectedStatuses ?? [],
+    integration: brief.connection.integration,
+    namespace,
+    suggestedOperation: draft.operation?.id ?? null,
+    alternatives: draft.alternatives.map(({ id }) => id),
+    openQuestions: draft.openQuestions,
+    docs: brief.docs ?? [],
+  }
+  return `${JSON.stringify(content, null, 2)}\n`
+}
+
+function apiFile({ description, draft }: Task): string {
+  const operations = [
+    ...(draft.operation === null ? [] : [draft.operation]),
+    ...draft.alternatives.slice(0, maxAlternatives),
+  ]
+  return reduceDescription(description, operations)
+}
+
+/** The skill as the package ships it. */
+export async function readSkill(): Promise<string> {
+  const path = new URL('../../skills/plumb-function/SKILL.md', import.meta.url)
+  return readFile(fileURLToPath(path), 'utf8')
+}
+
+/** Every file that a fresh workspace holds; all but function.ts are read-only to the agent. */
+export async function scaffoldFiles(task: Task): Promise<readonly ScaffoldFile[]> {
+  const fixed = (path: string, content: string) => ({ path, content, protected: true })
+  return [
+    fixed('AGENTS.md', agentsGuide(task)),
+    fixed('interaction.json', interactionFile(task)),
+    fixed('api.md', apiFile(task)),
+    fixed('.agents/skills/plumb-function/SKILL.md', await readSkill()),
+    { path: 'function.ts', content: task.draft.source, protected: false },
+  ]
+}
