@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { bearerToken } from '../server/account-request.js'
 import type { AccountOptions } from '../test-account.js'
+import { forwardWithPullRequests } from './github-issues.js'
 import type { EmulatedAccount } from './start-emulated-account.js'
 
 const scopes = ['repo', 'user', 'delete_repo', 'read:org']
@@ -74,7 +75,7 @@ export function githubAccount(options: AccountOptions): EmulatedAccount {
           status: 401,
           body: { message: 'Bad credentials', documentation_url: 'https://docs.github.com/rest' },
         }
-      const answer = await forward(request)
+      const answer = await forwardWithPullRequests(request, forward)
       return { ...answer, headers: { ...answer.headers, 'x-oauth-scopes': scopes.join(', ') } }
     },
     fill: (url) => fill(url, token),

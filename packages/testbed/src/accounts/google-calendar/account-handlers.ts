@@ -50,17 +50,29 @@ export function getColors(call: CalendarCall): AccountAnswer {
   return withEtag(call, { kind: 'calendar#colors', updated, calendar, event }, '"colors-1"')
 }
 
-function busyTimes(call: CalendarCall, id: string, [from, to]: [number, number]): Resource {
+type Period = readonly [start: number, end: number]
+
+/** Periods that overlap or touch become one. */
+function merged(periods: readonly Period[]): Period[] {
+  const result: Period[] = []
+  for (const [start, end] of [...periods].sort((a, b) => a[0] - b[0])) {
+    const last = result.at(-1)
+    if (last && start <= last[1]) result.splice(-1, 1, [last[0], Math.max(last[1], end)])
+    else result.push([start, end])
+  }
+  return result
+}
+
+function busyTimes(call: CalendarCall, id: string, [from, to]: Period): Resource {
   const calendar = call.state.calendars.get(id === 'primary' ? call.state.owner : id)
   if (!calendar) return { errors: [{ domain: 'global', reason: 'notFound' }], busy: [] }
   const iso = (moment: number) => new Date(moment).toISOString().replace('.000', '')
-  const busy = [...calendar.events.values()]
+  const periods = [...calendar.events.values()]
     .filter(({ deleted, value }) => !deleted && value['transparency'] !== 'transparent')
-    .map(({ value }) => [instantOf(value['start']), instantOf(value['end'])] as const)
+    .map(({ value }): Period => [instantOf(value['start']), instantOf(value['end'])])
     .filter(([start, end]) => end > from && start < to)
-    .sort((a, b) => a[0] - b[0])
-    .map(([start, end]) => ({ start: iso(Math.max(start, from)), end: iso(Math.min(end, to)) }))
-  return { busy }
+    .map(([start, end]): Period => [Math.max(start, from), Math.min(end, to)])
+  return { busy: merged(periods).map(([start, end]) => ({ start: iso(start), end: iso(end) })) }
 }
 
 function requiredTime(body: Resource, name: string): number {
@@ -71,10 +83,7 @@ function requiredTime(body: Resource, name: string): number {
 }
 
 export function queryFreeBusy(call: CalendarCall): AccountAnswer {
-  const range: [number, number] = [
-    requiredTime(call.body, 'timeMin'),
-    requiredTime(call.body, 'timeMax'),
-  ]
+  const range: Period = [requiredTime(call.body, 'timeMin'), requiredTime(call.body, 'timeMax')]
   if (range[1] <= range[0]) throw emptyTimeRange()
   const items = (call.body['items'] ?? []) as readonly { id?: unknown }[]
   const calendars = items.map(({ id }) => [textOf(id), busyTimes(call, textOf(id), range)] as const)
