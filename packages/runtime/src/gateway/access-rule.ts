@@ -74,7 +74,8 @@ function challengedScope(answer: Answer): string | null {
 
 const reasonPaths = ['error.message', 'message', 'error_description', 'error', 'errors.0.message']
 
-function reasonOf(json: unknown): string {
+/** The provider's own words in an error body. */
+export function reasonOf(json: unknown): string {
   const found = reasonPaths
     .map((path) => valueAt(json, path))
     .find((value) => typeof value === 'string')

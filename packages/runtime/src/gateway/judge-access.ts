@@ -1,6 +1,7 @@
 import type { BlockedCause, Connection, Provider } from '@plumb/protocol'
-import { findDenial } from './access-rule.js'
+import { findDenial, reasonOf } from './access-rule.js'
 import type { Denial } from './access-rule.js'
+import { jsonIn } from './body-value.js'
 import type { Exchange } from './exchanger.js'
 
 type Owner = { readonly provider: Provider; readonly connection: Connection }
@@ -11,7 +12,7 @@ export function denialOf(provider: Provider, exchange: Exchange): Denial | null 
   if (answer.kind === 'failure') return null
   const denial = findDenial(provider, answer)
   if (denial !== null || answer.status !== 401) return denial
-  return { kind: 'access-revoked', scope: null, reason: '' }
+  return { kind: 'access-revoked', scope: null, reason: reasonOf(jsonIn(answer.body)) }
 }
 
 /**
