@@ -29,16 +29,17 @@ function order(body: string, more: Partial<TenantOrder> = {}): TenantOrder {
   }
 }
 
-async function outcomeOf(
-  body: string,
-  more: Partial<TenantOrder> = {},
-): Promise<FunctionOutcome> {
+async function outcomeOf(body: string, more: Partial<TenantOrder> = {}): Promise<FunctionOutcome> {
   return (await runner.pool.run(order(body, more))).outcome
 }
 
 function answering(text: string, headers: Record<string, string> = {}): FunctionHost {
   const body = { encoding: 'utf8', text }
-  const response = { status: 200, headers: { 'content-type': 'application/json', ...headers }, body }
+  const response = {
+    status: 200,
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
+  }
   return testHost({ request: hostMethod(z.unknown(), () => ({ kind: 'answered', response })) })
 }
 
@@ -70,7 +71,9 @@ describe('a run', () => {
   })
 
   it('tells an ActionError with its payload', async () => {
-    const outcome = await outcomeOf(`throw new ctx.ActionError({ type: 'gone', message: 'No', id: 7 })`)
+    const outcome = await outcomeOf(
+      `throw new ctx.ActionError({ type: 'gone', message: 'No', id: 7 })`,
+    )
     expect(outcome).toMatchObject({
       kind: 'threw',
       error: { type: 'action-error', message: 'No', payload: { type: 'gone', id: 7 } },
@@ -100,7 +103,10 @@ describe('a run', () => {
   it('gives a clear error for a batch that no frame can hold, and goes on', async () => {
     const body = `try { await ctx.post({ endpoint: '/x', data: 'x'.repeat(17e6) }) } catch (e) { return e.message }`
     const outcome = await outcomeOf(body)
-    expect(outcome).toMatchObject({ kind: 'returned', output: expect.stringMatching(/cap of 16777216/) })
+    expect(outcome).toMatchObject({
+      kind: 'returned',
+      output: expect.stringMatching(/cap of 16777216/),
+    })
   })
 
   it('refuses an output above 2 MB', async () => {
@@ -204,7 +210,9 @@ describe('ways out of a function', () => {
   }
   for (const [name, body] of Object.entries(attempts)) {
     it(`fails: ${name}`, async () => {
-      const host = testHost({ getConnection: hostMethod(z.unknown(), () => ({ connection_id: 'c' })) })
+      const host = testHost({
+        getConnection: hostMethod(z.unknown(), () => ({ connection_id: 'c' })),
+      })
       expect(await outcomeOf(body, { host })).toMatchObject({ kind: 'threw' })
     })
   }

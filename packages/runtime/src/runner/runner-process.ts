@@ -177,8 +177,6 @@ export class RunnerProcess {
   }
 
   #startHeartbeat(): NodeJS.Timeout {
-    this.#pings = 0
-    this.#pongs = 0
     const { heartbeatMs, silenceMs } = this.#times
     return setInterval(() => {
       if ((this.#pings - this.#pongs) * heartbeatMs >= silenceMs) {
