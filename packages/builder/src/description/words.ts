@@ -32,6 +32,8 @@ const verbs: Readonly<Record<string, Intent>> = {
   find: 'read',
   look: 'read',
   info: 'read',
+  check: 'read',
+  test: 'read',
   list: 'list',
   sync: 'list',
   mirror: 'list',

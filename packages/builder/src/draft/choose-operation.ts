@@ -1,0 +1,135 @@
+import type { ApiDescription, Interaction, Operation } from '@plumb/protocol'
+import { objectOf } from '../description/document.js'
+import { findList } from '../description/schema-shape.js'
+import { rankOperations } from '../description/search-operations.js'
+import { askedIntent, wordsOf } from '../description/words.js'
+import { candidatesOf } from './candidate-inputs.js'
+import type { DraftRequest } from './draft-request.js'
+import { interactionText } from './draft-request.js'
+import { matchNames } from './match-names.js'
+import { normaliseFields } from './normalise-fields.js'
+
+export type ChosenOperation = {
+  readonly operation: Operation | null
+  readonly alternatives: readonly Operation[]
+  /** How far the choice leads, 0 to 1. */
+  readonly certainty: number
+}
+
+const considered = 12
+const maxAlternatives = 5
+
+/** Picks the operation that fits the words, the input, the writes and the kind of an interaction best. */
+export function chooseOperation(request: DraftRequest, kind: 'action' | 'sync'): ChosenOperation {
+  const { description, interaction, operationId } = request
+  const ranked = rank(description, interaction, kind)
+  if (operationId !== undefined) {
+    const operation = description.operations.find(({ id }) => id === operationId) ?? null
+    const others = ranked.map((entry) => entry.operation).filter((other) => other !== operation)
+    return {
+      operation,
+      alternatives: others.slice(0, maxAlternatives),
+      certainty: operation === null ? 0 : 1,
+    }
+  }
+  const [best, second] = ranked
+  if (best === undefined) return { operation: null, alternatives: [], certainty: 0 }
+  const lead = second === undefined ? 1 : (best.score - second.score) / best.score
+  return {
+    operation: best.operation,
+    alternatives: ranked.slice(1, maxAlternatives + 1).map(({ operation }) => operation),
+    certainty: Math.min(1, 0.55 + lead * 2),
+  }
+}
+
+type Ranked = { readonly operation: Operation; readonly score: number }
+
+function rank(
+  description: ApiDescription,
+  interaction: Interaction,
+  kind: 'action' | 'sync',
+): Ranked[] {
+  const scores = new Map<Operation, number>()
+  const main = rankOperations(description, wordsFor(interaction.description, kind))
+  const id = rankOperations(description, wordsFor(interaction.id.replaceAll('-', ' '), kind))
+  const all = rankOperations(description, wordsFor(interactionText(interaction), kind))
+  for (const [list, weight] of [
+    [main, 1],
+    [id, 0.7],
+    [all, 0.3],
+  ] as const) {
+    const top = list[0]?.score ?? 1
+    for (const { operation, score } of list.slice(0, 60)) {
+      scores.set(operation, (scores.get(operation) ?? 0) + (weight * score) / top)
+    }
+  }
+  return [...scores]
+    .map(([operation, score]) => ({
+      operation,
+      score: score * fitOf(operation, { description, interaction, kind }),
+    }))
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score)
+    .slice(0, considered)
+}
+
+/** A sync reads a list whatever verb its words use. */
+function wordsFor(text: string, kind: 'action' | 'sync'): string {
+  const plain = text.split(/(?<=[.;])\s/)[0] ?? text
+  return kind === 'sync' ? `list ${plain}` : plain
+}
+
+type Fit = {
+  readonly description: ApiDescription
+  readonly interaction: Interaction
+  readonly kind: 'action' | 'sync'
+}
+
+function fitOf(operation: Operation, fit: Fit): number {
+  return (
+    kindFit(operation, fit) *
+    writeFit(operation, fit.interaction) *
+    inputFit(operation, fit) *
+    listFit(operation, fit)
+  )
+}
+
+function kindFit(operation: Operation, { description, kind }: Fit): number {
+  if (kind === 'action') return 1
+  if (findList(operation, description.schemas) === null) return 0.15
+  return operation.method === 'GET' || operation.pagination !== null ? 1 : 0.3
+}
+
+function writeFit(operation: Operation, interaction: Interaction): number {
+  const { writes } = interaction
+  const isRead = operation.method === 'GET' || operation.method === 'HEAD'
+  if (writes === undefined) return 1
+  if (writes === true || (typeof writes === 'number' && writes > 0)) return isRead ? 0.3 : 1.15
+  return isRead ? 1.15 : 0.5
+}
+
+/** "List ..." with a result of several things wants a list; "get ..." of one wants one. */
+function listFit(operation: Operation, { description, interaction, kind }: Fit): number {
+  if (kind === 'sync' || operation.method !== 'GET') return 1
+  const intent = askedIntent(wordsOf(interaction.description))
+  const isList = findList(operation, description.schemas) !== null
+  if (intent === 'list' || intent === 'search') return isList ? 1.15 : 0.6
+  return intent === 'read' && isList && /\b(a|an|one|the|single)\b/i.test(interaction.description)
+    ? 0.9
+    : 1
+}
+
+function inputFit(operation: Operation, { description, interaction }: Fit): number {
+  if (interaction.input === undefined) return 1
+  const asked = Object.keys(objectOf(normaliseFields(interaction.input).properties))
+  if (asked.length === 0) return 1
+  const candidates = candidatesOf(description, operation)
+  const matched = matchNames(asked, candidates, ({ path }) => path.at(-1) ?? '')
+  const covered = matched.size / asked.length
+  const required = candidates.filter(
+    (candidate) => candidate.required && candidate.place === 'path',
+  )
+  const used = new Set(matched.values())
+  const left = required.filter((candidate) => !used.has(candidate)).length
+  return (0.6 + 0.5 * covered) * 0.85 ** left
+}
