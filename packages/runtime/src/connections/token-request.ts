@@ -1,6 +1,6 @@
 import { PlumbError } from '@plumb/protocol'
 import type { Connection, Credential, Integration, Provider } from '@plumb/protocol'
-import { interpolate } from '../gateway/base-address.js'
+import { interpolate, isLocal } from '../gateway/base-address.js'
 import { createRedaction } from '../gateway/redaction.js'
 import type { Redaction } from '../gateway/redaction.js'
 import type { PreparedRequest, TransportAnswer } from '../gateway/transport.js'
@@ -47,12 +47,14 @@ export function tokenRequest(owner: Owner, credential: RefreshableCredential): P
     form.set('client_secret', client.clientSecret)
   }
   const template = integration.tokenUrl ?? auth.refreshUrl ?? auth.tokenUrl
+  const url = interpolate(template, connection.connectionConfig)
+  const meant = integration.tokenUrl !== undefined || isLocal(url)
   return {
     method: 'POST',
-    url: interpolate(template, connection.connectionConfig),
+    url,
     headers,
     body: Buffer.from(form.toString(), 'utf8'),
-    allowPrivateAddress: integration.tokenUrl !== undefined && !template.includes('${'),
+    allowPrivateAddress: meant && !template.includes('${'),
     timeoutMs,
   }
 }

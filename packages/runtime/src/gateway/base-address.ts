@@ -49,8 +49,9 @@ function providerBaseOr(baseUrl: string, provider: Provider, values: Values): st
   return known ? webAddress(interpolate(provider.proxy.baseUrl, values)) : baseUrl
 }
 
-function isLocal(baseUrl: string): boolean {
-  const host = new URL(baseUrl).hostname.replace(/^\[|\]$/g, '')
+/** Whether whoever wrote `url` named this machine or an address, and so means it. */
+export function isLocal(url: string): boolean {
+  const host = new URL(url).hostname.replace(/^\[|\]$/g, '')
   return host === 'localhost' || isIP(host) !== 0
 }
 

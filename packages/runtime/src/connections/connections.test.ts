@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { providerSchema } from '@plumb/protocol'
+import type { Credential, Integration } from '@plumb/protocol'
+import { getConnection, getIntegration } from '@plumb/store'
+import { openTestGateway } from '../gateway/testing/open-test-gateway.js'
+import type { TestGateway } from '../gateway/testing/open-test-gateway.js'
+import { addConnection, decryptCredential, readConnection, readConnections } from './connections.js'
+import { addIntegration, readIntegration, readIntegrations } from './integrations.js'
+import type { ConnectionStore } from './integrations.js'
+
+let t: TestGateway
+let store: ConnectionStore
+
+const now = '2026-01-01T00:00:00.000Z'
+const bearer: Credential = { kind: 'bearer', token: 'tok-secret-4711' }
+
+beforeAll(async () => {
+  t = await openTestGateway()
+  const provider = providerSchema.parse({
+    name: 'acme',
+    displayName: 'Acme',
+    auth: { mode: 'basic' },
+    proxy: { baseUrl: 'https://${connectionConfig.subdomain}.acme.example' },
+  })
+  const plain = providerSchema.parse({
+    name: 'plain',
+    displayName: 'Plain',
+    auth: { mode: 'bearer' },
+    proxy: { baseUrl: 'https://plain.example' },
+  })
+  const providers = new Map(
+    [provider, plain].map((entry) => [
+      entry.name,
+      { provider: entry, path: '', apiDescription: null },
+    ]),
+  )
+  store = { ...t.store, providers }
+  await addIntegration(store, { integrationKey: 'plain', provider: 'plain' })
+  await addIntegration(store, { integrationKey: 'acme', provider: 'acme' })
+})
+afterAll(() => t.close())
+
+const add = (o: object = {}) =>
+  addConnection(store, {
+    integrationKey: 'plain',
+    connectionId: 'a',
+    credential: bearer,
+    now,
+    ...o,
+  })
+
+test('a connection is stored with its secret encrypted and is read without it', async () => {
+  const added = await add({ metadata: { team: 7 } })
+  const name = { integrationKey: 'plain', connectionId: 'a' }
+  expect(added).toEqual({
+    ...name,
+    provider: 'plain',
+    state: 'ok',
+    connectionConfig: {},
+    metadata: { team: 7 },
+    createdAt: now,
+    updatedAt: now,
+  })
+  expect(await readConnection(store, name)).toEqual(added)
+  expect(await readConnections(store)).toContainEqual(added)
+  const stored = await getConnection(store.db, name)
+  if (stored === null) throw new Error('not stored')
+  expect(JSON.stringify(stored)).not.toContain('tok-secret')
+  expect(decryptCredential(store, stored)).toEqual(bearer)
+})
+
+test('an encrypted credential that is moved to another connection does not open', async () => {
+  await add({ connectionId: 'mine' })
+  await add({ connectionId: 'theirs' })
+  const mine = await getConnection(store.db, { integrationKey: 'plain', connectionId: 'mine' })
+  if (mine === null) throw new Error('not stored')
+  expect(() => decryptCredential(store, { ...mine, connectionId: 'theirs' })).toThrow(
+    'plain/theirs',
+  )
+})
+
+test('reconnecting replaces the credential and raises its version', async () => {
+  await add({ connectionId: 'again' })
+  await add({ connectionId: 'again', credential: { kind: 'bearer', token: 'second' } })
+  const stored = await getConnection(store.db, { integrationKey: 'plain', connectionId: 'again' })
+  expect(stored?.credentialVersion).toBe(2)
+})
+
+test.each([
+  [{ connectionId: '' }, 'The connection id is ""'],
+  [{ connectionId: 'a/b' }, 'The connection id is "a/b"'],
+  [{ credential: { kind: 'bearer', token: '' } }, '"token"'],
+  [{ credential: { kind: 'magic' } }, '"kind"'],
+  [{ integrationKey: 'nope' }, 'There is no integration "nope"'],
+  [{ integrationKey: 'acme', connectionConfig: { subdomain: 'x' } }, 'takes "basic"'],
+])('a wrong connection is refused by what is wrong with it (case %#)', async (o, words) => {
+  await expect(add(o)).rejects.toThrow(words)
+})
+
+test.each([
+  ['', 'has no "subdomain"'],
+  ['evil.example/', '"evil.example/"'],
+  ['a@evil.example', '"a@evil.example"'],
+  ['x:y@h#', '"x:y@h#"'],
+  ['..', '".."'],
+])('the value "%s" does not get into the host of a base URL', async (subdomain, words) => {
+  const credential: Credential = { kind: 'basic', username: 'a', password: 'b' }
+  const o = {
+    integrationKey: 'acme',
+    connectionId: 's',
+    credential,
+    connectionConfig: { subdomain },
+  }
+  await expect(add(o)).rejects.toThrow(words)
+})
+
+test('a message about a wrong credential does not repeat its secret', async () => {
+  const credential = { kind: 'bearer', token: 'tok-secret-4711', extra: 'other-secret' }
+  const error = await add({ credential }).catch((thrown: unknown) => String(thrown))
+  expect(error).toContain('extra')
+  expect(error).not.toContain('secret-4711')
+  expect(error).not.toContain('other-secret')
+})
+
+test('the client secret of an integration is stored encrypted and listed not at all', async () => {
+  const integration: Integration = {
+    integrationKey: 'with-client',
+    provider: 'plain',
+    oauthClient: { clientId: 'id', clientSecret: 'very-secret-client' },
+  }
+  await addIntegration(store, integration)
+  expect(JSON.stringify(await getIntegration(store.db, 'with-client'))).not.toContain('very-secret')
+  expect(await readIntegration(store, 'with-client')).toEqual(integration)
+  const listed = await readIntegrations(store)
+  expect(listed).toContainEqual({ integrationKey: 'with-client', provider: 'plain' })
+})
+
+test.each([
+  [{ integrationKey: 'Bad Key' }, '"integrationKey" is "Bad Key"'],
+  [{ provider: 'nope' }, 'There is no provider "nope"'],
+  [{ baseUrl: 'ftp://x' }, '"ftp://x"'],
+  [{ baseUrl: 'https://user:pw@x' }, 'https://user:pw@x'],
+  [{ tokenUrl: '/token' }, '"/token"'],
+])('a wrong integration is refused by what is wrong with it (case %#)', async (o, words) => {
+  await expect(
+    addIntegration(store, { integrationKey: 'x', provider: 'plain', ...o }),
+  ).rejects.toThrow(words)
+})
+
+test('an unknown provider is told with those there are', async () => {
+  await expect(
+    addIntegration(store, { integrationKey: 'x', provider: 'plan' }),
+  ).rejects.toMatchObject({
+    code: 'provider-unknown',
+    remedy: expect.stringContaining('acme, plain'),
+  })
+})

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest'
+import { guardedLookup, isPrivateAddress } from './private-address.js'
+
+test.each([
+  '127.0.0.1',
+  '127.8.8.8',
+  '10.1.2.3',
+  '172.16.0.1',
+  '172.31.255.255',
+  '192.168.1.1',
+  '169.254.169.254',
+  '100.64.0.1',
+  '0.0.0.0',
+  '255.255.255.255',
+  '224.0.0.1',
+  '::1',
+  '[::1]',
+  '::',
+  'fe80::1',
+  'fd00::1',
+  '::ffff:127.0.0.1',
+  '::ffff:10.0.0.1',
+  '64:ff9b::7f00:1',
+  '2002:7f00:1::',
+])('%s is private', (address) => {
+  expect(isPrivateAddress(address)).toBe(true)
+})
+
+test.each([
+  '8.8.8.8',
+  '172.32.0.1',
+  '192.169.0.1',
+  '100.128.0.1',
+  '2606:4700::1',
+  '::ffff:8.8.8.8',
+  'example.com',
+])('%s is public, or no address at all', (address) => {
+  expect(isPrivateAddress(address)).toBe(false)
+})
+
+test.each([
+  'http://2130706433/',
+  'http://0x7f.1/',
+  'http://0177.0.0.1/',
+  'http://127.1/',
+  'http://[::ffff:7f00:1]/',
+])('the host of %s is private in the form that a URL gives it', (url) => {
+  expect(isPrivateAddress(new URL(url).hostname)).toBe(true)
+})
+
+test.each([{ all: true }, { all: false }, {}])(
+  'a name that leads to a private address fails (%o)',
+  async (options) => {
+    const error = await new Promise((resolve) => guardedLookup('localhost', options, resolve))
+    expect(error).toMatchObject({
+      code: 'PRIVATE_ADDRESS',
+      message: expect.stringContaining('"localhost"'),
+    })
+  },
+)
+
+test('a name that leads nowhere fails as it does without the guard', async () => {
+  const error = await new Promise((resolve) => guardedLookup('nowhere.invalid', {}, resolve))
+  expect(error).toMatchObject({ syscall: 'getaddrinfo' })
+})
