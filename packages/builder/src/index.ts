@@ -11,3 +11,32 @@ export type { Draft, DraftRequest } from './draft/draft-request.js'
 export type { BuildItem, BuildProgress, BuildTools, PreparedBrief } from './build-tools.js'
 export { buildBriefs } from './build-briefs.js'
 export { explainVerdict } from './explain-verdict.js'
+export { compileFunction, hashSource } from './toolchain/compile-function.js'
+export type { CompileInput, CompileResult } from './toolchain/compile-function.js'
+export { checkTypes } from './toolchain/check-types.js'
+export type { SourceText, TypeCheckInput } from './toolchain/check-types.js'
+export { lintFunction } from './toolchain/lint/lint-function.js'
+export type { LintInput } from './toolchain/lint/lint-function.js'
+export { findingsFromDiagnostics } from './toolchain/diagnostic.js'
+export type { Diagnostic } from './toolchain/diagnostic.js'
+export { createOperationMatcher } from './toolchain/operation-matcher.js'
+export { runClockOf } from './toolchain/run-clock-of.js'
+export { collectEvidence } from './evidence/collect-evidence.js'
+export { fixtureFromReceipts } from './evidence/fixture-from-receipts.js'
+export { firstLevelChecks, verify } from './verification/verify.js'
+export type {
+  BlockedClaim,
+  Check,
+  CheckInput,
+  ExportRefusal,
+  VerificationInput,
+} from './verification/verification-input.js'
+export { buildReport } from './report/build-report.js'
+export { firstDivergence } from './report/first-divergence.js'
+export type { Divergence } from './report/first-divergence.js'
+export { modelLabel } from './report/model-label.js'
+export { renderReportHtml } from './report/render-report-html.js'
+export { renderReportText } from './report/render-report-text.js'
+export { renderTrace } from './report/render-trace.js'
+export type { TextOptions } from './report/render-trace.js'
+export type { AttemptRecord } from './report/timeline.js'

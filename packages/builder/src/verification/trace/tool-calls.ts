@@ -32,6 +32,8 @@ export function changesFiles({ tool }: ToolCall): boolean {
 
 function text({ input }: ToolCall, name: string): string | null {
   if (typeof input !== 'object' || input === null) return null
-  const value = Object.entries(input).find(([key]) => key === name)?.[1]
+  const value = Object.entries(input as Readonly<Record<string, unknown>>).find(
+    ([key]) => key === name,
+  )?.[1]
   return typeof value === 'string' && value !== '' ? value : null
 }

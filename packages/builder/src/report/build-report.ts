@@ -1,0 +1,178 @@
+import type {
+  Attempt,
+  AttemptReport,
+  BlockedCause,
+  InteractionReport,
+  IntegrationReport,
+  OutcomeCounts,
+  Report,
+  Run,
+  RunInteraction,
+  TokenUsage,
+  Verdict,
+} from '@plumb/protocol'
+import {
+  getRun,
+  listAttempts,
+  listExecutions,
+  listInteractions,
+  listReceipts,
+  listTraceEvents,
+} from '@plumb/store'
+import type { Queryable } from '@plumb/store'
+import { modelLabel } from './model-label.js'
+import { timeline } from './timeline.js'
+
+/** Steps of one attempt that a report lists; `plumb trace` shows all. */
+const longestTimeline = 80
+
+/** Reads what a run came to; also while it is still running. Throws `run-not-found`. */
+export async function buildReport(db: Queryable, runId: string): Promise<Report> {
+  const run = await getRun(db, runId)
+  const listed = await listInteractions(db, runId)
+  const attempts = await listAttempts(db, { runId })
+  const interactions: InteractionReport[] = []
+  for (const one of listed) {
+    const own = attempts.filter(({ interactionKey }) => interactionKey === one.key)
+    const history: AttemptReport[] = []
+    for (const attempt of own) history.push(await attemptReport(db, attempt))
+    interactions.push(interactionReport(one, own, history))
+  }
+  return assemble(run, interactions)
+}
+
+function assemble(run: Run, interactions: readonly InteractionReport[]): Report {
+  const keys = [...new Set(interactions.map(({ integration }) => integration))]
+  const perIntegration = keys.map((integration): IntegrationReport => ({
+    integration,
+    ...summary(interactions.filter((one) => one.integration === integration)),
+  }))
+  const { seconds, ...sums } = summary(interactions)
+  return {
+    run: run.id,
+    model: run.model,
+    modelLabel: modelLabel(run.model),
+    state: run.state,
+    startedAt: run.startedAt,
+    finishedAt: run.finishedAt,
+    interactions,
+    totals: {
+      ...sums,
+      // Attempts run side by side: a run takes less than their sum.
+      seconds: run.finishedAt === null ? seconds : secondsBetween(run.startedAt, run.finishedAt),
+      interactions: interactions.length,
+      attempts: interactions.reduce((total, one) => total + one.attempts, 0),
+      asExpected: interactions.filter(({ outcome, expected }) => outcome === expected).length,
+    },
+    perIntegration,
+    output: run.outputPath,
+  }
+}
+
+type Summary = OutcomeCounts & Pick<InteractionReport, 'tokens' | 'cost' | 'seconds'>
+
+function summary(interactions: readonly InteractionReport[]): Summary {
+  const count = (outcome: InteractionReport['outcome']): number =>
+    interactions.filter((one) => one.outcome === outcome).length
+  const sum = (member: 'tokens' | 'cost' | 'seconds'): number =>
+    interactions.reduce((total, one) => total + one[member], 0)
+  return {
+    accepted: count('accepted'),
+    rejected: count('rejected'),
+    blocked: count('blocked'),
+    exhausted: count('exhausted'),
+    undecided: count(null),
+    tokens: sum('tokens'),
+    cost: sum('cost'),
+    seconds: sum('seconds'),
+  }
+}
+
+function interactionReport(
+  one: RunInteraction,
+  attempts: readonly Attempt[],
+  history: readonly AttemptReport[],
+): InteractionReport {
+  const deciding = attempts.find(({ id }) => id === one.attemptId) ?? attempts.at(-1)
+  const verdict = one.outcome === null ? null : (deciding?.verdict ?? null)
+  const sum = (member: 'tokens' | 'cost' | 'seconds'): number =>
+    history.reduce((total, attempt) => total + attempt[member], 0)
+  return {
+    id: one.interaction.id,
+    integration: one.integrationKey,
+    description: one.interaction.description,
+    outcome: one.outcome,
+    expected: one.interaction.expect,
+    attempts: attempts.length,
+    findings: verdict?.findings ?? [],
+    tokens: sum('tokens'),
+    cost: sum('cost'),
+    seconds: sum('seconds'),
+    ...causeOf(verdict),
+    history,
+  }
+}
+
+async function attemptReport(db: Queryable, attempt: Attempt): Promise<AttemptReport> {
+  const attemptId = attempt.id
+  const trace = await listTraceEvents(db, attemptId)
+  const receipts = await listReceipts(db, { attemptId })
+  const executions = await listExecutions(db, { attemptId })
+  const { entries, divergence } = timeline({ attempt, trace, receipts, executions })
+  const end = attempt.finishedAt ?? trace.at(-1)?.at ?? attempt.startedAt
+  return {
+    id: attempt.id,
+    number: attempt.number,
+    outcome: attempt.verdict?.kind ?? null,
+    tokens: totalTokens(attempt.tokens),
+    cost: attempt.costUsd,
+    seconds: secondsBetween(attempt.startedAt, end),
+    receipts: receipts.length,
+    dryRuns: executions.filter(({ purpose }) => purpose === 'dryrun').length,
+    findings: attempt.verdict?.findings ?? [],
+    divergence: divergence?.premise ?? null,
+    timeline: entries.slice(0, longestTimeline),
+  }
+}
+
+/** All kinds of tokens added. */
+export function totalTokens(tokens: TokenUsage): number {
+  return tokens.input + tokens.output + tokens.reasoning + tokens.cacheRead + tokens.cacheWrite
+}
+
+function secondsBetween(start: string, end: string): number {
+  return Math.max(0, (Date.parse(end) - Date.parse(start)) / 1000)
+}
+
+type Cause = Pick<InteractionReport, 'cause' | 'remedy'>
+
+function causeOf(verdict: Verdict | null): Cause {
+  switch (verdict?.kind) {
+    case 'blocked':
+      return blockedCause(verdict.cause)
+    case 'rejected': {
+      const first = verdict.findings.find(({ severity }) => severity === 'reject')
+      return { cause: first?.message ?? 'Rejected.', remedy: first?.remedy ?? null }
+    }
+    case 'exhausted':
+      return exhaustedCause(verdict.budget, verdict.detail)
+    default:
+      return { cause: null, remedy: null }
+  }
+}
+
+function blockedCause({ message, remedy }: BlockedCause): Cause {
+  return { cause: message, remedy }
+}
+
+function exhaustedCause(budget: string, detail: string): Cause {
+  const remedies: Readonly<Record<string, string>> = {
+    'gave-up':
+      'Add what is missing to the prompt or the docs of the brief, or use a stronger model.',
+    harness: 'Run "plumb doctor", then run the build again.',
+  }
+  return {
+    cause: detail,
+    remedy: remedies[budget] ?? `Raise the budget of ${budget}, or use another model.`,
+  }
+}

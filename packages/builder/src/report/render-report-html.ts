@@ -1,0 +1,226 @@
+import type { AttemptReport, Finding, InteractionReport, Report } from '@plumb/protocol'
+import { formatCost, formatCount, formatSeconds } from './format-amount.js'
+import { html, rawHtml } from './html.js'
+import type { Html } from './html.js'
+import { reportStyle } from './report-style.js'
+
+/** The report as one self-contained page: no scripts, nothing loaded, every text escaped. */
+export function renderReportHtml(report: Report): string {
+  const page = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta
+          http-equiv="Content-Security-Policy"
+          content="default-src 'none'; style-src 'unsafe-inline'"
+        />
+        <title>Plumb run ${report.run}</title>
+        <style>
+          ${rawHtml(reportStyle)}
+        </style>
+      </head>
+      <body>
+        <header>
+          <h1>Plumb run <code>${report.run}</code></h1>
+          ${facts(report)}
+        </header>
+        <main>
+          ${overview(report)} ${perIntegration(report)}
+          <section aria-labelledby="details">
+            <h2 id="details">Interactions in detail</h2>
+            ${report.interactions.map(details)}
+          </section>
+        </main>
+      </body>
+    </html> `
+  return page.html
+}
+
+function facts(report: Report): Html {
+  const { totals } = report
+  const expected =
+    totals.asExpected === totals.interactions
+      ? 'all as expected'
+      : `${totals.asExpected} as expected`
+  return html`<p class="sum">
+      <strong>${totals.accepted}</strong> accepted, <strong>${totals.blocked}</strong> blocked,
+      <strong>${totals.rejected}</strong> rejected, <strong>${totals.exhausted}</strong> exhausted
+      of ${totals.interactions} (${expected})
+    </p>
+    <dl>
+      <div>
+        <dt>Model</dt>
+        <dd>${report.modelLabel}</dd>
+      </div>
+      <div>
+        <dt>State</dt>
+        <dd>${report.state}</dd>
+      </div>
+      <div>
+        <dt>Started</dt>
+        <dd><time datetime="${report.startedAt}">${report.startedAt}</time></dd>
+      </div>
+      <div>
+        <dt>Time</dt>
+        <dd>${formatSeconds(totals.seconds)}</dd>
+      </div>
+      <div>
+        <dt>Tokens</dt>
+        <dd>${formatCount(totals.tokens)}</dd>
+      </div>
+      <div>
+        <dt>Cost</dt>
+        <dd>${formatCost(totals.cost)}</dd>
+      </div>
+      <div>
+        <dt>Output</dt>
+        <dd><code>${report.output}</code></dd>
+      </div>
+    </dl>`
+}
+
+function overview({ interactions }: Report): Html {
+  const rows = interactions.map(
+    (one) =>
+      html`<tr>
+        <th scope="row"><a href="#${anchor(one)}">${one.id}</a></th>
+        <td>${one.integration}</td>
+        <td>${badge(one.outcome)}</td>
+        <td class="n">${one.attempts}</td>
+        <td class="n">${one.findings.length}</td>
+        <td class="n">${formatCount(one.tokens)}</td>
+        <td class="n">${formatCost(one.cost)}</td>
+        <td class="n">${formatSeconds(one.seconds)}</td>
+      </tr>`,
+  )
+  return html`<section aria-labelledby="overview">
+    <h2 id="overview">Interactions</h2>
+    <div class="scroll" role="region" aria-labelledby="overview" tabindex="0">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Interaction</th>
+            <th scope="col">Integration</th>
+            <th scope="col">Outcome</th>
+            <th scope="col">Attempts</th>
+            <th scope="col">Findings</th>
+            <th scope="col">Tokens</th>
+            <th scope="col">Cost</th>
+            <th scope="col">Time</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${rows}
+        </tbody>
+      </table>
+    </div>
+  </section>`
+}
+
+function perIntegration(report: Report): Html {
+  const rows = report.perIntegration.map(
+    (one) =>
+      html`<tr>
+        <th scope="row">${one.integration}</th>
+        <td class="n">${one.accepted}</td>
+        <td class="n">${one.blocked}</td>
+        <td class="n">${one.rejected}</td>
+        <td class="n">${one.exhausted}</td>
+        <td class="n">${formatCount(one.tokens)}</td>
+        <td class="n">${formatCost(one.cost)}</td>
+        <td class="n">${formatSeconds(one.seconds)}</td>
+      </tr>`,
+  )
+  return html`<section aria-labelledby="integrations">
+    <h2 id="integrations">Integrations</h2>
+    <div class="scroll" role="region" aria-labelledby="integrations" tabindex="0">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Integration</th>
+            <th scope="col">Accepted</th>
+            <th scope="col">Blocked</th>
+            <th scope="col">Rejected</th>
+            <th scope="col">Exhausted</th>
+            <th scope="col">Tokens</th>
+            <th scope="col">Cost</th>
+            <th scope="col">Time</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${rows}
+        </tbody>
+      </table>
+    </div>
+  </section>`
+}
+
+function details(one: InteractionReport): Html {
+  return html`<article id="${anchor(one)}">
+    <h3>${one.integration} / ${one.id} ${badge(one.outcome)}</h3>
+    <p>${one.description}</p>
+    ${one.cause === null ? '' : html`<p><strong>Why:</strong> ${one.cause}</p>`}
+    ${one.remedy === null ? '' : html`<p><strong>Do this:</strong> ${one.remedy}</p>`}
+    ${one.history.map(attempt)}
+  </article>`
+}
+
+function attempt(one: AttemptReport): Html {
+  return html`<details>
+    <summary>
+      Attempt ${one.number}: ${one.outcome ?? 'running'}, ${formatSeconds(one.seconds)},
+      ${one.receipts} receipts, ${one.dryRuns} dry runs, ${one.findings.length} findings
+    </summary>
+    <p>Trace: <code>plumb trace ${one.id}</code></p>
+    ${
+      one.findings.length === 0
+        ? html`<p>No findings.</p>`
+        : html`<ul class="findings">
+            ${one.findings.map(finding)}
+          </ul>`
+    }
+    <p><strong>First divergence:</strong> ${one.divergence ?? 'none'}</p>
+    <ol class="timeline">
+      ${one.timeline.map(
+        (entry) =>
+          html`<li class="${entry.state}${entry.divergence ? ' divergence' : ''}">
+            <span class="at">${formatSeconds(entry.seconds)}</span>
+            <span class="state">${{ ok: 'ok', failed: 'failed', note: '' }[entry.state]}</span>
+            <span
+              >${entry.text}${entry.divergence ? html` <strong>(first divergence)</strong>` : ''}</span
+            >
+          </li>`,
+      )}
+    </ol>
+  </details>`
+}
+
+function finding(one: Finding): Html {
+  return html`<li>
+    <span class="badge ${one.severity}">${one.severity}</span>
+    <code>${one.behaviour}</code> ${one.check}: ${one.message}
+    ${one.remedy === null ? '' : html`<br /><em>${one.remedy}</em>`}${one.pointer === null ? '' : html`<br /><small>Evidence: ${evidence(one.pointer)}</small>`}
+  </li>`
+}
+
+function evidence(pointer: NonNullable<Finding['pointer']>): string {
+  switch (pointer.kind) {
+    case 'receipt':
+      return `receipt ${pointer.receiptId}`
+    case 'execution':
+      return `execution ${pointer.executionId}`
+    case 'trace':
+      return `trace event ${pointer.sequence}`
+    case 'code':
+      return `${pointer.path}, line ${pointer.line}, column ${pointer.column}`
+  }
+}
+
+function badge(outcome: InteractionReport['outcome']): Html {
+  return html`<span class="badge ${outcome ?? 'undecided'}">${outcome ?? 'undecided'}</span>`
+}
+
+function anchor(one: InteractionReport): string {
+  return `${one.integration}-${one.id}`
+}

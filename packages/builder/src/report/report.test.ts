@@ -1,0 +1,237 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Finding, Interaction, Report, TraceEventBody, Verdict } from '@plumb/protocol'
+import {
+  addUsage,
+  appendTraceEvent,
+  createRun,
+  decideInteraction,
+  finishAttempt,
+  finishRun,
+  getAttempt,
+  listTraceEvents,
+  saveInteractions,
+  startAttempt,
+} from '@plumb/store'
+import { openTestDatabase } from '@plumb/store/testing'
+import type { TestDatabase } from '@plumb/store/testing'
+import { buildReport } from './build-report.js'
+import { renderReportHtml } from './render-report-html.js'
+import { renderReportText } from './render-report-text.js'
+import { renderTrace } from './render-trace.js'
+
+let db: TestDatabase
+let report: Report
+const at = (second: number): string => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString()
+const hostile = '<img src=x onerror="alert(1)"> & \'quoted\''
+
+const finding: Finding = {
+  check: 'replay',
+  behaviour: 'C10',
+  severity: 'reject',
+  message: `The replay did not repeat GET ${hostile}.`,
+  remedy: 'Ask again.',
+  pointer: { kind: 'execution', executionId: 'e-1' },
+}
+
+const verdicts: Record<string, Verdict> = {
+  'read-issue': { kind: 'accepted', findings: [{ ...finding, severity: 'warn' }] },
+  'close-issue': { kind: 'rejected', findings: [finding] },
+  'delete-repo': {
+    kind: 'blocked',
+    cause: {
+      kind: 'missing-scope',
+      message: 'DELETE /repos was answered with 403.',
+      remedy: 'Add the scope delete_repo.',
+      receiptIds: ['r-1'],
+    },
+    findings: [],
+  },
+  'send-fax': {
+    kind: 'exhausted',
+    budget: 'tokens',
+    detail: 'Used 1000 of 900 tokens.',
+    findings: [],
+  },
+}
+
+function interaction(id: string): Interaction {
+  return {
+    id,
+    description: `Does ${hostile}`,
+    expect: id === 'delete-repo' ? 'blocked' : 'accepted',
+  }
+}
+
+beforeAll(async () => {
+  db = await openTestDatabase()
+  const ids = [...Object.keys(verdicts), 'waiting']
+  await createRun(db, {
+    id: 'run-1',
+    fingerprint: 'f',
+    model: 'offline/builder',
+    briefs: [],
+    state: 'running',
+    outputPath: '/out',
+    startedAt: at(0),
+    finishedAt: null,
+  })
+  await saveInteractions(
+    db,
+    'run-1',
+    ids.map((id) => ({
+      runId: 'run-1',
+      key: `acme/${id}`,
+      integrationKey: 'acme',
+      interaction: interaction(id),
+      outcome: null,
+      attemptId: null,
+    })),
+  )
+  for (const [id, verdict] of Object.entries(verdicts)) await attempt(id, verdict)
+  await finishRun(db, 'run-1', { state: 'finished', finishedAt: at(30) })
+  report = await buildReport(db, 'run-1')
+})
+afterAll(() => db.close())
+
+async function attempt(id: string, verdict: Verdict): Promise<void> {
+  const attemptId = `attempt-${id}`
+  const interactionKey = `acme/${id}`
+  await startAttempt(db, {
+    id: attemptId,
+    runId: 'run-1',
+    interactionKey,
+    number: 1,
+    model: 'offline/builder',
+    startedAt: at(1),
+  })
+  await addUsage(
+    db,
+    attemptId,
+    { input: 1000, output: 200, reasoning: 30, cacheRead: 4, cacheWrite: 0 },
+    0.25,
+  )
+  const failing: TraceEventBody = {
+    kind: 'plumb-called',
+    verb: 'dryrun',
+    args: [hostile],
+    known: true,
+    exitCode: 1,
+    durationMs: 5,
+    summary: 'title is required',
+  }
+  const events: TraceEventBody[] = [
+    { kind: 'session-started', harness: 'opencode', model: 'offline/builder', sessionId: 's' },
+    { kind: 'message', role: 'assistant', text: `I will ${hostile}` },
+    failing,
+    {
+      kind: 'usage',
+      tokens: { input: 1, output: 1, reasoning: 0, cacheRead: 0, cacheWrite: 0 },
+      costUsd: 0,
+    },
+    failing,
+    { kind: 'session-finished', reason: 'stop' },
+  ]
+  for (const [index, event] of events.entries())
+    await appendTraceEvent(db, attemptId, at(2 + index), event)
+  await finishAttempt(db, { id: attemptId, verdict, artefacts: [], finishedAt: at(11) })
+  await decideInteraction(db, {
+    runId: 'run-1',
+    key: interactionKey,
+    outcome: verdict.kind,
+    attemptId,
+  })
+}
+
+test('a report counts outcomes, usage and what was expected', () => {
+  expect(report).toMatchObject({
+    run: 'run-1',
+    model: 'offline/builder',
+    modelLabel: 'offline model: rules, no LLM',
+    output: '/out',
+  })
+  expect(report.totals).toEqual({
+    interactions: 5,
+    attempts: 4,
+    accepted: 1,
+    rejected: 1,
+    blocked: 1,
+    exhausted: 1,
+    undecided: 1,
+    asExpected: 2,
+    tokens: 4936,
+    cost: 1,
+    seconds: 30,
+  })
+  expect(report.perIntegration).toMatchObject([{ integration: 'acme', accepted: 1, seconds: 40 }])
+  expect(report.interactions.map(({ id, outcome, attempts }) => [id, outcome, attempts])).toEqual([
+    ['read-issue', 'accepted', 1],
+    ['close-issue', 'rejected', 1],
+    ['delete-repo', 'blocked', 1],
+    ['send-fax', 'exhausted', 1],
+    ['waiting', null, 0],
+  ])
+})
+
+test('what was not accepted has a cause and a remedy', () => {
+  const told = report.interactions.map(({ cause, remedy }) => [cause, remedy])
+  expect(told[0]).toEqual([null, null])
+  expect(told[1]).toEqual([finding.message, finding.remedy])
+  expect(told[2]).toEqual(['DELETE /repos was answered with 403.', 'Add the scope delete_repo.'])
+  expect(told[3]?.[1]).toContain('budget of tokens')
+})
+
+test.each([60, 100, 160])(
+  'text for %i columns keeps to the width and names the model as what it is',
+  (columns) => {
+    const text = renderReportText(report, { columns })
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(columns)
+    expect(text).toContain('offline model: rules, no LLM')
+    expect(text).toContain('blocked (expected)')
+    expect(text).toContain('Add the scope delete_repo.')
+    expect(text).not.toContain('\u001b')
+  },
+)
+
+test('colours are optional', () => {
+  expect(renderReportText(report, { color: true })).toContain('\u001b[32m')
+})
+
+test('the page escapes every text, loads nothing and runs nothing', () => {
+  const page = renderReportHtml(report)
+  expect(page).not.toContain('<img')
+  expect(page).toContain('&lt;img src=x onerror=&quot;alert(1)&quot;&gt; &amp; &#39;quoted&#39;')
+  expect(page).not.toMatch(/<script|<link|\bhref="(?!#)|\bsrc="/)
+  expect(page).toMatch(/^<!doctype html>\s*<html lang="en">/)
+})
+
+test('the page has headings, table headers and a target for every link', () => {
+  const page = renderReportHtml(report)
+  for (const [, target = ''] of page.matchAll(/href="#([^"]+)"/g))
+    expect(page).toContain(`id="${target}"`)
+  expect([...page.matchAll(/<h1>/g)]).toHaveLength(1)
+  expect([...page.matchAll(/<th scope="col">/g)].length).toBe(16)
+  expect(page).toContain('prefers-color-scheme: dark')
+  for (const tag of ['article', 'details', 'table', 'li', 'section', 'tr', 'p']) {
+    const count = (pattern: RegExp): number => [...page.matchAll(pattern)].length
+    expect([tag, count(new RegExp(`<${tag}[ >]`, 'g'))]).toEqual([
+      tag,
+      count(new RegExp(`</${tag}>`, 'g')),
+    ])
+  }
+})
+
+test('a trace marks the first divergence', async () => {
+  const record = await getAttempt(db, 'attempt-close')
+  const trace = await listTraceEvents(db, record.id)
+  const text = renderTrace(
+    { attempt: record, trace, receipts: [], executions: [] },
+    { columns: 80 },
+  )
+  for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
+  expect(text).toContain('offline model: rules, no LLM')
+  expect(text).toMatch(/#3 x plumb dryrun[\s\S]*>>> first divergence[\s\S]*same reason again: #5/)
+  const calm = trace.filter(({ kind }) => kind !== 'plumb-called')
+  expect(renderTrace({ attempt: record, trace: calm, receipts: [], executions: [] })).toContain(
+    'No divergence.',
+  )
+})
