@@ -1,0 +1,6 @@
+export { startOfflineModel } from './start-offline-model.js'
+export type { OfflineModel, OfflineModelOptions } from './start-offline-model.js'
+export { defaultPlayers } from './players.js'
+export type { Conversation, Player, ToolCall, Turn } from './conversation/conversation.js'
+export { playFromStart } from './conversation/play-from-start.js'
+export type { Play } from './conversation/play-from-start.js'
