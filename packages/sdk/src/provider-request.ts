@@ -22,8 +22,7 @@ export async function providerRequest(
     headers,
     query: queryPairs(config.params),
     body: body === null ? null : wireBody(body.bytes),
-    ...retryMembers(config),
-    expectedStatus: [...(config.expectedStatus ?? [])],
+    ...statusMembers(config),
     connection: otherConnection(config),
   }
   const parsed = providerRequestSchema.safeParse(request)
@@ -41,8 +40,10 @@ function invalid(what: string): PlumbError {
   })
 }
 
-function retryMembers({ retries = 0, retryOn, retryHeader }: ProxyConfiguration): object {
+function statusMembers(config: ProxyConfiguration): object {
+  const { retries = 0, retryOn, retryHeader, expectedStatus = [] } = config
   return {
+    expectedStatus: [...expectedStatus],
     retries: Math.min(retries, mostRetries),
     retryOn: [...(retryOn ?? [])],
     retryHeader: retryHeader ?? null,
