@@ -56,6 +56,8 @@ type Step =
   | { readonly kind: 'late' }
   | { readonly kind: 'ended' }
 
+type Pause = Exclude<Step, { kind: 'trace' | 'alive' }>
+
 type Failure = { readonly reason: string; readonly detail: string; readonly retryable: boolean }
 
 /**
@@ -118,26 +120,25 @@ class AgentRun<Over extends AttemptOver> {
   }
 
   async #handle(step: Step): Promise<AgentEnding<Over> | null> {
+    if (step.kind === 'trace') return this.#trace(step.body)
+    if (step.kind === 'alive') return null
+    return this.#options.isOver() ?? this.#paused(step)
+  }
+
+  /** Nothing more comes by itself. */
+  async #paused(step: Pause): Promise<AgentEnding<Over> | null> {
     switch (step.kind) {
-      case 'trace':
-        return this.#trace(step.body)
       case 'idle':
-        return this.#options.isOver() ?? this.#idle()
+        return this.#idle()
       case 'failed':
-        return this.#options.isOver() ?? this.#failed(step)
+        return this.#failed(step)
+      case 'late':
+        return this.#exhausted()
       case 'silent':
         await this.#session.abort()
         return this.#failed({ reason: 'stuck', detail: 'No sign of life.', retryable: true })
-      case 'late':
-        return this.#options.isOver() ?? this.#exhausted()
       case 'ended':
-        return this.#failed({
-          reason: 'server-died',
-          detail: 'The session ended.',
-          retryable: false,
-        })
-      case 'alive':
-        return null
+        return this.#failed({ reason: 'ended', detail: 'The session ended.', retryable: false })
     }
   }
 

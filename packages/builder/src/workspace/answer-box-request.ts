@@ -1,5 +1,5 @@
 import { boxExitCodes, PlumbError } from '@plumb/protocol'
-import type { BoxReply, BoxRequest, Json, TraceEventBody } from '@plumb/protocol'
+import type { BoxReply, BoxRequest, TraceEventBody } from '@plumb/protocol'
 import type { BoxActions } from './box-actions.js'
 import { boundJson } from './bounded-json.js'
 import { boxHelp, boxVerbs } from './box-verbs.js'

@@ -53,7 +53,7 @@ async function request({ actions, arguments: parsed, signal }: VerbCall): Promis
       endpoint,
       query: pairs(parsed, 'query'),
       headers: Object.fromEntries(pairs(parsed, 'header')),
-      body: first(parsed, 'body') as Json | undefined,
+      body: first(parsed, 'body'),
     },
     signal,
   )
@@ -67,7 +67,7 @@ async function request({ actions, arguments: parsed, signal }: VerbCall): Promis
 async function dryrun({ actions, arguments: parsed, signal }: VerbCall): Promise<BoxReply> {
   const result = await actions.dryrun(
     {
-      input: first(parsed, 'input') as Json | undefined,
+      input: first(parsed, 'input'),
       metadata: objectOrNull(parsed, 'metadata'),
       checkpoint: objectOrNull(parsed, 'checkpoint'),
     },

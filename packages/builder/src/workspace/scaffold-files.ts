@@ -32,11 +32,10 @@ export type ScaffoldFile = {
 const maxAlternatives = 5
 
 function interactionFile({ brief, interaction, draft, namespace }: Task): string {
-  const { expect: _expect, writes, ...told } = interaction
-  const content = {
-    ...told,
+  const content: Record<string, unknown> = {
+    ...interaction,
     kind: draft.kind,
-    writes: typeof writes === 'boolean' ? Number(writes) : (writes ?? null),
+    writes: interaction.writes === undefined ? null : Number(interaction.writes),
     expectedStatuses: interaction.expectedStatuses ?? [],
     integration: brief.connection.integration,
     namespace,
@@ -45,6 +44,8 @@ function interactionFile({ brief, interaction, draft, namespace }: Task): string
     openQuestions: draft.openQuestions,
     docs: brief.docs ?? [],
   }
+  // What the person expects of the build is not the agent's business.
+  delete content['expect']
   return `${JSON.stringify(content, null, 2)}\n`
 }
 

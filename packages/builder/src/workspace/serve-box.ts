@@ -32,17 +32,26 @@ const maxSocketPath = 103
 
 type ReadResult = { request: BoxRequest } | { problem: string }
 
+/** Reads to the client's end of stream; the socket stays open for the answer, which an async iterator would not allow. */
+function readAll(socket: Socket): Promise<Buffer | null> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let bytes = 0
+    socket.on('data', (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes <= maxRequestBytes) chunks.push(chunk)
+      else resolve(null)
+    })
+    socket.on('end', () => resolve(Buffer.concat(chunks)))
+    socket.on('close', () => reject(new Error('The call was broken off.')))
+  })
+}
+
 async function readRequest(socket: Socket): Promise<ReadResult> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of socket as AsyncIterable<Buffer>) {
-    bytes += chunk.length
-    if (bytes > maxRequestBytes)
-      return { problem: `The call is larger than ${maxRequestBytes} bytes.` }
-    chunks.push(chunk)
-  }
+  const bytes = await readAll(socket)
+  if (bytes === null) return { problem: `The call is larger than ${maxRequestBytes} bytes.` }
   try {
-    const parsed = boxRequestSchema.safeParse(JSON.parse(Buffer.concat(chunks).toString('utf8')))
+    const parsed = boxRequestSchema.safeParse(JSON.parse(bytes.toString('utf8')))
     return parsed.success
       ? { request: parsed.data }
       : { problem: `The call is malformed: ${parsed.error.issues[0]?.message ?? 'unreadable'}.` }

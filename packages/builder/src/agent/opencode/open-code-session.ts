@@ -140,7 +140,7 @@ export class OpenCodeSession implements Session {
   async #handle(payload: Payload): Promise<void> {
     if (payload.type === 'sync') {
       const { seq, type, data } = payload.syncEvent
-      return this.#row({ seq, type, data: data as SessionRow['data'] })
+      return this.#row({ seq, type, data: data })
     }
     if (payload.type === 'session.idle') return this.#turnEnded()
     if (payload.type === 'permission.asked') return this.#refuse(payload.properties.id)

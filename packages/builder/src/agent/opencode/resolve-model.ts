@@ -48,18 +48,24 @@ function unknown(name: string): PlumbError {
   })
 }
 
+function splitName(name: string): { provider: string; model: string; known: KnownProvider } {
+  const [, provider = '', model = ''] = /^([^/]+)\/(.+)$/.exec(name) ?? []
+  const known = Object.hasOwn(knownProviders, provider) ? knownProviders[provider] : undefined
+  if (known === undefined) throw unknown(name)
+  return { provider, model, known }
+}
+
 /**
  * Reads `provider/model` and takes the provider's key from the environment given. Throws PlumbError `model-unknown` or
  * `model-key-missing`.
  */
 export function resolveModel(name: string, sources: ModelSources): ModelAccess {
-  const [provider = '', ...rest] = name.split('/')
-  const model = rest.join('/')
   const { offline, price } = sources
-  if (provider === 'offline' && offline !== undefined && model === offline.model)
-    return { provider, model, apiKey: offline.apiKey, npm: compatible, baseUrl: offline.url }
-  const known = Object.hasOwn(knownProviders, provider) ? knownProviders[provider] : undefined
-  if (known === undefined || model === '') throw unknown(name)
+  if (offline !== undefined && name === `offline/${offline.model}`) {
+    const { model, apiKey, url } = offline
+    return { provider: 'offline', model, apiKey, npm: compatible, baseUrl: url }
+  }
+  const { provider, model, known } = splitName(name)
   const apiKey = sources.environment[known.key] ?? ''
   if (apiKey === '')
     throw new PlumbError({

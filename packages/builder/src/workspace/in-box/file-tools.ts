@@ -7,8 +7,9 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { dirname, join, matchesGlob, relative, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { applyPatch } from './apply-patch.js'
+import { globPattern } from './glob-pattern.js'
 
 type Input = Readonly<Record<string, unknown>>
 type Tool = (input: Input) => string
@@ -123,21 +124,22 @@ function edit(input: Input): string {
 
 const folderOf = (input: Input) => (typeof input['path'] === 'string' ? input['path'] : '.')
 
-const matches = (path: string, pattern: string) =>
-  matchesGlob(shown(path), pattern) || matchesGlob(shown(path), `**/${pattern}`)
+/** A pattern without a folder means files in any folder. */
+function matcher(pattern: string): (path: string) => boolean {
+  const expression = globPattern(pattern.includes('/') ? pattern : `**/${pattern}`)
+  return (path) => expression.test(shown(path))
+}
 
 function glob(input: Input): string {
   const pattern = text(input, 'pattern')
-  const found = filesUnder(folderOf(input)).filter((path) => matches(path, pattern))
+  const found = filesUnder(folderOf(input)).filter(matcher(pattern))
   return found.length === 0 ? 'No files found' : found.slice(0, maxMatches).map(shown).join('\n')
 }
 
 function grep(input: Input): string {
   const pattern = new RegExp(text(input, 'pattern'))
-  const include = typeof input['include'] === 'string' ? input['include'] : null
-  const files = filesUnder(folderOf(input)).filter(
-    (path) => include === null || matches(path, include),
-  )
+  const include = typeof input['include'] === 'string' ? input['include'] : '**'
+  const files = filesUnder(folderOf(input)).filter(matcher(include))
   const found = files.flatMap((path) =>
     readText(path)
       .split('\n')

@@ -21,9 +21,11 @@ function launcherOf(directory: string): string | null {
   }
 }
 
-function runInBox(launcher: string, request: string, signal: AbortSignal): Promise<string> {
+type BoxCall = { readonly launcher: string; readonly cwd: string; readonly signal: AbortSignal }
+
+function runInBox({ launcher, ...options }: BoxCall, request: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(launcher, ['-c', 'exec plumb-files'], { env: {}, signal })
+    const child = spawn(launcher, ['-c', 'exec plumb-files'], { env: {}, ...options })
     const out: Buffer[] = []
     const errors: Buffer[] = []
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk))
@@ -44,7 +46,10 @@ const tool = (directory: string, name: string, description: string) => ({
   execute: async (input: Readonly<Record<string, unknown>>, context: ToolContext) => {
     const launcher = launcherOf(directory)
     if (launcher === null) throw new Error('This session has no box.')
-    const text = await runInBox(launcher, JSON.stringify({ tool: name, input }), context.abort)
+    const text = await runInBox(
+      { launcher, cwd: directory, signal: context.abort },
+      JSON.stringify({ tool: name, input }),
+    )
     const answer = JSON.parse(text) as ToolAnswer
     if ('error' in answer) throw new Error(answer.error)
     const path = input['filePath'] ?? input['path'] ?? ''
