@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { CommanderError } from 'commander'
 import { readConfig } from '../config.js'
 import { operations } from '../operations/index.js'
-import type { Operation } from '../operations/operation.js'
+import type { Operation, Terminal } from '../operations/operation.js'
 import { failureOf } from './failure.js'
 import { createProgram, exitCodeOfCommander } from './program.js'
 
@@ -33,7 +33,9 @@ async function execute(operation: Operation, { json, ...values }: Record<string,
       progress: (line) => process.stderr.write(`${line}\n`),
     })
     process.stdout.write(
-      json ? `${JSON.stringify(output)}\n` : ensureNewline(operation.text(output)),
+      json
+        ? `${JSON.stringify(operation.json?.(output) ?? output)}\n`
+        : ensureNewline(operation.text(output, terminal())),
     )
     process.exitCode = operation.exitCode?.(output) ?? 0
   } catch (error) {
@@ -48,6 +50,11 @@ function report(error: unknown, json: boolean) {
     process.stderr.write(`${error.stack ?? ''}\n`)
   if (json) process.stdout.write(`${JSON.stringify({ error: failure })}\n`)
   else process.stderr.write(`${failure.message}\n\n${failure.remedy}\n(${failure.docs})\n`)
+}
+
+function terminal(): Terminal {
+  const { columns, isTTY } = process.stdout
+  return { columns: columns ?? 100, color: isTTY === true }
 }
 
 function ensureNewline(text: string): string {

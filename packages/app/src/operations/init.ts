@@ -17,7 +17,11 @@ export const init = defineOperation({
   run: async ({ directory, provider }, { config }) => {
     const target = resolve(config.directory, directory)
     const files = {
-      [`briefs/${provider}.brief.yaml`]: starterBrief(provider),
+      [`briefs/${provider}.brief.yaml`]: starterBrief({
+        provider,
+        integration: provider,
+        connection: 'test-account',
+      }),
       '.gitignore': '.plumb/\nnode_modules/\n',
       'README.md': readme(provider),
     }

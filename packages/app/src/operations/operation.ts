@@ -9,6 +9,9 @@ export type OperationContext = {
   readonly progress: (line: string) => void
 }
 
+/** Where text goes. */
+export type Terminal = { readonly columns: number; readonly color: boolean }
+
 /**
  * One thing Plumb can do, declared once. The CLI command (and later the HTTP route, the MCP tool and the
  * client method) come from this: positionals and flags from `input`, help from the descriptions in it.
@@ -23,7 +26,9 @@ export type Operation<Input extends z.ZodObject = z.ZodObject, Output = unknown>
   readonly examples: readonly string[]
   readonly run: (input: z.infer<Input>, context: OperationContext) => Promise<Output>
   /** The result for a person at a terminal. */
-  readonly text: (output: Output) => string
+  readonly text: (output: Output, terminal: Terminal) => string
+  /** What `--json` prints, where it is not the whole result. */
+  readonly json?: (output: Output) => unknown
   /** 0 unless the result itself is a no. */
   readonly exitCode?: (output: Output) => number
 }
@@ -35,11 +40,8 @@ export function defineOperation<Input extends z.ZodObject, Output>(
   return {
     ...operation,
     run: (input, context) => operation.run(operation.input.parse(input), context),
-    text: (output) => operation.text(output as Output),
-    ...(operation.exitCode && { exitCode: exitCodeOf(operation.exitCode) }),
+    text: (output, terminal) => operation.text(output as Output, terminal),
+    json: (output) => (operation.json ? operation.json(output as Output) : output),
+    exitCode: (output) => operation.exitCode?.(output as Output) ?? 0,
   }
-}
-
-function exitCodeOf<Output>(exitCode: (output: Output) => number): (output: unknown) => number {
-  return (output) => exitCode(output as Output)
 }

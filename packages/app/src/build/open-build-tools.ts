@@ -1,0 +1,76 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openOpenCode } from '@plumb/builder'
+import type { BuildProgress, BuildTools } from '@plumb/builder'
+import { openRunnerPool, openSandbox } from '@plumb/runtime'
+import { startModel } from '../model/start-model.js'
+import type { OperationContext } from '../operations/operation.js'
+import type { Workbench } from '../workbench.js'
+import type { BuildOptions } from './build-options.js'
+import { CloserStack } from './closer-stack.js'
+
+export type OpenedBuildTools = { readonly tools: BuildTools; close(): Promise<void> }
+
+export type BuildContext = OperationContext & {
+  readonly workbench: Workbench
+  readonly onProgress: (progress: BuildProgress) => void
+}
+
+/** How often an agent may make the same call while nothing changes. */
+const repeatedCalls = 8
+
+/** Opens model, boxes, runner and harness for one build. The caller closes what it gets. */
+export async function openBuildTools(
+  options: BuildOptions,
+  context: BuildContext,
+): Promise<OpenedBuildTools> {
+  const closers = new CloserStack()
+  try {
+    return { tools: await open(options, context, closers), close: () => closers.close() }
+  } catch (error) {
+    await closers.close()
+    throw error
+  }
+}
+
+async function open(
+  options: BuildOptions,
+  { config, workbench, signal, onProgress }: BuildContext,
+  closers: CloserStack,
+): Promise<BuildTools> {
+  const { db, keys, gateway } = workbench
+  const model = closers.add(await startModel(options.model, config))
+  const sandbox = closers.add(await openSandbox())
+  const pool = closers.add(await openRunnerPool({ sandbox, size: options.concurrency }))
+  const work = workFolder(config.home)
+  const harness = closers.add(
+    await openOpenCode({
+      directory: join(work, 'harness'),
+      models: [model.access],
+      sandbox,
+      environment: config.environment,
+    }),
+  )
+  return {
+    ...{ db, keys, gateway, pool, sandbox, harness, signal, onProgress },
+    model: options.model,
+    budget: {
+      seconds: options.maxMinutes * 60,
+      tokens: options.maxTokens,
+      costUsd: options.maxCost,
+      repeatedCalls,
+    },
+    maxAttempts: options.attempts,
+    concurrency: options.concurrency,
+    workspaceRoot: join(work, 'workspaces'),
+    now: () => new Date().toISOString(),
+    newId: (prefix) => `${prefix}_${randomBytes(9).toString('hex')}`,
+  }
+}
+
+/** Workspaces may not lie in a git repository, where the data folder often does. One folder per data folder. */
+function workFolder(home: string): string {
+  const name = createHash('sha256').update(home).digest('hex').slice(0, 12)
+  return join(tmpdir(), `plumb-work-${name}`)
+}

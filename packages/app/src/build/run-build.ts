@@ -1,0 +1,62 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { buildBriefs, buildReport, renderReportHtml } from '@plumb/builder'
+import { PlumbError } from '@plumb/protocol'
+import type { Report } from '@plumb/protocol'
+import { assembleRun } from './assemble-run.js'
+import type { BuildOptions } from './build-options.js'
+import type { BuildContext } from './open-build-tools.js'
+import { openBuildTools } from './open-build-tools.js'
+import { openRun } from './open-run.js'
+import { prepareBriefs } from './prepare-briefs.js'
+
+/** A finished build: its report, and where the report's files are. */
+export type BuildResult = { readonly report: Report; readonly reportPath: string }
+
+/** `plumb build`: briefs in, verified integrations and a report out. Continues a run that was ended half-way. */
+export async function runBuild(
+  paths: readonly string[],
+  options: BuildOptions,
+  context: BuildContext,
+): Promise<BuildResult> {
+  const { config, workbench, signal } = context
+  const outputPath = resolve(config.directory, options.output)
+  const briefs = await prepareBriefs(paths, context)
+  await mkdir(outputPath, { recursive: true })
+  const opened = await openBuildTools(options, context)
+  try {
+    const { tools } = opened
+    const { db } = workbench
+    const run = await openRun({
+      db,
+      briefs,
+      options,
+      outputPath,
+      newId: tools.newId,
+      now: tools.now,
+    })
+    await buildBriefs(tools, { runId: run.id, briefs })
+    await assembleRun(tools, { run, briefs })
+    return await writeReport(await buildReport(db, run.id), outputPath)
+  } catch (error) {
+    throw signal.aborted ? cancelled(error) : error
+  } finally {
+    await opened.close()
+  }
+}
+
+async function writeReport(report: Report, folder: string): Promise<BuildResult> {
+  const reportPath = join(folder, 'plumb-report.html')
+  await writeFile(join(folder, 'plumb-report.json'), `${JSON.stringify(report, null, 2)}\n`)
+  await writeFile(reportPath, renderReportHtml(report))
+  return { report, reportPath }
+}
+
+function cancelled(cause: unknown): PlumbError {
+  return new PlumbError({
+    code: 'cancelled',
+    message: 'The build was stopped. What is decided is kept.',
+    remedy: 'Run the same command again: it goes on from there.',
+    cause,
+  })
+}

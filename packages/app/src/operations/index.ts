@@ -1,0 +1,31 @@
+import { build } from './build.js'
+import { connectionsAdd } from './connections-add.js'
+import { connectionsCheck } from './connections-check.js'
+import { connectionsList } from './connections-list.js'
+import { demo } from './demo.js'
+import { docsSearch } from './docs-search.js'
+import { docsShow } from './docs-show.js'
+import { doctor } from './doctor.js'
+import { draft } from './draft.js'
+import { init } from './init.js'
+import type { Operation } from './operation.js'
+import { providers } from './providers.js'
+import { runs } from './runs.js'
+import { trace } from './trace.js'
+
+/** Everything Plumb can do, in the order of `plumb --help`. */
+export const operations: readonly Operation[] = [
+  init,
+  doctor,
+  demo,
+  build,
+  runs,
+  trace,
+  draft,
+  docsSearch,
+  docsShow,
+  providers,
+  connectionsAdd,
+  connectionsList,
+  connectionsCheck,
+]

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { withWorkbench } from '../workbench.js'
+import { defineOperation } from './operation.js'
+import { renderTable } from './render-table.js'
+
+/** `plumb providers`: the catalog, with the entries of the project's `providers/` folder. */
+export const providers = defineOperation({
+  name: 'providers',
+  summary: 'List the providers that Plumb knows',
+  input: z.object({}),
+  examples: ['plumb providers', 'plumb providers --json'],
+  run: (_input, context) =>
+    withWorkbench(context, async (workbench) =>
+      [...workbench.providers.values()].map(({ provider, apiDescription, path }) => ({
+        name: provider.name,
+        displayName: provider.displayName,
+        auth: provider.auth.mode,
+        apiDescription,
+        path,
+      })),
+    ),
+  text: (list) =>
+    renderTable(
+      ['provider', 'name', 'auth', 'API description'],
+      list.map((entry) => [
+        entry.name,
+        entry.displayName,
+        entry.auth,
+        entry.apiDescription === null ? 'none' : 'yes',
+      ]),
+    ),
+})

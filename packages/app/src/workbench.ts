@@ -1,0 +1,62 @@
+import { access } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ConnectionStore, Gateway } from '@plumb/runtime'
+import { openGateway, openKeys } from '@plumb/runtime'
+import { loadProviders } from '@plumb/providers'
+import { openDatabase } from '@plumb/store'
+import type { Config } from './config.js'
+
+/** What most operations work with: database, keys, the provider catalog and the gateway. */
+export type Workbench = ConnectionStore & {
+  readonly gateway: Gateway
+  close(): Promise<void>
+}
+
+export type WorkbenchOptions = {
+  readonly config: Config
+  readonly signal: AbortSignal
+  readonly progress?: (line: string) => void
+}
+
+/** Opens the data folder (created when missing) or `DATABASE_URL`. The caller closes what it gets. */
+export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
+  const { config, signal, progress } = options
+  const place = config.databaseUrl === null ? { dataDir: config.home } : { url: config.databaseUrl }
+  const providers = await loadProviders({ directories: await providerFolders(config) })
+  const keys = await openKeys(join(config.home, 'keys'))
+  const db = await openDatabase({ ...place, signal, ...(progress && { onProgress: progress }) })
+  const gateway = openGateway({ db, keys, providers })
+  return {
+    db,
+    keys,
+    providers,
+    gateway,
+    close: async () => {
+      await gateway.close()
+      await db.close()
+    },
+  }
+}
+
+/** Opens a workbench for the time of `work`. */
+export async function withWorkbench<Result>(
+  options: WorkbenchOptions,
+  work: (workbench: Workbench) => Promise<Result>,
+): Promise<Result> {
+  const workbench = await openWorkbench(options)
+  try {
+    return await work(workbench)
+  } finally {
+    await workbench.close()
+  }
+}
+
+/** A project's own entries stand in `providers/` of the working folder. */
+export async function providerFolders(config: Config): Promise<string[]> {
+  const folder = join(config.directory, 'providers')
+  const exists = await access(folder).then(
+    () => true,
+    () => false,
+  )
+  return exists ? [folder] : []
+}

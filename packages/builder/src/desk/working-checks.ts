@@ -1,0 +1,9 @@
+import { firstLevelChecks } from '../verification/verify.js'
+
+/** These look at the hand-in itself; they can be asked only when it is over. */
+const ofHandIn = new Set(['submission-integrity', 'declared-operations'])
+
+/** What `plumb check` asks: the checks that are about the function and its dry runs, not the agent's conduct. */
+export const workingChecks = firstLevelChecks.filter(
+  ({ name }) => !ofHandIn.has(name) && !name.startsWith('trace-'),
+)
