@@ -1,5 +1,6 @@
 import { googleAccessRefusal } from '../google/google-error.js'
 import type { AccountAnswer, AccountRequest } from '../server/account-request.js'
+import { createRouter } from '../server/route-requests.js'
 import type { TokenDesk } from '../server/token-desk.js'
 import { accessRuleOperations } from './access-rule-operations.js'
 import { accountOperations } from './account-operations.js'
@@ -19,25 +20,7 @@ export const operations: readonly CalendarOperation[] = [
   ...accessRuleOperations,
 ].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
 
-type Match = { readonly operation: CalendarOperation; readonly path: Record<string, string> }
-
-const routes = operations.map((operation) => {
-  const pattern = operation.path.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')
-  return { operation, pattern: new RegExp(`^${basePath}${pattern}$`) }
-})
-
-function findOperation(request: AccountRequest): Match {
-  for (const { operation, pattern } of routes) {
-    const found = operation.method === request.method ? pattern.exec(request.path) : null
-    if (!found) continue
-    const decoded = Object.entries(found.groups ?? {}).map(([name, value]) => [
-      name,
-      decodeURIComponent(value),
-    ])
-    return { operation, path: Object.fromEntries(decoded) as Record<string, string> }
-  }
-  throw notFound()
-}
+const findOperation = createRouter(operations, basePath)
 
 function checkInteger(parameter: QueryParameter, value: string): void {
   const { name, minimum = -Infinity, maximum = Infinity } = parameter
@@ -94,7 +77,9 @@ function readBody(request: AccountRequest, operation: CalendarOperation): Resour
 type CalendarAccount = { readonly state: CalendarState; readonly tokens: TokenDesk }
 
 function answer(request: AccountRequest, { state, tokens }: CalendarAccount): AccountAnswer {
-  const { operation, path } = findOperation(request)
+  const match = findOperation(request)
+  if (!match) throw notFound()
+  const { route: operation, params: path } = match
   const { scopes, rpc } = operation
   const refused = googleAccessRefusal(request, tokens, {
     scopes,

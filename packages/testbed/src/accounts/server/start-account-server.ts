@@ -64,7 +64,12 @@ async function answerWith(
   fault: Fault | null,
 ): Promise<AccountAnswer> {
   if (fault?.kind === 'latency') await sleep(fault.milliseconds)
-  return fault?.kind === 'answer' ? fault.answer : handle(request)
+  if (fault?.kind === 'answer') return fault.answer
+  try {
+    return await handle(request)
+  } catch (error) {
+    return { status: error instanceof URIError ? 400 : 500, body: { message: String(error) } }
+  }
 }
 
 function listen(server: Server): Promise<string> {
