@@ -252,9 +252,10 @@ async function databaseUrl(): Promise<string> {
 
 /** Runs `testing/refreshing-process.ts` in a Node process of its own; resolves with what it printed. */
 function runProcess(job: Job): Promise<string> {
-  const path = (name: string) => fileURLToPath(new URL(`./testing/${name}`, import.meta.url))
-  const args = ['--conditions=source', '--import', path('typescript-loader.mjs')]
-  const child = spawn(process.execPath, [...args, path('refreshing-process.ts')], {
+  const loader = new URL('./testing/typescript-loader.mjs', import.meta.url)
+  const program = new URL('./testing/refreshing-process.ts', import.meta.url)
+  const args = ['--conditions=source', '--import', loader.href, fileURLToPath(program)]
+  const child = spawn(process.execPath, args, {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   child.stdin.end(JSON.stringify(job))

@@ -5,7 +5,7 @@ import { createRedaction } from '../gateway/redaction.js'
 import type { Redaction } from '../gateway/redaction.js'
 import type { PreparedRequest, TransportAnswer } from '../gateway/transport.js'
 
-export type OAuthCredential = Extract<Credential, { kind: 'oauth2' }>
+type OAuthCredential = Extract<Credential, { kind: 'oauth2' }>
 export type RefreshableCredential = OAuthCredential & { readonly refreshToken: string }
 
 export type TokenAnswer =

@@ -249,3 +249,12 @@ test.each([
   if (provider === undefined) throw new Error(`no provider ${name}`)
   expect(findDenial(provider, answer)).toBeNull()
 })
+
+test('several scopes that would do are told as a choice', async () => {
+  const acme = await t.connect({ provider: { proxy: check } })
+  const challenge = 'Bearer error="insufficient_scope", scope="items items.write"'
+  t.server.on('POST /x', { status: 403, headers: { 'www-authenticate': challenge } })
+  const answer = await acme.request(requestOf('POST', 'x'))
+  if (answer.kind !== 'access-lost') throw new Error(answer.kind)
+  expect(answer.cause.remedy).toContain('the scope that is needed ("items", "items.write")')
+})

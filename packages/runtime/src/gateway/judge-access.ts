@@ -46,14 +46,23 @@ function missingScope(
     readonly receiptIds: readonly string[]
   },
 ): BlockedCause {
-  const { scope } = found.denial
-  const what = scope === null ? 'the missing scope' : `the scope "${scope}"`
+  const what = tellScopes(found.denial.scope)
   return {
     kind: 'missing-scope',
     message: `${owner.provider.displayName} refuses ${nameOf(owner)} for a missing scope: ${tell(found.exchange, found.denial)}.`,
     remedy: `Add ${what} to the authorisation at ${owner.provider.displayName}, and reconnect ${nameOf(owner)}.`,
     receiptIds: found.receiptIds,
   }
+}
+
+/** Where a provider names several, most mean that one of them would do. */
+function tellScopes(scope: string | null): string {
+  if (scope === null) return 'the missing scope'
+  const scopes = scope.split(/[ ,]+/).filter((name) => name !== '')
+  const named = scopes.map((name) => `"${name}"`)
+  return named.length === 1
+    ? `the scope ${named[0]}`
+    : `the scope that is needed (${named.join(', ')})`
 }
 
 function tell(exchange: Exchange, denial: Denial): string {

@@ -7,7 +7,7 @@ import type { PreparedRequest, Transport, TransportAnswer } from './transport.js
 import { describeFailure, TooLargeError } from './transport-failure.js'
 
 /** Response bodies up to here; a larger one is a failure, since it must fit into a receipt. */
-export const maxBodyBytes = 16 * 1024 * 1024
+const maxBodyBytes = 16 * 1024 * 1024
 
 /** HTTP over keep-alive sockets. Nothing is followed, retried or interpreted here. */
 export function openLiveTransport(): Transport {

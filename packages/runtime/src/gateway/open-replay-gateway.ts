@@ -83,8 +83,7 @@ function replayAddress(options: ReplayOptions): BaseAddress {
   const { provider, connection, recordings } = options
   const integration = options.baseUrl === undefined ? {} : { baseUrl: options.baseUrl }
   const address = baseAddressOf(provider, integration, connection)
-  const origins = recordings.flatMap(originsOf)
-  return { ...address, hosts: [...address.hosts, ...provider.proxy.hosts], origins }
+  return { ...address, origins: recordings.flatMap(originsOf) }
 }
 
 /** Where a recording went; a fixture does not say that, so the origins its answer mentions stand in. */

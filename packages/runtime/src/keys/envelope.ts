@@ -41,7 +41,7 @@ export function openEnvelope(master: Buffer, envelope: string, context: string):
 }
 
 /** Tells keys apart without telling anything about them. */
-export function masterKeyId(master: Buffer): string {
+function masterKeyId(master: Buffer): string {
   return createHash('sha256')
     .update('plumb master key id')
     .update(master)
