@@ -129,4 +129,15 @@ describe('bodies', () => {
     const file = parsed.get('file') as File
     expect([file.type, await file.text()]).toEqual(['text/csv', 'content'])
   })
+
+  it('FormData as it is', async () => {
+    const data = new FormData()
+    data.append('a', '1')
+    data.append('f', new File(['x'], 'x.txt', { type: 'text/plain' }))
+    const { body } = await request({ data })
+    expect(body?.text).toMatch(/name="a"\r\n\r\n1\r\n/)
+    expect(body?.text).toMatch(
+      /name="f"; filename="x.txt"\r\ncontent-type: text\/plain\r\n\r\nx\r\n/,
+    )
+  })
 })

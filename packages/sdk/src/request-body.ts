@@ -7,12 +7,17 @@ export type EncodedBody = { readonly bytes: Buffer; readonly contentType: string
 /** Encodes `data` by the caller's content type, or by its own nature. Null when there is nothing to send. */
 export async function encodeBody(data: unknown, contentType: string): Promise<EncodedBody | null> {
   if (data === undefined || data === null) return null
-  if (data instanceof FormData) return encodeMultipart([...data])
+  if (isFormData(data)) return encodeMultipart([...data])
   if (data instanceof URLSearchParams) return textBody(data.toString(), contentType || formType)
   if (typeof data === 'string') return textBody(data, contentType || 'text/plain;charset=utf-8')
   const bytes = await bytesOf(data)
   if (bytes !== null) return { bytes, contentType: contentType || 'application/octet-stream' }
   return encodeObject(data, contentType)
+}
+
+/** Naming the FormData class would load Node's whole HTTP client. */
+function isFormData(data: unknown): data is FormData {
+  return Object.prototype.toString.call(data) === '[object FormData]'
 }
 
 const formType = 'application/x-www-form-urlencoded'

@@ -109,6 +109,14 @@ describe('a run', () => {
     })
   })
 
+  it('has what functions encode bodies with', async () => {
+    const body = `const form = new FormData(); form.append('f', new Blob(['x']), 'x.txt')
+      await ctx.post({ endpoint: '/x', data: form }); await ctx.post({ endpoint: '/x', data: new URLSearchParams({ a: 1 }) })
+      return [new TextDecoder().decode(new TextEncoder().encode('é')), atob(btoa('x')), structuredClone([1]), require('url').parse('http://a/b').path]`
+    const outcome = await outcomeOf(body, { host: answering('{}') })
+    expect(outcome).toEqual({ kind: 'returned', output: ['é', 'x', [1], '/b'] })
+  })
+
   it('refuses an output above 2 MB', async () => {
     expect(await outcomeOf(`return 'x'.repeat(3e6)`)).toMatchObject({
       kind: 'threw',

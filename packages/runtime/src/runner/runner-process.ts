@@ -87,8 +87,9 @@ export class RunnerProcess {
     this.ready = new Promise((resolve, reject) => {
       this.#becomeReady = resolve
       void box.exited.then((exit) => {
-        this.#die(deathOf(exit, { violation: this.#violation, stderr: this.#stderr() }))
-        reject(startFailed(this.#violation ?? this.#stderr()))
+        const death = deathOf(exit, { violation: this.#violation, stderr: this.#stderr() })
+        this.#die(death)
+        reject(startFailed(`${death.detail}\n${this.#stderr()}`))
       })
     })
     this.ready.catch(() => undefined)
@@ -267,7 +268,7 @@ function reasonOf(signal: AbortSignal | undefined): string {
 function startFailed(detail: string): PlumbError {
   return new PlumbError({
     code: 'sandbox-failed',
-    message: `The runner ended before it was ready: ${detail.trim() || 'it said nothing'}`,
+    message: `The runner ended before it was ready: ${detail.trim()}`,
     remedy:
       'Run `plumb doctor` to check the sandbox; build the project when its runner is missing.',
   })

@@ -21,7 +21,6 @@ const removed = [
   'BroadcastChannel',
   'navigator',
   'gc',
-  'WebAssembly',
   'SharedArrayBuffer',
   'localStorage',
   'sessionStorage',
