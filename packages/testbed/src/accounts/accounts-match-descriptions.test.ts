@@ -1,21 +1,25 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { loadProviders } from '@plumb/providers'
+import type { LoadedProvider } from '@plumb/providers'
 import { startAccounts } from './start-accounts.js'
 import type { Accounts } from './start-accounts.js'
 import { describedAccount } from './testing/described-account.js'
 import type { Answered, DescribedAccount } from './testing/described-account.js'
 
 let accounts: Accounts
+let providers: ReadonlyMap<string, LoadedProvider>
 
 beforeAll(async () => {
   accounts = await startAccounts()
+  providers = await loadProviders()
 })
 afterAll(() => accounts.close())
 
-function open(provider: string): DescribedAccount {
-  const account = accounts.accounts.find((one) => one.provider === provider)
-  if (!account) throw new Error(`no ${provider}`)
-  const file = `../../../providers/catalog/${provider}/api.json`
-  return describedAccount(account, new URL(file, import.meta.url))
+function open(name: string): DescribedAccount {
+  const account = accounts.accounts.find(({ provider }) => provider === name)
+  const entry = providers.get(name)
+  if (!account || !entry) throw new Error(`no ${name}`)
+  return describedAccount(account, entry)
 }
 
 /** The members of answers that later calls need. */
@@ -33,6 +37,14 @@ function asDescribed(answered: Answered): Seen {
   expect(answered.mismatches).toEqual([])
   return answered.body as Seen
 }
+
+describe('the check endpoint of the catalog', () => {
+  it.each(['github', 'slack', 'google-mail', 'google-calendar'])('answers for %s', async (name) => {
+    const { status, body } = await open(name).check()
+    expect(status).toBe(200)
+    expect(body).not.toMatchObject({ ok: false })
+  })
+})
 
 describe('the GitHub account', () => {
   const at = { owner: 'plumb-demo', repo: 'handbook' }
@@ -91,6 +103,7 @@ describe('the Gmail account', () => {
     const label = asDescribed(await call('gmail.users.labels.create', { userId }, { name: 'Case' }))
     const { id } = label
     asDescribed(await call('gmail.users.labels.patch', { userId, id }, { name: 'Case 2' }))
+    asDescribed(await call('gmail.users.labels.update', { userId, id }, { name: 'Case 3' }))
     asDescribed(await call('gmail.users.labels.get', { userId, id }))
     const { messages } = asDescribed(await call('gmail.users.messages.list', { userId }))
     asDescribed(await call('gmail.users.messages.get', { userId, id: messages[0]?.id ?? '' }))

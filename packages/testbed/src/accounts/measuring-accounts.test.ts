@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { fileURLToPath } from 'node:url'
+import { loadProviders } from '@plumb/providers'
+import type { LoadedProvider } from '@plumb/providers'
 import { startAccounts } from './start-accounts.js'
 import type { Accounts } from './start-accounts.js'
 import { callAccount } from './testing/call-account.js'
@@ -6,10 +9,13 @@ import type { AccountCall } from './testing/call-account.js'
 import { describedAccount } from './testing/described-account.js'
 
 let accounts: Accounts
+let providers: ReadonlyMap<string, LoadedProvider>
 let now = Date.parse('2026-03-01T08:00:00Z')
 
 beforeAll(async () => {
   accounts = await startAccounts({ only: ['crm', 'desk'], clock: () => new Date(now) })
+  const directories = ['crm', 'desk'].map((name) => fileURLToPath(new URL(name, import.meta.url)))
+  providers = await loadProviders({ directories })
 })
 beforeEach(() => accounts.reset())
 afterAll(() => accounts.close())
@@ -20,8 +26,11 @@ function accountOf(provider: string) {
   return account
 }
 
-const open = (provider: string) =>
-  describedAccount(accountOf(provider), new URL(`${provider}/api.json`, import.meta.url))
+function open(name: string) {
+  const entry = providers.get(name)
+  if (!entry) throw new Error(`no entry ${name}`)
+  return describedAccount(accountOf(name), entry)
+}
 
 type Row = { id: number }
 
@@ -36,7 +45,8 @@ const desk = <Body>(path: string, call: AccountCall = {}) =>
 
 describe('the CRM', () => {
   it('answers what its description says', async () => {
-    const { call, operationIds } = open('crm')
+    const { call, check, operationIds } = open('crm')
+    expect((await check()).status).toBe(200)
     const name = { first_name: 'Ada', last_name: 'Example' }
     const deal = { title: 'D', amount_cents: 5 }
     const calls = [
@@ -82,7 +92,8 @@ describe('the CRM', () => {
 
 describe('the help desk', () => {
   it('answers what its description says', async () => {
-    const { call, operationIds } = open('desk')
+    const { call, check, operationIds } = open('desk')
+    expect((await check()).status).toBe(200)
     const calls = [
       ['tickets.index', { limit: 3 }],
       ['tickets.create', {}, { subject: 'S', body: 'B' }],

@@ -6,7 +6,7 @@ import type { AccountCall, Answer } from '../testing/call-account.js'
 export const base = '/calendar/v3'
 export const events = `${base}/calendars/primary/events`
 
-export type Event = {
+type Event = {
   id: string
   etag: string
   summary: string

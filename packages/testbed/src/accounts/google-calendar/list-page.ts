@@ -52,7 +52,7 @@ function readPageToken(call: CalendarCall): PageToken {
 }
 
 /** The version that the caller's sync token stands for, or null without one. */
-export function syncedVersion(call: CalendarCall): number | null {
+function syncedVersion(call: CalendarCall): number | null {
   const presented = call.query.get('syncToken')
   if (!presented) return null
   const token = unseal(call, presented) as SyncToken | null

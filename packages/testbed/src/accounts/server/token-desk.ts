@@ -3,7 +3,7 @@ import type { AccountAnswer, AccountRequest } from './account-request.js'
 import { createTokenLedger } from './token-ledger.js'
 import type { Grant, TokenLedger, TokenLedgerOptions } from './token-ledger.js'
 
-export type InitialTokens = {
+type InitialTokens = {
   readonly accessToken: string
   readonly refreshToken: string
   /** ISO 8601. */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type { LoadedProvider } from '@plumb/providers'
 import type { TestAccount } from '../test-account.js'
 import { schemaMismatches } from './schema-mismatches.js'
 import type { Schema } from './schema-mismatches.js'
@@ -28,6 +29,8 @@ type Values = Readonly<Record<string, string | number | boolean>>
 /** Calls an account only as its API description says, and compares what it answers. */
 export type DescribedAccount = {
   readonly operationIds: readonly string[]
+  /** Calls the check endpoint of the provider's entry. */
+  readonly check: () => Promise<{ status: number; body: unknown }>
   readonly call: (operationId: string, values?: Values, body?: unknown) => Promise<Answered>
 }
 
@@ -69,30 +72,32 @@ function compare(document: Document, operation: Described, answer: Omit<Answered
   return schema ? schemaMismatches(schema, answer.body, { schemas, at: 'body' }) : []
 }
 
-/** Opens an account together with the API description file at `descriptionUrl`. */
-export function describedAccount(account: TestAccount, descriptionUrl: URL): DescribedAccount {
-  const document = JSON.parse(readFileSync(descriptionUrl, 'utf8')) as Document
+function authorization(account: TestAccount, { provider }: LoadedProvider): Record<string, string> {
   const { credential } = account
-  const secret =
-    credential.kind === 'oauth2'
-      ? credential.accessToken
-      : credential.kind === 'bearer'
-        ? credential.token
-        : ''
-  const apiKey: Record<string, string> =
-    credential.kind === 'api-key' ? { 'x-api-key': credential.apiKey } : {}
+  if (credential.kind === 'oauth2') return { authorization: `Bearer ${credential.accessToken}` }
+  if (credential.kind === 'bearer') return { authorization: `Bearer ${credential.token}` }
+  const header = provider.auth.mode === 'api-key' ? provider.auth.header : undefined
+  return header && credential.kind === 'api-key' ? { [header]: credential.apiKey } : {}
+}
+
+/** Opens an account together with its provider's entry and API description. */
+export function describedAccount(account: TestAccount, entry: LoadedProvider): DescribedAccount {
+  const document = JSON.parse(readFileSync(entry.apiDescription ?? '', 'utf8')) as Document
   const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods))
+  const headers = authorization(account, entry)
   return {
     operationIds: operations.map(({ operationId }) => operationId),
+    async check() {
+      const { method = 'GET', endpoint = '/' } = entry.provider.proxy.check ?? {}
+      const response = await fetch(account.baseUrl + endpoint, { method, headers })
+      return { status: response.status, body: await response.json() }
+    },
     async call(operationId, values = {}, body) {
       const { path, method, operation } = find(document, operationId)
       const sent = encoded(operation, body)
       const response = await fetch(account.baseUrl + addressOf(path, operation, values), {
         method,
-        headers: {
-          ...(secret ? { authorization: `Bearer ${secret}` } : apiKey),
-          ...(sent ? { 'content-type': sent.type } : {}),
-        },
+        headers: { ...headers, ...(sent ? { 'content-type': sent.type } : {}) },
         ...(sent ? { body: sent.text } : {}),
       })
       const text = await response.text()
