@@ -21,9 +21,6 @@ export type LandlockParts = {
   readonly groupParent: string | null
 }
 
-/** Threads of `landlock-exec` itself, which are gone once it has become the program. */
-const ownTasks = 12
-
 /** Boxes made by a process that takes its own rights away before it becomes the program. */
 export class LandlockSandbox implements Sandbox {
   readonly backend = 'landlock'
@@ -89,7 +86,7 @@ export class LandlockSandbox implements Sandbox {
     chmodSync(place.folder, 0o700)
     const mark = newBoxMark()
     const { groupParent, kernel } = this.#parts
-    const group = createControlGroup(groupParent, randomUUID(), policy.limits.processes + ownTasks)
+    const group = createControlGroup(groupParent, randomUUID(), policy.limits.processes)
     const membersFile = group?.membersFile ?? null
     const config = JSON.stringify(landlockConfig(policy, kernel, { ...place, mark, membersFile }))
     const end = async () => {
