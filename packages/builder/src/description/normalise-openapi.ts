@@ -1,4 +1,11 @@
-import type { Json, JsonObject, OperationResponse, Parameter, RequestBody } from '@plumb/protocol'
+import type {
+  Json,
+  JsonObject,
+  JsonSchema,
+  OperationResponse,
+  Parameter,
+  RequestBody,
+} from '@plumb/protocol'
 import type { ApiDocument } from './document.js'
 import {
   documentError,
@@ -134,11 +141,19 @@ function readBody(reader: Reader, at: At, item: Json | undefined): RequestBody |
   const raw = deref(reader, item, pointer)
   const content = preferredContent(raw.content)
   if (content === null) return null
+  const { schema } = objectOf(content.media)
+  const normalised = reader.schemas.normalise(schema, `${pointer}/content/schema`)
   return withoutCredentials({
-    contentType: content.type,
+    contentType: sentType(content.type, normalised),
     required: raw.required === true,
-    schema: reader.schemas.normalise(objectOf(content.media).schema, `${pointer}/content/schema`),
+    schema: normalised,
   })
+}
+
+/** Generated documents name upload types (`message/rfc822`) for bodies that are JSON objects. */
+function sentType(type: string, schema: JsonSchema): string {
+  const isStructured = '$ref' in schema || 'properties' in schema
+  return isStructured && !/json|form|xml|yaml/i.test(type) ? 'application/json' : type
 }
 
 function readResponses(

@@ -1,6 +1,7 @@
 import type { ApiDescription, Operation, Parameter, RequestBody } from '@plumb/protocol'
 import { deref } from '../description/schema-shape.js'
 import { plainName } from './names.js'
+import { namesOwnResource, saysRequired } from './required-values.js'
 import type { Shape, ShapeField } from './shape.js'
 import { fieldsOf, shapeOf } from './shape.js'
 
@@ -28,7 +29,10 @@ const depth = { depth: 3, fields: 60 }
 export function candidatesOf(description: ApiDescription, operation: Operation): Candidate[] {
   const parameters = operation.parameters
     .filter((parameter) => parameter.required || isUseful(parameter))
-    .map((parameter) => fromParameter(description, parameter))
+    .map((parameter) => {
+      const candidate = fromParameter(description, parameter)
+      return namesOwnResource(operation, parameter) ? { ...candidate, required: true } : candidate
+    })
   const all = [...parameters, ...bodyCandidates(description, operation)]
   return [...all.filter(({ required }) => required), ...all.filter(({ required }) => !required)]
 }
@@ -44,7 +48,16 @@ function fromParameter(description: ApiDescription, parameter: Parameter): Candi
   const shape = shapeOf(parameter.schema, description.schemas, depth)
   const told =
     parameter.description || textOf(deref(parameter.schema, description.schemas).description)
-  return { place, path: [name], shape, required, nullable: false, description: told, parameter }
+  const isRequired = required || saysRequired(told)
+  return {
+    place,
+    path: [name],
+    shape,
+    required: isRequired,
+    nullable: false,
+    description: told,
+    parameter,
+  }
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
@@ -86,7 +99,8 @@ function isWritable(field: ShapeField): boolean {
 }
 
 function fromField(path: readonly string[], field: ShapeField): Candidate {
-  const { shape, required, nullable, description } = field
+  const { shape, nullable, description } = field
+  const required = field.required || saysRequired(description)
   return { place: 'body', path, shape, required, nullable, description, parameter: null }
 }
 

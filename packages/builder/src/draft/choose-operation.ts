@@ -2,7 +2,8 @@ import type { ApiDescription, Interaction, Operation } from '@plumb/protocol'
 import { objectOf } from '../description/document.js'
 import { findList } from '../description/schema-shape.js'
 import { rankOperations } from '../description/search-operations.js'
-import { askedIntent, wordsOf } from '../description/words.js'
+import { relatedWords } from '../description/thesaurus.js'
+import { askedIntent, isVerb, wordsOf } from '../description/words.js'
 import { candidatesOf } from './candidate-inputs.js'
 import type { DraftRequest } from './draft-request.js'
 import { interactionText } from './draft-request.js'
@@ -38,8 +39,22 @@ export function chooseOperation(request: DraftRequest, kind: 'action' | 'sync'):
   return {
     operation: best.operation,
     alternatives: ranked.slice(1, maxAlternatives + 1).map(({ operation }) => operation),
-    certainty: Math.min(1, 0.55 + lead * 2),
+    certainty: Math.min(1, 0.55 + lead * 2) * coverage(best.operation, interaction),
   }
+}
+
+/** How much of what an interaction talks about the operation talks about too, 0.4 to 1. */
+function coverage(operation: Operation, interaction: Interaction): number {
+  const asked = wordsOf(interaction.description.split(/(?<=[.;])\s/)[0] ?? '').filter(
+    (word) => !isVerb(word),
+  )
+  if (asked.length === 0) return 1
+  const { id, path, summary, description } = operation
+  const told = new Set(wordsOf(`${id} ${path} ${summary} ${description.slice(0, 600)}`))
+  const known = asked.filter(
+    (word) => told.has(word) || relatedWords(word).some((other) => told.has(other)),
+  )
+  return 0.4 + (0.6 * known.length) / asked.length
 }
 
 type Ranked = { readonly operation: Operation; readonly score: number }
@@ -90,7 +105,8 @@ function fitOf(operation: Operation, fit: Fit): number {
     kindFit(operation, fit) *
     writeFit(operation, fit.interaction) *
     inputFit(operation, fit) *
-    listFit(operation, fit)
+    listFit(operation, fit) *
+    updateFit(operation, fit)
   )
 }
 
@@ -103,9 +119,27 @@ function kindFit(operation: Operation, { description, kind }: Fit): number {
 function writeFit(operation: Operation, interaction: Interaction): number {
   const { writes } = interaction
   const isRead = operation.method === 'GET' || operation.method === 'HEAD'
-  if (writes === undefined) return 1
+  if (writes === undefined) return readFit(operation, interaction)
   if (writes === true || (typeof writes === 'number' && writes > 0)) return isRead ? 0.3 : 1.15
   return isRead ? 1.15 : 0.5
+}
+
+/** Words that only read should not lead to a call that changes something. */
+function readFit(operation: Operation, interaction: Interaction): number {
+  const intent = askedIntent(wordsOf(interaction.description))
+  const isRead = operation.method === 'GET' || operation.pagination !== null
+  if (intent === 'read' || intent === 'list' || intent === 'search') return isRead ? 1 : 0.7
+  return 1
+}
+
+/** Changing some members is what "update" asks for: replacing the whole would drop the others. */
+function updateFit(operation: Operation, { description, interaction, kind }: Fit): number {
+  if (kind === 'sync' || operation.method !== 'PUT') return 1
+  if (/\b(replace|overwrite|set)\b/i.test(interaction.description)) return 1
+  const hasPatch = description.operations.some(
+    (other) => other.method === 'PATCH' && other.path === operation.path,
+  )
+  return hasPatch ? 0.8 : 1
 }
 
 /** "List ..." with a result of several things wants a list; "get ..." of one wants one. */

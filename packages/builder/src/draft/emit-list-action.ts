@@ -1,5 +1,8 @@
 import type { Operation } from '@plumb/protocol'
 import type { ListPlace } from '../description/schema-shape.js'
+import type { AnswerMember } from './answer-tree.js'
+import { answerAccess, answerSchema } from './answer-tree.js'
+import { relaxed } from './choose-fields.js'
 import type { DraftRequest } from './draft-request.js'
 import type { EmittedSource, Target } from './emitted-source.js'
 import type { Value } from './emit-request.js'
@@ -7,9 +10,15 @@ import { constantValues, inputValues, requestText } from './emit-request.js'
 import { zodObject, zodText } from './emit-zod.js'
 import type { Input, InputPlan } from './input-plan.js'
 import { inputShape, planInputs } from './input-plan.js'
+import type { ItemMapping } from './item-mapping.js'
 import { itemDeclarations, itemFields, mapItems } from './item-mapping.js'
-import { keyText, memberText, quote } from './names.js'
+import type { ListOutput } from './list-output.js'
+import { listOutput } from './list-output.js'
+import { keyText, memberText } from './names.js'
+import type { NextPage, PagingNames } from './next-page.js'
+import { planNextPage } from './next-page.js'
 import { paginationText } from './pagination-text.js'
+import type { PagingParameters } from './paging-inputs.js'
 import {
   cursorField,
   isCursorName,
@@ -18,248 +27,191 @@ import {
   limitField,
   pagingParameters,
 } from './paging-inputs.js'
-import type { ShapeField } from './shape.js'
-import { fieldsOf } from './shape.js'
-import { relaxed } from './choose-fields.js'
-import { descriptionMember, docsComment, scopesMember } from './source-parts.js'
-import { successCheck } from './success-check.js'
+import type { Shape, ShapeField } from './shape.js'
+import { shapeOf } from './shape.js'
+import {
+  descriptionMember,
+  docsComment,
+  expectedStatusLines,
+  scopesMember,
+} from './source-parts.js'
+import { onPageLines, successCheck } from './success-check.js'
 
 type ListTarget = Target & {
   readonly list: ListPlace
   readonly asked: readonly ShapeField[] | null
 }
 
-/** What a list action returns: the name of the list, of the next cursor, and the members of the items. */
-type ListOutput = {
-  readonly items: string
-  readonly cursor: string | null
-  readonly asked: readonly ShapeField[] | null
-  readonly others: readonly ShapeField[]
+type ListPlan = {
+  readonly request: DraftRequest
+  readonly operation: Operation
+  readonly list: ListPlace
+  readonly output: ListOutput
+  readonly paging: PagingParameters
+  readonly names: PagingNames
+  readonly inputs: InputPlan
+  readonly next: NextPage
+  readonly items: ItemMapping
+  /** The items themselves where they are plain values without members. */
+  readonly scalar: Shape | null
 }
 
 /** Writes an action that returns one page with a cursor, or every page where the brief has no place for a cursor. */
 export function emitListAction(request: DraftRequest, target: ListTarget): EmittedSource {
+  const plan = planList(request, target)
+  const { operation, output } = plan
+  const input = inputFields(plan)
+  const hasCursor = output.cursor !== null && plan.next.kind === 'page'
+  const lines = [
+    "import { createAction } from '@plumb/sdk'",
+    "import { z } from 'zod'",
+    '',
+    `const Input = ${zodObject({ kind: 'object', fields: input }, { missing: 'optional', describe: true })}`,
+    '',
+    ...itemLines(plan),
+    '',
+    ...(successCheck(request.provider)?.declaration ?? []),
+    '',
+    'const Output = z.object({',
+    `${keyText(output.items)}: z.array(${plan.items.model}),`,
+    ...output.counts.map((name) => `${keyText(name)}: z.number(),`),
+    ...(hasCursor ? [`${keyText(output.cursor)}: z.string().optional(),`] : []),
+    '})',
+    '',
+    ...docsComment(operation, request.provider),
+    'export default createAction({',
+    descriptionMember(request.interaction),
+    "version: '1.0.0',",
+    'input: Input,',
+    'output: Output,',
+    ...scopesMember(operation),
+    `exec: async (ctx${input.length > 0 ? ', input' : ''}) => {`,
+    ...(plan.next.kind === 'walk' ? walkLines(plan) : pageLines(plan)),
+    ...returnLines(plan, hasCursor),
+    '},',
+    '})',
+  ]
+  return { lines, questions: [...plan.inputs.questions, ...plan.items.mapping.questions] }
+}
+
+function planList(request: DraftRequest, target: ListTarget): ListPlan {
   const { description, interaction } = request
   const { operation, list } = target
   const output = listOutput(target.asked)
   const paging = pagingParameters(operation, operation.pagination)
   const planned = planInputs(description, operation, interaction)
-  const isPlain = (input: Input): boolean =>
-    !isPaging(input.candidate.path[0] ?? '', paging) || input.candidate.place === 'path'
-  const plan: InputPlan = { ...planned, inputs: planned.inputs.filter(isPlain) }
-  const names = pagingNames(planned, plan)
-  const step = nextPage(operation, { output, paging, names })
-  const offered = itemFields(description, operation)
-  const items = mapItems(operation, offered, { asked: output.asked, listPath: list.path })
-  const isScalarList = items.mapping.fields.length === 0
-  const scalar = relaxed(itemShape(request, target), 2)
-  const itemSchema = isScalarList ? items.model : `Provider${items.model}`
-  const input = inputShape(plan.inputs)
-  const pagingFields =
-    step.kind === 'all'
-      ? []
-      : [
-          ...(paging.cursor === null ? [] : [cursorField(names.cursor)]),
-          ...(paging.limit === null ? [] : [limitField(names.limit, operation.pagination?.limit)]),
-        ]
-  const fields = {
-    kind: 'object' as const,
-    fields: [
-      ...input.fields,
-      ...pagingFields.filter((field) => !input.fields.some(({ name }) => name === field.name)),
-    ],
+  const pagers = planned.inputs.filter((input) => isPagingInput(input, paging))
+  const isByHand = interaction.input !== undefined && output.cursor === null && pagers.length > 0
+  const names = interaction.input === undefined ? ourNames : briefNames(pagers)
+  const kept = planned.inputs.filter((input) => isByHand || !pagers.includes(input))
+  const items = mapItems(operation, itemFields(description, operation), {
+    asked: output.asked,
+    listPath: list.path,
+  })
+  const scalar =
+    items.mapping.fields.length > 0
+      ? null
+      : shapeOf(list.items, description.schemas, { depth: 3, fields: 40 })
+  return {
+    request,
+    operation,
+    list,
+    output,
+    paging: isByHand ? { cursor: null, limit: null } : paging,
+    names,
+    inputs: { ...planned, inputs: kept },
+    next: isByHand
+      ? { kind: 'whole' }
+      : planNextPage(description, operation, { output, paging, names }),
+    items,
+    scalar: scalar === null ? null : relaxed(scalar, 2),
   }
-  const resultItem = items.model
-  const check = successCheck(request.provider)
-  const body =
-    step.kind === 'all'
-      ? allPages(request, target, { plan, items: itemSchema })
-      : onePage(request, target, { plan, step, names, items: itemSchema })
-  const collected = isScalarList ? 'items' : `items.map(to${items.model})`
-  const lines = [
-    "import { createAction } from '@plumb/sdk'",
-    "import { z } from 'zod'",
-    '',
-    `const Input = ${zodObject(fields, { missing: 'optional', describe: true })}`,
-    '',
-    ...(isScalarList
-      ? [`const ${items.model} = ${zodText(scalar, { missing: 'nullish', describe: false })}`]
-      : itemDeclarations(items, { answer: [], before: [], parameters: [] })),
-    '',
-    ...(check?.declaration ?? []),
-    '',
-    'const Output = z.object({',
-    `${keyText(output.items)}: z.array(${resultItem}),`,
-    ...output.others.map(({ name }) => `${keyText(name)}: z.number(),`),
-    ...(output.cursor === null || step.kind === 'all'
+}
+
+function isPagingInput(input: Input, paging: PagingParameters): boolean {
+  return input.candidate.place !== 'path' && isPaging(input.candidate.path[0] ?? '', paging)
+}
+
+const ourNames: PagingNames = { cursor: 'cursor', limit: 'limit' }
+
+function briefNames(pagers: readonly Input[]): PagingNames {
+  return {
+    cursor:
+      pagers.find(({ name, field }) => isCursorName(name) && field.shape.kind === 'string')?.name ??
+      'cursor',
+    limit: pagers.find(({ name }) => isLimitName(name))?.name ?? 'limit',
+  }
+}
+
+function inputFields(plan: ListPlan): ShapeField[] {
+  const { fields } = inputShape(plan.inputs.inputs)
+  const { paging, names, operation, next } = plan
+  const extra = [
+    ...(paging.cursor === null || next.kind !== 'page' ? [] : [cursorField(names.cursor)]),
+    ...(paging.limit === null || next.kind === 'walk'
       ? []
-      : [`${keyText(output.cursor)}: z.string().optional(),`]),
-    '})',
-    '',
-    ...docsComment(operation, request.provider),
-    'export default createAction({',
-    descriptionMember(interaction),
-    "version: '1.0.0',",
-    'input: Input,',
-    'output: Output,',
-    ...scopesMember(operation),
-    `exec: async (ctx${fields.fields.length > 0 ? ', input' : ''}) => {`,
-    ...body,
-    'return {',
-    `${keyText(output.items)}: ${collected},`,
-    ...output.others.map(({ name }) => `${keyText(name)}: items.length,`),
-    ...(output.cursor === null || step.kind !== 'one'
-      ? []
-      : [`${keyText(output.cursor)}: ${step.next},`]),
-    '}',
-    '},',
-    '})',
+      : [limitField(names.limit, operation.pagination?.limit)]),
   ]
-  return { lines, questions: [...plan.questions, ...items.mapping.questions] }
+  return [...fields, ...extra.filter((field) => !fields.some(({ name }) => name === field.name))]
 }
 
-function itemShape(request: DraftRequest, target: ListTarget): ShapeField['shape'] {
-  const wrapped = fieldsOf(
-    { type: 'object', properties: { item: target.list.items } },
-    request.description.schemas,
-    { depth: 4, fields: 60 },
-  )
-  return wrapped[0]?.shape ?? { kind: 'json' }
+function itemLines({ items, scalar }: ListPlan): string[] {
+  if (scalar !== null)
+    return [`const ${items.model} = ${zodText(scalar, { missing: 'nullish', describe: false })}`]
+  return itemDeclarations(items, { answer: [], before: [], parameters: [] })
 }
 
-function listOutput(asked: readonly ShapeField[] | null): ListOutput {
-  const list = asked?.find(({ shape }) => shape.kind === 'array') ?? null
-  if (asked === null) return { items: 'items', cursor: 'nextCursor', asked: null, others: [] }
-  if (list === null) return { items: 'items', cursor: null, asked: null, others: [] }
-  const cursor = asked.find(({ name, shape }) => isCursorName(name) && shape.kind === 'string')
-  const others = asked.filter(
-    ({ name, shape, required }) =>
-      required && /^(total|count|size|length)/i.test(name) && shape.kind !== 'array',
-  )
-  const items =
-    list.shape.kind === 'array' && list.shape.items.kind === 'object'
-      ? list.shape.items.fields
-      : null
-  return { items: list.name, cursor: cursor?.name ?? null, asked: items, others }
+const providerName = ({ items, scalar }: ListPlan): string =>
+  scalar === null ? `Provider${items.model}` : items.model
+
+function returnLines(plan: ListPlan, hasCursor: boolean): string[] {
+  const { output, items, scalar, next } = plan
+  return [
+    'return {',
+    `${keyText(output.items)}: ${scalar === null ? `items.map(to${items.model})` : 'items'},`,
+    ...output.counts.map((name) => `${keyText(name)}: items.length,`),
+    ...(hasCursor && next.kind === 'page'
+      ? [`${keyText(output.cursor ?? '')}: ${next.next},`]
+      : []),
+    '}',
+  ]
 }
 
-type Names = { readonly cursor: string; readonly limit: string }
+const valuesOf = ({ inputs }: ListPlan): Value[] => [
+  ...inputValues(inputs.inputs),
+  ...constantValues(inputs.constants),
+]
 
-/** The brief's own names for the paging members, or ours. */
-function pagingNames(planned: InputPlan, plan: InputPlan): Names {
-  const kept = new Set(plan.inputs)
-  const dropped = planned.inputs.filter((input) => !kept.has(input))
-  return {
-    cursor: dropped.find(({ name }) => isCursorName(name) && name !== 'page')?.name ?? 'cursor',
-    limit: dropped.find(({ name }) => isLimitName(name))?.name ?? 'limit',
-  }
-}
-
-type Step =
-  | { readonly kind: 'all' | 'single' }
-  | { readonly kind: 'one'; readonly before: readonly string[]; readonly next: string }
-
-function nextPage(
-  operation: Operation,
-  from: {
-    output: ListOutput
-    paging: { cursor: string | null; limit: string | null }
-    names: Names
-  },
-): Step {
-  const { pagination } = operation
-  const { paging, names, output } = from
-  if (pagination === null) return { kind: 'single' }
-  if (output.cursor === null || paging.cursor === null) return { kind: 'all' }
-  if (pagination.type === 'cursor') {
-    const path = pagination.cursor_path_in_response.split('.')
-    const schema = path.reduceRight(
-      (inner, step) => `z.object({ ${keyText(step)}: ${inner} }).nullish()`,
-      'z.union([z.string(), z.number()]).nullish()',
-    )
-    const access = path
-      .map((step) =>
-        memberText(step).startsWith('[') ? `?.${memberText(step)}` : `?${memberText(step)}`,
-      )
-      .join('')
-    return {
-      kind: 'one',
-      before: [`const next = ${schema}.parse(response.data)${access}`],
-      next: "next === undefined || next === null || next === '' ? undefined : String(next)",
-    }
-  }
-  if (pagination.type === 'link')
-    return linkStep(pagination.link_path_in_response_body ?? null, paging.cursor)
-  const cursor = `input${memberText(names.cursor)}`
-  const first = pagination.offset_start_value ?? 0
-  const size = paging.limit === null ? null : `input${memberText(names.limit)}`
-  const advance = pagination.offset_calculation_method === 'per-page' ? '1' : 'items.length'
-  const isFull =
-    size === null
-      ? 'items.length > 0'
-      : `items.length > 0 && items.length >= (${size} ?? ${pagination.limit ?? 1})`
-  return {
-    kind: 'one',
-    before: [`const start = Number(${cursor} ?? ${first})`],
-    next: `${isFull} ? String(start + ${advance}) : undefined`,
-  }
-}
-
-function linkStep(path: string | null, cursor: string): Step {
-  const found =
-    path === null
-      ? ['const next = /<([^>]+)>;[^,]*rel="?next"?/.exec(response.headers.link ?? \'\')?.[1]']
-      : [linkInBody(path)]
-  return {
-    kind: 'one',
-    before: found,
-    next: `next ? (new URL(next, 'https://localhost').searchParams.get(${quote(cursor)}) ?? undefined) : undefined`,
-  }
-}
-
-function linkInBody(path: string): string {
-  const steps = path.split('.')
-  const schema = steps.reduceRight(
-    (inner, step) => `z.object({ ${keyText(step)}: ${inner} }).nullish()`,
-    'z.string().nullish()',
-  )
-  const access = steps
-    .map((step) =>
-      memberText(step).startsWith('[') ? `?.${memberText(step)}` : `?${memberText(step)}`,
-    )
-    .join('')
-  return `const next = ${schema}.parse(response.data)${access}`
-}
-
-type Page = { readonly plan: InputPlan; readonly items: string }
-
-function onePage(
-  request: DraftRequest,
-  target: ListTarget,
-  page: Page & { readonly step: Step; readonly names: Names },
-): string[] {
-  const { operation, list } = target
-  const paging = pagingParameters(operation, operation.pagination)
+function pageLines(plan: ListPlan): string[] {
+  const { request, operation, next } = plan
   const inBody = operation.pagination?.in_body === true
-  const extra = inBody ? [] : pagingEntries(paging, page.names, operation)
-  const { before, members } = requestText(operation, valuesOf(page.plan), extra)
+  const entries = pagingEntries(plan)
+  const { before, members } = requestText(operation, valuesOf(plan), inBody ? [] : entries)
   const statuses = request.interaction.expectedStatuses ?? []
-  const verb = operation.method === 'GET' ? 'get' : 'post'
   return [
     ...before,
-    `const response = await ctx.${verb}({`,
-    ...(inBody ? withPagingData(members, pagingEntries(paging, page.names, operation)) : members),
+    `const response = await ctx.${operation.method === 'GET' ? 'get' : 'post'}({`,
+    ...(inBody ? withPagingData(members, entries) : members),
     ...(statuses.length > 0 ? [`expectedStatus: [${statuses.join(', ')}],`] : []),
     'retries: 3,',
     '})',
-    ...statuses.flatMap((status) => [
-      `if (response.status === ${status}) {`,
-      `throw new ctx.ActionError({ type: ${quote(status === 404 ? 'not_found' : `status_${status}`)}, message: 'The provider does not have this list.' })`,
-      '}',
-    ]),
+    ...expectedStatusLines(statuses, "'The list was not found'"),
     ...(successCheck(request.provider)?.lines('response.data') ?? []),
-    `const items = ${listRead(list.path, page.items)}`,
-    ...(page.step.kind === 'one' ? page.step.before : []),
+    ...readLines(plan),
+    ...(next.kind === 'page' ? next.before : []),
+  ]
+}
+
+/** Reads the list and the next cursor; many APIs leave an empty list out. */
+function readLines(plan: ListPlan): string[] {
+  const { list, next } = plan
+  const array = `z.array(${providerName(plan)})`
+  const member: AnswerMember[] = next.kind === 'page' && next.member !== null ? [next.member] : []
+  if (list.path.length === 0) return [`const items = ${array}.parse(response.data)`]
+  const schema = answerSchema([{ path: list.path, zod: `${array}.nullish()` }, ...member])
+  return [
+    `const answer = ${schema}.parse(response.data)`,
+    `const items = ${answerAccess('answer', list.path)} ?? []`,
   ]
 }
 
@@ -273,11 +225,7 @@ function withPagingData(members: readonly string[], entries: readonly string[]):
   )
 }
 
-function pagingEntries(
-  paging: { cursor: string | null; limit: string | null },
-  names: Names,
-  operation: Operation,
-): string[] {
+function pagingEntries({ paging, names, operation, next }: ListPlan): string[] {
   const { pagination } = operation
   const cursor = `input${memberText(names.cursor)}`
   const start =
@@ -285,45 +233,30 @@ function pagingEntries(
       ? `Number(${cursor} ?? ${pagination.offset_start_value ?? 0})`
       : cursor
   return [
-    ...(paging.cursor === null ? [] : [`${keyText(paging.cursor)}: ${start},`]),
+    ...(paging.cursor === null || next.kind !== 'page'
+      ? []
+      : [`${keyText(paging.cursor)}: ${start},`]),
     ...(paging.limit === null
       ? []
       : [`${keyText(paging.limit)}: input${memberText(names.limit)},`]),
   ]
 }
 
-function valuesOf(plan: InputPlan): Value[] {
-  return [...inputValues(plan.inputs), ...constantValues(plan.constants)]
-}
-
-/** The list of an answer; many APIs leave an empty one out. */
-function listRead(path: readonly string[], items: string): string {
-  if (path.length === 0) return `z.array(${items}).parse(response.data)`
-  const schema = path.reduceRight(
-    (inner, step) => `z.object({ ${keyText(step)}: ${inner} })`,
-    `z.array(${items}).nullish()`,
-  )
-  return `${schema}.parse(response.data)${path.map(memberText).join('')} ?? []`
-}
-
-function allPages(request: DraftRequest, target: ListTarget, page: Page): string[] {
-  const { operation } = target
-  const { before, members } = requestText(operation, valuesOf(page.plan))
-  const check = successCheck(request.provider)
-  const pagination = operation.pagination
-  if (pagination === null) return []
-  const onPage =
-    check === null ? [] : ['on_page: ({ response }) => {', ...check.lines('response.data'), '},']
+function walkLines(plan: ListPlan): string[] {
+  const { operation, request } = plan
+  const { before, members } = requestText(operation, valuesOf(plan))
+  const model = providerName(plan)
+  if (operation.pagination === null) return []
   return [
     ...before,
-    `const items: z.infer<typeof ${page.items}>[] = []`,
+    `const items: z.infer<typeof ${model}>[] = []`,
     'for await (const page of ctx.paginate({',
-    ...members,
     ...(operation.method === 'GET' ? [] : [`method: '${operation.method}',`]),
+    ...members,
     'retries: 3,',
-    paginationText(pagination, onPage),
+    paginationText(operation.pagination, onPageLines(request.provider)),
     '})) {',
-    `items.push(...z.array(${page.items}).parse(page))`,
+    `items.push(...z.array(${model}).parse(page))`,
     '}',
   ]
 }

@@ -125,20 +125,25 @@ function paramEntry(value: Value): string {
   return `${keyText(name)}: ${paramValue(value)},`
 }
 
-function paramValue({ candidate, text, optional }: Value): string {
+function paramValue(entry: Value): string {
+  const { candidate, text, optional } = entry
   const { shape, parameter } = candidate
-  const mark = optional ? '?' : ''
-  if (parameter?.style === 'json' || shape.kind === 'union' || shape.kind === 'json')
-    return jsonText(text, optional)
+  if (isSentAsJson(candidate)) return jsonText(text, optional)
   if (shape.kind === 'array') {
-    const separator =
-      parameter?.style === 'pipeDelimited' ? '|' : parameter?.style === 'spaceDelimited' ? ' ' : ','
-    return `${text}${mark}.join(${quote(separator)})`
+    const separator = separators.get(parameter?.style ?? '') ?? ','
+    return `${text}${optional ? '?' : ''}.join(${quote(separator)})`
   }
-  return shape.kind === 'object' || shape.kind === 'record'
-    ? objectParam({ candidate, text, optional, wrap: null })
-    : text
+  return shape.kind === 'object' || shape.kind === 'record' ? objectParam(entry) : text
 }
+
+function isSentAsJson({ shape, parameter }: Candidate): boolean {
+  return parameter?.style === 'json' || shape.kind === 'union' || shape.kind === 'json'
+}
+
+const separators = new Map([
+  ['pipeDelimited', '|'],
+  ['spaceDelimited', ' '],
+])
 
 /** `a[b]=c`: the SDK writes objects that way, as long as their members are plain. */
 function objectParam({ candidate, text, optional }: Value): string {
@@ -226,7 +231,7 @@ function insert(tree: Tree, path: readonly string[], text: string): void {
     return
   }
   const inner = tree.get(name)
-  const next: Tree = inner instanceof Map ? inner : new Map()
+  const next: Tree = inner instanceof Map ? inner : new Map<string, Tree | string>()
   tree.set(name, next)
   insert(next, rest, text)
 }

@@ -13,16 +13,6 @@ export type ZodStyle = {
 /** The zod expression of a shape. */
 export function zodText(shape: Shape, style: ZodStyle): string {
   switch (shape.kind) {
-    case 'string':
-      return 'z.string()'
-    case 'number':
-      return 'z.number()'
-    case 'integer':
-      return 'z.number().int()'
-    case 'boolean':
-      return 'z.boolean()'
-    case 'json':
-      return 'z.json()'
     case 'enum':
       return enumText(shape.values)
     case 'array':
@@ -35,8 +25,18 @@ export function zodText(shape: Shape, style: ZodStyle): string {
       return `z.union([${shape.members.map((member) => zodText(member, style)).join(', ')}])`
     case 'object':
       return zodObject(shape, style)
+    default:
+      return simpleTypes[shape.kind]
   }
 }
+
+const simpleTypes = {
+  string: 'z.string()',
+  number: 'z.number()',
+  integer: 'z.number().int()',
+  boolean: 'z.boolean()',
+  json: 'z.json()',
+} as const
 
 export function zodObject(shape: ObjectShape, style: ZodStyle): string {
   if (shape.fields.length === 0) return 'z.object({})'

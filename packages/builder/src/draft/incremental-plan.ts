@@ -1,4 +1,5 @@
 import type { Interaction, Operation } from '@plumb/protocol'
+import { quote } from './names.js'
 import type { ShapeField } from './shape.js'
 
 /** How a sync reads only what changed since it last ran. */
@@ -21,20 +22,26 @@ export function planIncremental(
   const parameter = operation.parameters.find(({ name }) => name === operation.incrementalParameter)
   if (parameter === undefined) return null
   const deletedWhen = deletionMark(from.fields, from.variable)
-  const text = `${interaction.description} ${interaction.prompt ?? ''} ${interaction.comments ?? ''}`
-  const wantsAll = /\bfull (refresh|sync)\b/i.test(text)
-  const wantsDeletions = /\b(delet|remov)/i.test(text)
-  if (wantsAll || (wantsDeletions && deletedWhen === null)) return null
-  const deleted = operation.parameters.find(({ name }) =>
-    /^(show|include|with)_?(deleted|removed|trashed|cancell?ed)$/i.test(name),
-  )
+  if (wantsWhole(interaction, deletedWhen !== null)) return null
   const told = `${parameter.description} ${JSON.stringify(parameter.schema)}`
+  const isNumber = parameter.schema.type === 'integer' || parameter.schema.type === 'number'
   return {
     parameter: parameter.name,
-    now: nowText(told, parameter.schema.type === 'integer' || parameter.schema.type === 'number'),
-    deletedParameter: deletedWhen === null ? null : (deleted?.name ?? null),
+    now: nowText(told, isNumber),
+    deletedParameter: deletedWhen === null ? null : deletedParameter(operation),
     deletedWhen,
   }
+}
+
+function wantsWhole(interaction: Interaction, seesDeletions: boolean): boolean {
+  const text = `${interaction.description} ${interaction.prompt ?? ''} ${interaction.comments ?? ''}`
+  if (/\bfull (refresh|sync)\b/i.test(text)) return true
+  return !seesDeletions && /\b(delet|remov)/i.test(text)
+}
+
+function deletedParameter(operation: Operation): string | null {
+  const pattern = /^(show|include|with)_?(deleted|removed|trashed|cancell?ed)$/i
+  return operation.parameters.find(({ name }) => pattern.test(name))?.name ?? null
 }
 
 /** The moment in the format the parameter takes: ISO 8601, or seconds (or milliseconds) since 1970. */
@@ -56,13 +63,16 @@ function deletionMark(
   const status = fields.find(
     ({ name, shape }) => /^(status|state)$/i.test(name) && shape.kind === 'string',
   )
-  const word = /\b(cancelled|canceled|deleted|removed|trashed)\b/i.exec(
-    status?.description ?? '',
-  )?.[1]
-  const isDeletion = /delet/i.test(status?.description ?? '') && word !== undefined
-  if (status === undefined || !isDeletion) return null
-  return {
-    field: status,
-    condition: `${variable}.${status.name} === '${/cancelled/i.test(status.description) ? 'cancelled' : word.toLowerCase()}'`,
-  }
+  const word = status === undefined ? null : deletionWord(status.description)
+  if (status === undefined || word === null) return null
+  return { field: status, condition: `${variable}.${status.name} === ${quote(word)}` }
+}
+
+/** The status that the documentation calls deleted: "`cancelled` means the event is deleted". */
+function deletionWord(description: string): string | null {
+  if (!/delet/i.test(description)) return null
+  return (
+    /\b(cancelled|canceled|deleted|removed|trashed)\b/i.exec(description)?.[1]?.toLowerCase() ??
+    null
+  )
 }

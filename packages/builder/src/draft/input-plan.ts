@@ -170,11 +170,12 @@ function fromBrief(field: ShapeField, candidate: Candidate, input: JsonObject): 
       : plain
   const wrap = wrapFor(exact, candidate)
   const description = field.description || candidate.description
+  const required = field.required || candidate.place === 'path'
   return {
     name: field.name,
     candidate,
     wrap,
-    field: { ...field, shape: writableShape(exact), description },
+    field: { ...field, required, shape: writableShape(exact), description },
   }
 }
 

@@ -63,6 +63,16 @@ export function mapItems(
   return { model, variable, offered, mapping: mapSame(sure, variable) }
 }
 
+/** The mapped members and those that identity or deletion need; where both have one, the stricter wins. */
+function withNeeded(mapped: readonly ShapeField[], needed: readonly ShapeField[]): ShapeField[] {
+  const merged = mapped.map((field) => {
+    const other = needed.find(({ name }) => name === field.name)
+    return other?.required === true ? { ...field, required: true, nullable: false } : field
+  })
+  const names = new Set(mapped.map(({ name }) => name))
+  return [...needed.filter(({ name }) => !names.has(name)), ...merged]
+}
+
 /** The schema of what the provider answers, the schema of a result, and the function between them. */
 export function itemDeclarations(
   items: ItemMapping,
@@ -73,8 +83,7 @@ export function itemDeclarations(
   },
 ): string[] {
   const { model, variable, mapping } = items
-  const known = new Set(mapping.answer.fields.map(({ name }) => name))
-  const answer = [...extra.answer.filter(({ name }) => !known.has(name)), ...mapping.answer.fields]
+  const answer = withNeeded(mapping.answer.fields, extra.answer)
   const fields = [...extra.before, ...mapping.fields]
   const result = { kind: 'object' as const, fields: fields.map((field) => field.result) }
   return [

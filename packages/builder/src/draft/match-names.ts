@@ -35,15 +35,20 @@ export function nameSimilarity(asked: string, offered: string): number {
   if (a === b) return 10
   const [x, y] = [stem(a), stem(b)]
   if (x === y) return 9
-  if (b === `${a}id` || a === `${b}id` || b === `${a}number` || b === `${a}name`) return 8
-  const group = synonyms.findIndex((words) => words.includes(a) && words.includes(b))
-  if (group >= 0) return 6
-  const longer = x.length > y.length ? x : y
-  const shorter = longer === x ? y : x
-  if (shorter.length >= 2 && (longer.endsWith(shorter) || longer.startsWith(shorter))) {
-    return shorter.length >= 4 || shorter === 'id' ? 4 : 2
-  }
-  return 0
+  if (isNamed(a, b)) return 8
+  if (synonyms.some((words) => words.includes(a) && words.includes(b))) return 6
+  return containment(x, y)
+}
+
+/** `calendar` and `calendarId`, `issue` and `issueNumber`. */
+function isNamed(a: string, b: string): boolean {
+  return b === `${a}id` || a === `${b}id` || b === `${a}number` || b === `${a}name`
+}
+
+function containment(a: string, b: string): number {
+  const [longer, shorter] = a.length > b.length ? [a, b] : [b, a]
+  if (shorter.length < 2 || !(longer.endsWith(shorter) || longer.startsWith(shorter))) return 0
+  return shorter.length >= 4 || shorter === 'id' ? 4 : 2
 }
 
 /** Pairs asked names with offered ones, the best pairs first, each offered one at most once. */

@@ -1,4 +1,5 @@
 import type { Interaction, Operation, Provider } from '@plumb/protocol'
+import { wordsOf } from '../description/words.js'
 import { plainLine } from './emit-zod.js'
 import { quote } from './names.js'
 
@@ -15,18 +16,28 @@ export function descriptionMember(interaction: Interaction): string {
 
 /** The scopes of the least demanding alternative; nothing where the description names none. */
 export function scopesMember(operation: Operation): string[] {
-  const fewest = [...operation.scopes].sort(
-    (a, b) => a.length - b.length || narrowness(b) - narrowness(a),
+  const [scopes] = [...operation.scopes].sort(
+    (a, b) => a.length - b.length || aptness(operation, b) - aptness(operation, a),
   )
-  const [scopes] = fewest
   return scopes === undefined || scopes.length === 0
     ? []
     : [`scopes: [${scopes.map(quote).join(', ')}],`]
 }
 
-/** Longer names are narrower: `calendar.events` is less than `calendar`. */
-function narrowness(scopes: readonly string[]): number {
-  return scopes.join('').length
+/** How well scopes fit an operation: its words in their names, reading for reads, and nothing beyond. */
+function aptness(operation: Operation, scopes: readonly string[]): number {
+  const isRead = operation.method === 'GET'
+  const names = scopes.map((scope) =>
+    wordsOf(scope.replace(/^https?:\/\/[^/]+\//, '').replace('readonly', 'read')),
+  )
+  const own = wordsOf(`${operation.id} ${operation.path}`)
+  const words = names.flat()
+  const covered = words.filter((word) => own.includes(word)).length
+  const foreign = words.filter(
+    (word) => !own.includes(word) && word !== 'auth' && word !== 'read',
+  ).length
+  const reads = words.includes('read') ? 1 : 0
+  return covered - foreign * 0.75 + (isRead ? reads : -reads) * 1.5
 }
 
 export const statusTypes: Readonly<Record<number, string>> = {

@@ -1,33 +1,42 @@
 import type { Provider } from '@plumb/protocol'
-import { isIdentifier, memberText, quote } from './names.js'
+import { isIdentifier, memberText } from './names.js'
 
-/** How a provider that answers failures with 200 says so; null for all others. */
+/** How a provider that answers failures with 200 says so. */
 export type SuccessCheck = {
   /** Declares what the check reads. */
   readonly declaration: readonly string[]
-  /** Statements that throw for a failed call, given the expression of the body. */
-  lines(body: string): string[]
+  /** Statements that throw for a failed call, given the expression of the body and a free variable name. */
+  lines(body: string, variable?: string): string[]
 }
 
+/** Null for providers whose failures have a status of their own. */
 export function successCheck(provider: Provider): SuccessCheck | null {
   const path = provider.proxy.successPath
   if (path === undefined || path.split('.').some((step) => !isIdentifier(step))) return null
-  const steps = path.split('.')
-  const [first = '', ...rest] = steps
+  const [first = '', ...rest] = path.split('.')
   const flag = rest.reduceRight((inner, step) => `z.object({ ${step}: ${inner} })`, 'z.boolean()')
+  const access = path.split('.').map(memberText).join('')
+  const name = provider.displayName.replace(/[`\\$]/g, '')
   return {
     declaration: [
       '// A failed call is answered with status 200 as well.',
       `const CallStatus = z.object({ ${first}: ${flag}, error: z.string().optional() })`,
     ],
-    lines: (body) => [
-      `const status = CallStatus.parse(${body})`,
-      `if (!status${steps.map(memberText).join('')}) {`,
+    lines: (body, variable = 'status') => [
+      `const ${variable} = CallStatus.parse(${body})`,
+      `if (!${variable}${access}) {`,
       'throw new ctx.ActionError({',
-      `type: status.error ?? ${quote('provider_error')},`,
-      `message: \`${provider.displayName.replaceAll('`', "'")} refused the call: \${status.error ?? 'no reason given'}\`,`,
+      `type: ${variable}.error ?? 'provider_error',`,
+      `message: \`${name} refused the call: \${${variable}.error ?? 'no reason given'}\`,`,
       '})',
       '}',
     ],
   }
+}
+
+/** The same check for every page of a walk: the `on_page` member of its options. */
+export function onPageLines(provider: Provider): string[] {
+  const check = successCheck(provider)
+  if (check === null) return []
+  return ['on_page: ({ response }) => {', ...check.lines('response.data'), '},']
 }

@@ -1,22 +1,19 @@
 import type { Operation } from '@plumb/protocol'
-import { findList } from '../description/schema-shape.js'
+import { objectOf } from '../description/document.js'
 import type { Candidate } from './candidate-inputs.js'
 import { candidatesOf } from './candidate-inputs.js'
 import { constantOf } from './constant-values.js'
 import type { DraftRequest } from './draft-request.js'
 import type { Value } from './emit-request.js'
-import { requestText } from './emit-request.js'
-import { zodObject } from './emit-zod.js'
 import type { Parent } from './find-parent.js'
 import { findParent } from './find-parent.js'
-import { camelCase, inputName, keyText, memberText, modelName } from './names.js'
+import { inputName, memberText, plainName, quote } from './names.js'
 import { normaliseFields } from './normalise-fields.js'
-import { paginationText } from './pagination-text.js'
+import type { ParentWalk } from './parent-walk.js'
+import { parentVariable, parentWalk } from './parent-walk.js'
 import type { ObjectShape, ShapeField } from './shape.js'
-import { fieldsOf, isText } from './shape.js'
-import { successCheck } from './success-check.js'
 
-/** Where the required values of a sync's request come from. */
+/** Where the values of a sync's request come from. */
 export type SyncSources = {
   readonly values: readonly Value[]
   /** Values that the connection's metadata holds; null where none are needed. */
@@ -25,174 +22,82 @@ export type SyncSources = {
   readonly questions: readonly string[]
 }
 
-/** The walk over the parents of a nested list. */
-export type ParentWalk = {
-  readonly variable: string
-  readonly field: ShapeField
-  readonly declaration: readonly string[]
-  around(body: readonly string[]): string[]
-}
-
 /** Constants first, then one parent list, then metadata. */
 export function planSources(request: DraftRequest, operation: Operation): SyncSources {
-  const required = candidatesOf(request.description, operation).filter(
-    (candidate) => candidate.required,
+  const candidates = candidatesOf(request.description, operation)
+  const fixed = candidates.flatMap(fixedValue)
+  const taken = new Set(fixed.map(({ candidate }) => candidate))
+  const asked = new Set(briefNames(request))
+  const isAsked = (candidate: Candidate): boolean =>
+    asked.has(plainName(candidate.path.at(-1) ?? ''))
+  const open = candidates.filter(
+    (candidate) => !taken.has(candidate) && (candidate.required || isAsked(candidate)),
   )
-  const named = new Set(metadataNames(request))
-  const values: Value[] = []
-  const open: Candidate[] = []
-  const questions: string[] = []
-  for (const candidate of required) {
-    const text = constantOf(candidate)
-    if (text === null) open.push(candidate)
-    else values.push({ candidate, text, optional: false, wrap: null })
-  }
   const [only] = open
-  const isAsked = only !== undefined && named.has(inputName(only.path.at(-1) ?? ''))
-  const isId = only?.place === 'path' || only?.place === 'query'
   const parent =
-    open.length === 1 && only !== undefined && isId && !isAsked
+    open.length === 1 && only !== undefined && only.place !== 'body' && !isAsked(only)
       ? findParent(request.description, operation, only)
       : null
-  if (parent !== null && only !== undefined) {
-    const walk = parentWalk(request, parent, only)
-    values.push({ candidate: only, text: walk.variable, optional: false, wrap: null })
-    questions.push(
-      `Every "${only.path[0] ?? ''}" of ${parent.operation.id} is read: should it be only some?`,
-    )
-    return { values, metadata: null, parent: walk, questions }
-  }
-  if (open.length > 0)
-    questions.push(
-      `The connection's metadata must hold ${open.map(({ path }) => path.join('.')).join(', ')}.`,
-    )
-  const metadata = open.length === 0 ? null : metadataShape(open)
-  values.push(
-    ...open.map((candidate) => ({
-      candidate,
-      text: `metadata${memberText(metadataName(candidate))}`,
-      optional: false,
-      wrap: null,
-    })),
-  )
-  return { values, metadata, parent: null, questions }
+  if (parent === null || only === undefined) return fromMetadata(fixed, open)
+  return fromParent(request, fixed, { parent, candidate: only })
 }
 
-function metadataNames(request: DraftRequest): string[] {
-  const { input } = request.interaction
-  if (input === undefined) return []
-  const fields = fieldsOf(normaliseFields(input), request.description.schemas, {
-    depth: 1,
-    fields: 40,
-  })
-  return fields.map(({ name }) => name)
+/** Values that never change: the account's own word, and `all` where a list is narrowed by default. */
+function fixedValue(candidate: Candidate): Value[] {
+  const text = candidate.required ? constantOf(candidate) : wholeList(candidate)
+  return text === null ? [] : [valueOf(candidate, text)]
+}
+
+const valueOf = (candidate: Candidate, text: string): Value => ({
+  candidate,
+  text,
+  optional: false,
+  wrap: null,
+})
+
+/** A copy needs every item, so a filter whose documented values include `all` gets it. */
+function wholeList({ place, path, shape, parameter }: Candidate): string | null {
+  if (place !== 'query' || shape.kind !== 'enum' || !shape.values.includes('all')) return null
+  const isFilter = /^(state|status|filter|archived|visibility)$/i.test(path[0] ?? '')
+  return isFilter && parameter?.schema.default !== 'all' ? quote('all') : null
+}
+
+function fromParent(
+  request: DraftRequest,
+  fixed: readonly Value[],
+  found: { parent: Parent; candidate: Candidate },
+): SyncSources {
+  const { parent, candidate } = found
+  const name = candidate.path[0] ?? 'parent'
+  const value = valueOf(candidate, parentVariable(name))
+  const question = `Every "${name}" that ${parent.operation.id} lists is read: should it be only some?`
+  const walk = parentWalk(request, parent, name)
+  return { values: [...fixed, value], metadata: null, parent: walk, questions: [question] }
+}
+
+function fromMetadata(fixed: readonly Value[], open: readonly Candidate[]): SyncSources {
+  if (open.length === 0) return { values: fixed, metadata: null, parent: null, questions: [] }
+  const names = open.map(({ path }) => path.join('.')).join(', ')
+  const values = open.map((candidate) =>
+    valueOf(candidate, `metadata${memberText(metadataName(candidate))}`),
+  )
+  return {
+    values: [...fixed, ...values],
+    metadata: { kind: 'object', fields: open.map(metadataField) },
+    parent: null,
+    questions: [`The connection's metadata must hold ${names}.`],
+  }
+}
+
+function briefNames({ interaction }: DraftRequest): string[] {
+  if (interaction.input === undefined) return []
+  return Object.keys(objectOf(normaliseFields(interaction.input).properties)).map(plainName)
 }
 
 const metadataName = (candidate: Candidate): string => inputName(candidate.path.at(-1) ?? 'body')
 
-function metadataShape(open: readonly Candidate[]): ObjectShape {
-  const fields = open.map((candidate): ShapeField => {
-    const { shape, nullable, description } = candidate
-    return {
-      name: metadataName(candidate),
-      shape,
-      required: true,
-      nullable,
-      description,
-      readOnly: false,
-    }
-  })
-  return { kind: 'object', fields }
-}
-
-function parentWalk(request: DraftRequest, parent: Parent, candidate: Candidate): ParentWalk {
-  const { operation, field } = parent
-  const name = inputName(candidate.path[0] ?? 'parent')
-  const variable = camelCase(/id$/i.test(name) ? name : `${name}Id`)
-  const model = modelName(candidate.path[0]?.replace(/_?id$/i, '') ?? 'parent')
-  const schema = `Parent${model}`
-  const shape: ObjectShape = {
-    kind: 'object',
-    fields: [{ ...field, required: true, nullable: false }],
-  }
-  return {
-    variable,
-    field: {
-      name: variable,
-      shape: { kind: 'string' },
-      required: true,
-      nullable: false,
-      description: '',
-      readOnly: false,
-    },
-    declaration: [
-      `const ${schema} = ${zodObject(shape, { missing: 'nullish', describe: false })}`,
-      '',
-    ],
-    around: (body) => around(request, parent, { variable, schema, body }),
-  }
-}
-
-type Around = {
-  readonly variable: string
-  readonly schema: string
-  readonly body: readonly string[]
-}
-
-function around(
-  request: DraftRequest,
-  parent: Parent,
-  { variable, schema, body }: Around,
-): string[] {
-  const { operation, field } = parent
-  const list = findList(operation, request.description.schemas)
-  const values = candidatesOf(request.description, operation).flatMap((candidate): Value[] => {
-    const text = candidate.required ? constantOf(candidate) : null
-    return text === null ? [] : [{ candidate, text, optional: false, wrap: null }]
-  })
-  const { before, members } = requestText(operation, values)
-  const access = `parent${memberText(field.name)}`
-  const each = [
-    `const ${variable} = ${isText(field.shape) ? access : `String(${access})`}`,
-    ...body,
-    '}',
-  ]
-  if (operation.pagination === null) {
-    const path = list?.path ?? []
-    const parse = path.reduceRight(
-      (inner, step) => `z.object({ ${keyText(step)}: ${inner} })`,
-      `z.array(${schema})`,
-    )
-    return [
-      ...before,
-      'const parents = await ctx.get({',
-      ...members,
-      'retries: 3,',
-      '})',
-      ...(successCheck(request.provider)
-        ?.lines('parents.data')
-        .map((line) =>
-          line
-            .replace('const status', 'const parentStatus')
-            .replaceAll('status.', 'parentStatus.')
-            .replaceAll('!status', '!parentStatus'),
-        ) ?? []),
-      `for (const parent of ${parse}.parse(parents.data)${path.map(memberText).join('')}) {`,
-      ...each,
-    ]
-  }
-  const check = successCheck(request.provider)
-  const onPage =
-    check === null ? [] : ['on_page: ({ response }) => {', ...check.lines('response.data'), '},']
-  return [
-    ...before,
-    'for await (const parents of ctx.paginate({',
-    ...members,
-    'retries: 3,',
-    paginationText(operation.pagination, onPage),
-    '})) {',
-    `for (const parent of z.array(${schema}).parse(parents)) {`,
-    ...each,
-    '}',
-  ]
+function metadataField(candidate: Candidate): ShapeField {
+  const { shape, nullable, description } = candidate
+  const name = metadataName(candidate)
+  return { name, shape, required: true, nullable, description, readOnly: false }
 }
