@@ -102,3 +102,11 @@ test('an unknown connection is named', async () => {
     'has no connection "nobody"',
   )
 })
+
+test('without a receipt there is no answer', async () => {
+  const full = async () => Promise.reject(new Error('disk full'))
+  const acme = await t.connect({ gateway: { db: { ...t.store.db, transaction: full } } })
+  t.server.on('GET /x', { body: {} })
+  await expect(acme.request(requestOf('GET', 'x'))).rejects.toThrow('disk full')
+  expect(acme.calls).toEqual([])
+})

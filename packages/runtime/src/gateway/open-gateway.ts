@@ -12,6 +12,7 @@ import type { CallContext, ConnectionGateway, Gateway } from './connection-gatew
 import { Exchanger } from './exchanger.js'
 import type { CallOrigin, Recorder } from './exchanger.js'
 import { openLiveTransport } from './live-transport.js'
+import { defaultTimeoutMs } from './prepare-request.js'
 import type { Transport } from './transport.js'
 
 export type GatewayOptions = ConnectionStore & {
@@ -22,6 +23,8 @@ export type GatewayOptions = ConnectionStore & {
   readonly newId?: () => string
   /** From 0 to below 1; default: Math.random. */
   readonly random?: () => number
+  /** How long one transport call may take; default: two minutes. */
+  readonly timeoutMs?: number
   /** Aborts every call. */
   readonly signal?: AbortSignal
 }
@@ -33,6 +36,7 @@ export function openGateway(options: GatewayOptions): Gateway {
     store: options,
     transport,
     stop: options.signal,
+    timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
     clock: options.clock ?? systemClock,
     newId: options.newId ?? randomUUID,
     random: options.random ?? Math.random,
@@ -55,6 +59,7 @@ type World = {
   readonly random: () => number
   readonly refreshes: LiveAccountParts['refreshes']
   readonly stop: AbortSignal | undefined
+  readonly timeoutMs: number
 }
 
 async function openClient(world: World, context: CallContext): Promise<ConnectionGateway> {
@@ -65,9 +70,14 @@ async function openClient(world: World, context: CallContext): Promise<Connectio
   const origin = originOf(context)
   const recorder = databaseRecorder(store, origin)
   const exchanger = new Exchanger({ origin, transport, recorder, clock, newId })
-  const { refreshes, random, stop } = world
+  const { refreshes, random, stop, timeoutMs } = world
   return new ConnectionClient({
-    target: { provider, connection, address: baseAddressOf(provider, integration, connection) },
+    target: {
+      provider,
+      connection,
+      address: baseAddressOf(provider, integration, connection),
+      timeoutMs,
+    },
     account: new LiveAccount({
       store,
       provider,

@@ -7,6 +7,7 @@ import { ConnectionClient } from './connection-client.js'
 import type { CallContext, ReplayGateway } from './connection-gateway.js'
 import { Exchanger } from './exchanger.js'
 import type { Recorder } from './exchanger.js'
+import { defaultTimeoutMs } from './prepare-request.js'
 import { secretMark } from './redaction.js'
 import type { BaseAddress } from './resolve-url.js'
 import { ReplayTransport } from './replay-transport.js'
@@ -45,7 +46,7 @@ export function openReplayGateway(options: ReplayOptions): ReplayGateway {
     newId: () => `replay-${receipts.length + 1}`,
   })
   const client = new ConnectionClient({
-    target: { provider, connection, address },
+    target: { provider, connection, address, timeoutMs: defaultTimeoutMs },
     account: placeholderAccount(provider),
     exchanger,
     recorder,

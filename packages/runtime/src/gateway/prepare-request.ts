@@ -10,7 +10,8 @@ import { resolveUrl } from './resolve-url.js'
 import type { BaseAddress } from './resolve-url.js'
 import type { PreparedRequest } from './transport.js'
 
-const timeoutMs = 120_000
+/** How long a provider may take to answer. */
+export const defaultTimeoutMs = 120_000
 const maxRequestBytes = 16 * 1024 * 1024
 
 /** Headers that are the gateway's business, or would make the call another one than it seems. */
@@ -32,6 +33,8 @@ export type Target = {
   readonly provider: Provider
   readonly connection: Connection
   readonly address: BaseAddress
+  /** How long one transport call may take. */
+  readonly timeoutMs: number
 }
 
 /** Checks `request` and gives it its URL and headers. Throws PlumbError `host-not-allowed` or `request-invalid`. */
@@ -113,7 +116,7 @@ export function sealRequest(plan: Plan, target: Target, credential: Credential):
       headers: { ...plan.headers, ...attachment.headers },
       body: plan.body,
       allowPrivateAddress: own && target.address.allowPrivateAddress,
-      timeoutMs,
+      timeoutMs: target.timeoutMs,
     },
     redaction: createRedaction(secretsOf(credential), attachment),
   }

@@ -134,3 +134,38 @@ test('a cancelled call ends with the reason of its signal, and its receipt is ke
   await expect(acme.request(requestOf('GET', 'x'), controller.signal)).rejects.toThrow('enough')
   expect((await t.receipts(acme)).map(({ failure }) => failure?.code)).toEqual(['aborted'])
 })
+
+test('a provider that does not answer is given up after the timeout', async () => {
+  const acme = await t.connect({ gateway: { timeoutMs: 50 } })
+  t.server.on('GET /x', () => undefined)
+  t.server.on('GET /slow', (_, response) => {
+    response.writeHead(200)
+    response.write('{')
+  })
+  for (const path of ['x', 'slow']) {
+    const answer = await acme.request(requestOf('GET', path))
+    expect(answer).toMatchObject({
+      kind: 'unreachable',
+      code: 'timeout',
+      message: 'no answer within 50 ms',
+    })
+  }
+})
+
+test('the stop signal of the gateway ends every call', async () => {
+  const stop = new AbortController()
+  const acme = await t.connect({ gateway: { signal: stop.signal } })
+  t.server.on('GET /x', () => stop.abort(new Error('shutting down')))
+  await expect(acme.request(requestOf('GET', 'x'))).rejects.toThrow('shutting down')
+})
+
+test('a response that is too large is given up while it still comes', async () => {
+  const acme = await t.connect()
+  t.server.on('GET /x', (_, response) => response.end(Buffer.alloc(17 * 1024 * 1024)))
+  expect(await acme.request(requestOf('GET', 'x', { retries: 2 }))).toMatchObject({
+    kind: 'unreachable',
+    code: 'too-large',
+    message: expect.stringContaining('larger than 16 MB'),
+  })
+  expect(t.server.seen).toHaveLength(1)
+})
