@@ -8,7 +8,6 @@ import { startGoogleCalendarAccount } from './google-calendar/google-calendar-ac
 import type {
   AccountControls,
   AccountOptions,
-  Clock,
   RunningAccount,
   TestAccount,
 } from './test-account.js'
@@ -52,11 +51,12 @@ function starterOf(name: string): Starter {
  * named in `only`.
  */
 export async function startAccounts(
-  options: { only?: readonly string[]; seed?: string; clock?: Clock } = {},
+  options: { only?: readonly string[] } & Partial<AccountOptions> = {},
 ): Promise<Accounts> {
-  const { only = Object.keys(demoAccounts), seed = 'plumb', clock = () => new Date() } = options
+  const { only = Object.keys(demoAccounts), seed = 'plumb', extraScopes = [] } = options
+  const { clock = () => new Date() } = options
   const starters = only.map(starterOf)
-  const running = await Promise.all(starters.map((start) => start({ seed, clock })))
+  const running = await Promise.all(starters.map((start) => start({ seed, clock, extraScopes })))
   return {
     accounts: running.map(({ account }) => account),
     controls(provider) {

@@ -42,4 +42,6 @@ export type AccountOptions = {
   /** Distinguishes generated ids and secrets; the same seed gives the same account. */
   readonly seed: string
   readonly clock: Clock
+  /** Scopes to grant beyond the usual ones, where an account withholds some. */
+  readonly extraScopes: readonly string[]
 }

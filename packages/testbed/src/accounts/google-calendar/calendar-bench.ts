@@ -34,10 +34,14 @@ export type CalendarBench = {
 
 const start = Date.parse('2026-03-01T08:00:00Z')
 
-/** Opens a calendar account at 2026-03-01T08:00:00Z. */
-export async function openCalendarBench(): Promise<CalendarBench> {
+/** Opens a calendar account, with `extraScopes` granted, at 2026-03-01T08:00:00Z. */
+export async function openCalendarBench(extraScopes: string[] = []): Promise<CalendarBench> {
   let now = start
-  const accounts = await startAccounts({ only: ['google-calendar'], clock: () => new Date(now) })
+  const accounts = await startAccounts({
+    only: ['google-calendar'],
+    clock: () => new Date(now),
+    extraScopes,
+  })
   const [account] = accounts.accounts
   if (!account) throw new Error('The calendar account did not start.')
   const call = <Body = Event>(path: string, options: AccountCall = {}) =>

@@ -67,7 +67,7 @@ export function createCalendarState(owner: string, options: AccountOptions): Cal
     },
     remove(collection, id) {
       const old = collection.get(id)
-      if (old) collection.set(id, stored(id, old.value, true))
+      if (old && !old.deleted) collection.set(id, stored(id, old.value, true))
     },
     stamp: (id, value) => stored(id, value, false),
     newId(length) {

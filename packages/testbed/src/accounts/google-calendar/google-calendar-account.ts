@@ -11,11 +11,11 @@ const owner = 'demo@plumb.example'
 
 /** Our own strict account of Google Calendar, with everything in memory. */
 export async function startGoogleCalendarAccount(options: AccountOptions): Promise<RunningAccount> {
-  const { seed, clock } = options
+  const { seed, clock, extraScopes } = options
   const tokens = createTokenDesk({
     seed: `calendar-${seed}`,
     clock,
-    scopes: grantedScopes,
+    scopes: [...grantedScopes, ...extraScopes],
     lifetimeSeconds: 3600,
   })
   const freshState = () => {

@@ -1,0 +1,43 @@
+import type { AccountOptions } from '../test-account.js';
+export type Resource = Readonly<Record<string, unknown>>;
+/** One resource with what change tracking needs; a deleted one stays as a tombstone. */
+export type Stored = {
+    readonly id: string;
+    readonly value: Resource;
+    /** Grows with every change in the account. */
+    readonly version: number;
+    /** Epoch milliseconds. */
+    readonly updatedAt: number;
+    readonly deleted: boolean;
+};
+export type Collection = Map<string, Stored>;
+export type StoredCalendar = {
+    readonly id: string;
+    calendar: Stored;
+    readonly events: Collection;
+    readonly rules: Collection;
+};
+export type CalendarState = {
+    readonly owner: string;
+    readonly calendars: Map<string, StoredCalendar>;
+    readonly calendarList: Collection;
+    readonly settings: Collection;
+    readonly clock: () => Date;
+    /** The version of the newest change. */
+    version(): number;
+    /** Writes a resource as the newest change. */
+    put(collection: Collection, id: string, value: Resource): Stored;
+    remove(collection: Collection, id: string): void;
+    stamp(id: string, value: Resource): Stored;
+    /** An id that follows from the seed and the number of ids so far. */
+    newId(length: number): string;
+    /** A short proof that a page or sync token was issued by this account. */
+    seal(text: string): string;
+    /** Sync tokens issued before this moment (epoch milliseconds) are refused. */
+    syncHorizon: number;
+};
+/** An account with no calendars yet. */
+export declare function createCalendarState(owner: string, options: AccountOptions): CalendarState;
+/** Google's entity tags are quoted, also inside JSON. */
+export declare function etagOf(stored: Stored): string;
+//# sourceMappingURL=calendar-state.d.ts.map

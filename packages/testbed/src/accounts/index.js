@@ -1,0 +1,2 @@
+export { startAccounts } from './start-accounts.js';
+//# sourceMappingURL=index.js.map

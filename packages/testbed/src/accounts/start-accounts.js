@@ -1,0 +1,48 @@
+import { startCrmAccount } from './crm/crm-account.js';
+import { startDeskAccount } from './desk/desk-account.js';
+import { githubAccount } from './emulated/github-account.js';
+import { googleMailAccount } from './emulated/google-mail-account.js';
+import { slackAccount } from './emulated/slack-account.js';
+import { startEmulatedAccount } from './emulated/start-emulated-account.js';
+import { startGoogleCalendarAccount } from './google-calendar/google-calendar-account.js';
+/** The accounts of the demo, in the order in which they are listed. */
+const demoAccounts = {
+    github: (options) => startEmulatedAccount(githubAccount(options)),
+    slack: (options) => startEmulatedAccount(slackAccount(options)),
+    'google-mail': (options) => startEmulatedAccount(googleMailAccount(options)),
+    'google-calendar': startGoogleCalendarAccount,
+};
+/** Accounts of APIs that nothing here was made for: they measure how general the rest is. */
+const measuringAccounts = {
+    crm: startCrmAccount,
+    desk: startDeskAccount,
+};
+function starterOf(name) {
+    const known = { ...demoAccounts, ...measuringAccounts };
+    const starter = known[name];
+    if (starter)
+        return starter;
+    throw new Error(`There is no test account "${name}". There are: ${Object.keys(known).join(', ')}.`);
+}
+/**
+ * Starts test accounts on ephemeral loopback ports, in this process; all of the demo's, or those
+ * named in `only`.
+ */
+export async function startAccounts(options = {}) {
+    const { only = Object.keys(demoAccounts), seed = 'plumb', extraScopes = [] } = options;
+    const { clock = () => new Date() } = options;
+    const starters = only.map(starterOf);
+    const running = await Promise.all(starters.map((start) => start({ seed, clock, extraScopes })));
+    return {
+        accounts: running.map(({ account }) => account),
+        controls(provider) {
+            const found = running.find(({ account }) => account.provider === provider);
+            if (!found)
+                throw new Error(`The account "${provider}" was not started. Name it in "only".`);
+            return found.controls;
+        },
+        reset: async () => void (await Promise.all(running.map((one) => one.reset()))),
+        close: async () => void (await Promise.all(running.map((one) => one.close()))),
+    };
+}
+//# sourceMappingURL=start-accounts.js.map

@@ -1,0 +1,2 @@
+export {};
+//# sourceMappingURL=test-account.js.map
