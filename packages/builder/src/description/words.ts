@@ -98,6 +98,7 @@ export function wordsOf(text: string): string[] {
 
 const irregular: Readonly<Record<string, string>> = {
   people: 'person',
+  ids: 'id',
   children: 'child',
   indices: 'index',
   media: 'medium',
