@@ -1,2 +1,0 @@
-export { startAccounts } from './start-accounts.js';
-//# sourceMappingURL=index.js.map

@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=test-account.js.map
