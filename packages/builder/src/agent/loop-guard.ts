@@ -8,13 +8,18 @@ const writingCommand = /(^|[^0-9&>])>>?(?!&)|\btee\b|\bsed\s+(-\w*\s+)*-\w*i|\b(
 /** What a model writes about a call, beside the call. */
 const remarks = new Set(['description', 'timeout'])
 
+const evened = (_key: string, value: unknown): unknown =>
+  typeof value === 'string' ? value.trim().replaceAll(/\s+/g, ' ') : value
+
 function normalised({ tool, input }: ToolCalled): string {
   const fields =
     typeof input === 'object' && input !== null
       ? Object.entries(input).filter(([name]) => !remarks.has(name))
       : [['input', input] as const]
-  const text = JSON.stringify(fields.sort(([a], [b]) => (a < b ? -1 : 1)))
-  return `${tool} ${text.replaceAll(/(\\[nt]|\s)+/g, ' ')}`
+  return `${tool} ${JSON.stringify(
+    fields.sort(([a], [b]) => (a < b ? -1 : 1)),
+    evened,
+  )}`
 }
 
 function changesFiles({ tool, input }: ToolCalled): boolean {

@@ -72,7 +72,7 @@ class AgentRun<Over extends AttemptOver> {
   readonly #events: AsyncIterator<HarnessEvent>
   readonly #budget: AttemptBudget
   readonly #startedAt: number
-  #next: Promise<IteratorResult<HarnessEvent>> | null = null
+  #next: Promise<Step> | null = null
   #reminded = false
   #failures = 0
   #lastMessage = ''
@@ -100,19 +100,20 @@ class AgentRun<Over extends AttemptOver> {
   async #step(): Promise<Step> {
     const { budget, signal, silenceSeconds = 300 } = this.#options
     signal.throwIfAborted()
-    this.#next ??= this.#events.next()
+    this.#next ??= this.#events
+      .next()
+      .then(({ done, value }): Step => (done === true ? { kind: 'ended' } : value))
     const silenceMs = silenceSeconds * 1_000
     const leftMs = (budget.seconds ?? Infinity) * 1_000 - (this.#now() - this.#startedAt)
     const waiting = new AbortController()
     const timer = delay(Math.max(Math.min(silenceMs, leftMs), 1), null, {
       signal: AbortSignal.any([signal, waiting.signal]),
     }).then((): Step => ({ kind: leftMs <= silenceMs ? 'late' : 'silent' }))
-    const event = this.#next.then(({ done, value }): Step => {
-      this.#next = null
-      return done === true ? { kind: 'ended' } : value
-    })
     try {
-      return await Promise.race([event, timer])
+      const step = await Promise.race([this.#next, timer])
+      // An event that comes while nobody waits is kept for the next step.
+      if (step.kind !== 'late' && step.kind !== 'silent') this.#next = null
+      return step
     } finally {
       timer.catch(() => null)
       waiting.abort()

@@ -1,5 +1,6 @@
 /* The harness's file tools, run inside the box: whatever path they are given, they reach only what the box holds. */
 import {
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -58,9 +59,19 @@ function readText(path: string): string {
   }
 }
 
+/** What is written elsewhere in the box would be lost without a word when the call ends. */
+function assertOwn(path: string): void {
+  const real = realpathSync(dirname(place(path)))
+  const own = real === workspace || real.startsWith(`${workspace}/`)
+  const link = lstatSync(place(path), { throwIfNoEntry: false })?.isSymbolicLink() === true
+  if (!own || link)
+    throw new Error(`"${path}" leads out of this workspace; write only files in it.`)
+}
+
 function writeText(path: string, content: string): void {
   try {
     mkdirSync(dirname(place(path)), { recursive: true })
+    assertOwn(path)
     writeFileSync(place(path), content)
   } catch (error) {
     throw explain(error, path)
