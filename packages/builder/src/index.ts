@@ -45,3 +45,12 @@ export { openOpenCode } from './agent/opencode/open-code.js'
 export { resolveModel } from './agent/opencode/resolve-model.js'
 export type { ModelAccess } from './agent/opencode/resolve-model.js'
 export { timeline } from './report/timeline.js'
+export { assembleRun } from './assemble-run.js'
+export type { AssembledIntegration } from './assemble-run.js'
+export { assembleIntegration } from './assembly/assemble-integration.js'
+export type {
+  AcceptedFunction,
+  AssemblyInput,
+  AssemblyResult,
+  MemberFinding,
+} from './assembly/assembly-input.js'

@@ -1,5 +1,6 @@
 import type {
   Body,
+  Connection,
   Execution,
   Fixture,
   FixtureEntry,
@@ -13,6 +14,8 @@ export type FixtureInput = {
   readonly receipts: readonly Receipt[]
   /** Where the connection's calls went; endpoints are written relative to it. */
   readonly baseUrl: string
+  /** What `getConnection` told the function; no secret is in it. */
+  readonly connection: Connection
 }
 
 /** Added by every client or the gateway; the others tell one request from another. */
@@ -30,6 +33,8 @@ export function fixtureFromReceipts(input: FixtureInput): Fixture {
     ...(execution.input !== null && execution.input !== undefined && { input: execution.input }),
     ...(outcome.kind === 'returned' && outcome.output !== undefined && { output: outcome.output }),
     nango: {
+      recorded: { now: execution.startedAt, seed: execution.id, baseUrl: input.baseUrl },
+      getConnection: connectionOf(input.connection),
       getMetadata: execution.metadata,
       ...(execution.startCheckpoint && { getCheckpoint: execution.startCheckpoint }),
       ...recordsOf('batchSave', records, 'saved'),
@@ -37,6 +42,17 @@ export function fixtureFromReceipts(input: FixtureInput): Fixture {
       ...recordsOf('batchDelete', records, 'deleted'),
     },
     api: apiOf(own, input.baseUrl),
+  }
+}
+
+function connectionOf(connection: Connection): Record<string, unknown> {
+  return {
+    connection_id: connection.connectionId,
+    provider_config_key: connection.integrationKey,
+    provider: connection.provider,
+    connection_config: connection.connectionConfig,
+    created_at: connection.createdAt,
+    updated_at: connection.updatedAt,
   }
 }
 
