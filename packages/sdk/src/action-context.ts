@@ -59,7 +59,7 @@ export type ActionContext<TMetadata = Metadata, TCheckpoint = Metadata> = {
   log(...message: readonly [unknown, ...unknown[]]): Promise<void>
   /** Throws ValidationError when the input does not match. */
   zodValidateInput<T>(check: {
-    readonly zodSchema: z.ZodType<T>
+    readonly zodSchema: z.core.$ZodType<T>
     readonly input: unknown
   }): Promise<{ readonly success: true; readonly data: T }>
 

@@ -4,13 +4,13 @@ import type { ActionContext, Metadata } from './action-context.js'
 export type Endpoint = { readonly method: string; readonly path: string; readonly group?: string }
 
 /** What of a zod schema is its value; `Metadata` where there is no schema. */
-export type ValueOf<T> = T extends z.ZodType<infer Value> ? Value : Metadata
+export type ValueOf<T> = T extends z.core.$ZodType<infer Value> ? Value : Metadata
 
 export type ActionDefinition<
-  TInput extends z.ZodType,
-  TOutput extends z.ZodType,
-  TMetadata extends z.ZodType | undefined,
-  TCheckpoint extends z.ZodObject | undefined,
+  TInput extends z.core.$ZodType,
+  TOutput extends z.core.$ZodType,
+  TMetadata extends z.core.$ZodType | undefined,
+  TCheckpoint extends z.core.$ZodObject | undefined,
 > = {
   /** What the action does, for people and for agents that choose tools. */
   readonly description: string
@@ -29,18 +29,18 @@ export type ActionDefinition<
 }
 
 export type Action<
-  TInput extends z.ZodType = z.ZodType,
-  TOutput extends z.ZodType = z.ZodType,
-  TMetadata extends z.ZodType | undefined = undefined,
-  TCheckpoint extends z.ZodObject | undefined = undefined,
+  TInput extends z.core.$ZodType = z.core.$ZodType,
+  TOutput extends z.core.$ZodType = z.core.$ZodType,
+  TMetadata extends z.core.$ZodType | undefined = undefined,
+  TCheckpoint extends z.core.$ZodObject | undefined = undefined,
 > = ActionDefinition<TInput, TOutput, TMetadata, TCheckpoint> & { readonly kind: 'action' }
 
 /** Declares an action: one call with validated input and output. Throws TypeError when a member is missing. */
 export function createAction<
-  TInput extends z.ZodType,
-  TOutput extends z.ZodType,
-  TMetadata extends z.ZodType | undefined = undefined,
-  TCheckpoint extends z.ZodObject | undefined = undefined,
+  TInput extends z.core.$ZodType,
+  TOutput extends z.core.$ZodType,
+  TMetadata extends z.core.$ZodType | undefined = undefined,
+  TCheckpoint extends z.core.$ZodObject | undefined = undefined,
 >(
   definition: ActionDefinition<TInput, TOutput, TMetadata, TCheckpoint>,
 ): Action<TInput, TOutput, TMetadata, TCheckpoint> {

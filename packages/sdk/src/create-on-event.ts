@@ -6,7 +6,7 @@ import type { ValueOf } from './create-action.js'
 export type ConnectionEvent =
   'post-connection-creation' | 'pre-connection-deletion' | 'validate-connection'
 
-export type OnEventDefinition<TMetadata extends z.ZodType | undefined> = {
+export type OnEventDefinition<TMetadata extends z.core.$ZodType | undefined> = {
   readonly description: string
   readonly version?: string
   readonly event: ConnectionEvent
@@ -15,11 +15,11 @@ export type OnEventDefinition<TMetadata extends z.ZodType | undefined> = {
   readonly exec: (ctx: ActionContext<ValueOf<TMetadata>>) => Promise<void> | void
 }
 
-export type OnEvent<TMetadata extends z.ZodType | undefined = undefined> =
+export type OnEvent<TMetadata extends z.core.$ZodType | undefined = undefined> =
   OnEventDefinition<TMetadata> & { readonly kind: 'on-event' }
 
 /** Declares a function that runs when a connection is created, checked or deleted. Throws TypeError when a member is missing. */
-export function createOnEvent<TMetadata extends z.ZodType | undefined = undefined>(
+export function createOnEvent<TMetadata extends z.core.$ZodType | undefined = undefined>(
   definition: OnEventDefinition<TMetadata>,
 ): OnEvent<TMetadata> {
   requireMembers('createOnEvent', definition, ['description', 'event', 'exec'])

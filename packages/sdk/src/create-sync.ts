@@ -5,15 +5,18 @@ import type { Endpoint, ValueOf } from './create-action.js'
 import { frequencyMs } from './frequency.js'
 import type { Frequency } from './frequency.js'
 
-/** A model is a zod object with a text `id`. */
-export type Models = Readonly<Record<string, z.ZodObject<{ id: z.ZodType<string> }>>>
+/**
+ * A model is a zod object with a text `id`. The core types of zod stand for its schemas here because comparing the full
+ * ones takes the type checker twenty times as long.
+ */
+export type Models = Readonly<Record<string, z.core.$ZodObject<{ id: z.core.$ZodType<string> }>>>
 
 type RecordsOf<TModels extends Models> = { readonly [K in keyof TModels]: z.output<TModels[K]> }
 
 export type SyncDefinition<
   TModels extends Models,
-  TMetadata extends z.ZodType | undefined,
-  TCheckpoint extends z.ZodObject | undefined,
+  TMetadata extends z.core.$ZodType | undefined,
+  TCheckpoint extends z.core.$ZodObject | undefined,
 > = {
   /** What the sync stores, for people. */
   readonly description: string
@@ -41,15 +44,15 @@ export type SyncDefinition<
 
 export type Sync<
   TModels extends Models = Models,
-  TMetadata extends z.ZodType | undefined = undefined,
-  TCheckpoint extends z.ZodObject | undefined = undefined,
+  TMetadata extends z.core.$ZodType | undefined = undefined,
+  TCheckpoint extends z.core.$ZodObject | undefined = undefined,
 > = SyncDefinition<TModels, TMetadata, TCheckpoint> & { readonly kind: 'sync' }
 
 /** Declares a sync. Throws TypeError for a missing member, a wrong frequency, or a model without `id`. */
 export function createSync<
   TModels extends Models,
-  TMetadata extends z.ZodType | undefined = undefined,
-  TCheckpoint extends z.ZodObject | undefined = undefined,
+  TMetadata extends z.core.$ZodType | undefined = undefined,
+  TCheckpoint extends z.core.$ZodObject | undefined = undefined,
 >(
   definition: SyncDefinition<TModels, TMetadata, TCheckpoint>,
 ): Sync<TModels, TMetadata, TCheckpoint> {
@@ -60,7 +63,7 @@ export function createSync<
     )
   }
   for (const [name, model] of Object.entries(definition.models)) {
-    if (model.shape?.id === undefined) {
+    if (model._zod.def.shape.id === undefined) {
       throw new TypeError(`createSync: model "${name}" has no "id". Add id: z.string() to it.`)
     }
   }

@@ -59,7 +59,8 @@ export type ProxyConfiguration = {
   readonly endpoint: string
   readonly method?: AnyCase<HttpMethod>
   readonly headers?: Readonly<Record<string, string | number | boolean | undefined>>
-  readonly params?: string | QueryParams | URLSearchParams
+  /** A query string, names with values, or pairs such as URLSearchParams. */
+  readonly params?: string | QueryParams | Iterable<readonly [string, string]>
   /** JSON unless the content type says form or multipart; text, bytes and FormData as they are. */
   readonly data?: unknown
   /** How often to try again. Default 0, at most 10. */

@@ -6,7 +6,7 @@ type Pair = [string, string]
 export function queryPairs(params: ProxyConfiguration['params']): Pair[] {
   if (params === undefined) return []
   if (typeof params === 'string') return [...new URLSearchParams(params)]
-  if (params instanceof URLSearchParams) return [...params]
+  if (isPairs(params)) return Array.from(params, ([name, value]) => [name, value])
   return Object.entries(params).flatMap(([name, value]) => pairsOf(name, value))
 }
 
@@ -17,6 +17,10 @@ function pairsOf(name: string, value: unknown): Pair[] {
     return Object.entries(value).flatMap(([key, inner]) => pairsOf(`${name}[${key}]`, inner))
   }
   return [[name, textOf(value)]]
+}
+
+function isPairs(params: object): params is Iterable<readonly [string, string]> {
+  return Symbol.iterator in params
 }
 
 function isGiven(value: unknown): boolean {

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 
 /** One thing that does not match a schema; `path` reads like `items.0.id`. */
 export type ValidationIssue = {
@@ -30,8 +30,8 @@ export function issuesOf(error: z.core.$ZodError, prefix: string[] = []): Valida
 }
 
 /** Returns the parsed value. Throws ValidationError that begins with `subject`. */
-export function validate<T>(schema: z.ZodType<T>, value: unknown, subject: string): T {
-  const result = schema.safeParse(value)
+export function validate<T>(schema: z.core.$ZodType<T>, value: unknown, subject: string): T {
+  const result = z.core.safeParse(schema, value)
   if (result.success) return result.data
   throw new ValidationError(subject, issuesOf(result.error))
 }

@@ -10,8 +10,8 @@ import { sendRequest } from './send-request.js'
 
 /** The schemas a function declares for what the context hands out and takes in. */
 export type ContextSchemas = {
-  readonly metadata: z.ZodType | undefined
-  readonly checkpoint: z.ZodType | undefined
+  readonly metadata: z.core.$ZodType | undefined
+  readonly checkpoint: z.core.$ZodType | undefined
 }
 
 const logLevels: readonly unknown[] = ['debug', 'info', 'warn', 'error']
@@ -133,7 +133,7 @@ export class FunctionContext implements ActionContext {
     this.#host.log(level ?? 'info', words.map(wordOf).join(' '))
   }
 
-  async zodValidateInput<T>(check: { zodSchema: z.ZodType<T>; input: unknown }): Promise<{
+  async zodValidateInput<T>(check: { zodSchema: z.core.$ZodType<T>; input: unknown }): Promise<{
     success: true
     data: T
   }> {

@@ -76,8 +76,10 @@ function endpointsOf(declared: AnyFunction): object[] {
   )
 }
 
+const nothing: ReadonlySet<string> = new Set(['void', 'undefined', 'never'])
+
 /** Null for nothing: no schema, `z.void()`, `z.undefined()`, `z.never()`. */
-function schemaOf(schema: z.ZodType | undefined, io: 'input' | 'output'): unknown {
-  if (schema === undefined || ['void', 'undefined', 'never'].includes(schema.def.type)) return null
+function schemaOf(schema: z.core.$ZodType | undefined, io: 'input' | 'output'): unknown {
+  if (schema === undefined || nothing.has(schema._zod.def.type)) return null
   return z.toJSONSchema(schema, { io, unrepresentable: 'any' })
 }

@@ -1,5 +1,5 @@
 import { PlumbError } from '@plumb/protocol'
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { Models } from '../create-sync.js'
 import type { HostChannel } from '../host-channel.js'
 import type { MergingStrategy, SyncContext } from '../sync-context.js'
@@ -37,14 +37,15 @@ export class RecordsContext extends FunctionContext implements SyncContext {
   }
 
   async batchUpdate(records: Batch, model: string): Promise<boolean> {
-    const schema = this.#schemaOf(model).partial().required({ id: true }) as z.ZodType
+    const { id, ...shape } = this.#schemaOf(model)._zod.def.shape
+    const schema = z.object({ ...z.object(shape).partial().shape, id })
     const check = (record: unknown) =>
       issues(schema, record).filter(({ path }) => !path.includes('.') || isGiven(record, path))
     return this.#send('updateRecords', { records, model, check })
   }
 
   async batchDelete(records: Batch, model: string): Promise<boolean> {
-    const { id } = this.#schemaOf(model).shape
+    const { id } = this.#schemaOf(model)._zod.def.shape
     const check = (record: unknown) => issues(id, valueAt(record, 'id'), ['id'])
     return this.#send('deleteRecords', { records, model, check })
   }
@@ -140,8 +141,8 @@ export class RecordsContext extends FunctionContext implements SyncContext {
   }
 }
 
-function issues(schema: z.ZodType, value: unknown, prefix: string[] = []): ValidationIssue[] {
-  const result = schema.safeParse(value)
+function issues(schema: z.core.$ZodType, value: unknown, prefix: string[] = []): ValidationIssue[] {
+  const result = z.core.safeParse(schema, value)
   return result.success ? [] : issuesOf(result.error, prefix)
 }
 

@@ -1,5 +1,5 @@
 import { PlumbError } from '@plumb/protocol'
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { HostChannel } from '../host-channel.js'
 import { validate } from '../validation-error.js'
 import type { AnyFunction } from './function-definition.js'
@@ -33,14 +33,14 @@ export async function runFunction(
 }
 
 /** JSON has no undefined: null means no input where the schema takes none. */
-function parsedInput(schema: z.ZodType, input: unknown): unknown {
+function parsedInput(schema: z.core.$ZodType, input: unknown): unknown {
   const none = input === null || input === undefined
-  if (none && schema.safeParse(undefined).success) return schema.parse(undefined)
+  if (none && z.core.safeParse(schema, undefined).success) return z.core.parse(schema, undefined)
   return validate(schema, input, 'The input')
 }
 
 /** The output is checked as the data that is sent, so that no getter or toJSON tells two stories. */
-function checkedOutput(schema: z.ZodType, output: unknown): unknown {
+function checkedOutput(schema: z.core.$ZodType, output: unknown): unknown {
   const text = JSON.stringify(output) as string | undefined
   const size = Buffer.byteLength(text ?? '')
   if (size > mostOutputBytes) {
