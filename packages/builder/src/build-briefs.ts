@@ -1,4 +1,4 @@
-import { decideInteraction, finishRun, listInteractions, saveInteractions } from '@plumb/store'
+import { decideInteraction, listInteractions, saveInteractions } from '@plumb/store'
 import type { BuildItem, BuildTools, PreparedBrief } from './build-tools.js'
 import { explainVerdict } from './explain-verdict.js'
 import { buildInteraction } from './pipeline.js'
@@ -30,7 +30,6 @@ export async function buildBriefs(
   const total = items.length
   tools.onProgress({ kind: 'run-started', runId: order.runId, total, decided: decided.size })
   await buildPending(tools, items, decided)
-  await finishRun(tools.db, order.runId, 'finished')
 }
 
 async function buildPending(

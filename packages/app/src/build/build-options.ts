@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { offlineModelName } from '../model/start-model.js'
+import { offlineModelName } from '../model/offline-model-name.js'
 
 /** Options that every command that builds has. */
 export const buildOptions = {
@@ -7,12 +7,9 @@ export const buildOptions = {
     .string()
     .default(offlineModelName)
     .describe(
-      'provider/model, such as anthropic/claude-sonnet-4-5; default: the offline model (rules, no LLM)',
+      'provider/model, such as anthropic/claude-sonnet-4-5; offline/builder is rules, no LLM',
     ),
-  output: z
-    .string()
-    .default('.')
-    .describe('folder that receives integrations/ and the report (default: here)'),
+  output: z.string().default('.').describe('folder that receives integrations/ and the report'),
   concurrency: z.coerce
     .number()
     .int()

@@ -1,9 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { buildBriefs, buildReport, renderReportHtml } from '@plumb/builder'
+import { assembleRun, buildBriefs, buildReport, renderReportHtml } from '@plumb/builder'
+import type { AssembledIntegration, BuildTools } from '@plumb/builder'
 import { PlumbError } from '@plumb/protocol'
 import type { Report } from '@plumb/protocol'
-import { assembleRun } from './assemble-run.js'
+import { finishRun } from '@plumb/store'
 import type { BuildOptions } from './build-options.js'
 import type { BuildContext } from './open-build-tools.js'
 import { openBuildTools } from './open-build-tools.js'
@@ -11,7 +12,11 @@ import { openRun } from './open-run.js'
 import { prepareBriefs } from './prepare-briefs.js'
 
 /** A finished build: its report, and where the report's files are. */
-export type BuildResult = { readonly report: Report; readonly reportPath: string }
+export type BuildResult = {
+  readonly report: Report
+  readonly reportPath: string
+  readonly assembled: readonly AssembledIntegration[]
+}
 
 /** `plumb build`: briefs in, verified integrations and a report out. Continues a run that was ended half-way. */
 export async function runBuild(
@@ -36,8 +41,12 @@ export async function runBuild(
       now: tools.now,
     })
     await buildBriefs(tools, { runId: run.id, briefs })
-    await assembleRun(tools, { run, briefs })
-    return await writeReport(await buildReport(db, run.id), outputPath)
+    const order = { runId: run.id, briefs, outputDirectory: outputPath }
+    const assembled = await assembleRun(tools, order)
+    await finishRun(db, run.id, 'finished')
+    await keepHarnessDatabase(tools, join(config.home, 'artefacts', run.id))
+    const report = await buildReport(db, run.id)
+    return { ...(await writeReport(report, outputPath)), assembled }
   } catch (error) {
     throw signal.aborted ? cancelled(error) : error
   } finally {
@@ -45,7 +54,13 @@ export async function runBuild(
   }
 }
 
-async function writeReport(report: Report, folder: string): Promise<BuildResult> {
+/** The harness's own record of the sessions, for whoever wants to look deeper than the trace. */
+async function keepHarnessDatabase({ harness }: BuildTools, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  await harness.saveDatabase(join(folder, 'opencode.db'))
+}
+
+async function writeReport(report: Report, folder: string) {
   const reportPath = join(folder, 'plumb-report.html')
   await writeFile(join(folder, 'plumb-report.json'), `${JSON.stringify(report, null, 2)}\n`)
   await writeFile(reportPath, renderReportHtml(report))

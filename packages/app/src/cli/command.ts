@@ -47,6 +47,8 @@ function optionOf(name: string, schema: Field): Option {
   const description = schema.description ?? ''
   if (type === 'boolean') return new Option(flag, description)
   const option = new Option(`${flag} <${placeholder(type)}>`, description)
+  const fallback = schema.safeParse(undefined)
+  if (fallback.success && fallback.data !== undefined) option.default(fallback.data)
   if (type === 'array')
     return option.argParser((value: string, all: string[] | undefined) => [...(all ?? []), value])
   if (type === 'number') return option.argParser(Number)

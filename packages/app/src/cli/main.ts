@@ -34,8 +34,8 @@ async function execute(operation: Operation, { json, ...values }: Record<string,
     })
     process.stdout.write(
       json
-        ? `${JSON.stringify(operation.json?.(output) ?? output)}\n`
-        : ensureNewline(operation.text(output, terminal())),
+        ? `${JSON.stringify(await operation.json?.(output))}\n`
+        : ensureNewline(await operation.text(output, terminal())),
     )
     process.exitCode = operation.exitCode?.(output) ?? 0
   } catch (error) {

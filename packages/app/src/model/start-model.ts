@@ -2,9 +2,6 @@ import { resolveModel } from '@plumb/builder'
 import type { ModelAccess } from '@plumb/builder'
 import type { Config } from '../config.js'
 
-/** The model that needs no key: rules, no LLM. */
-export const offlineModelName = 'offline/builder'
-
 export type StartedModel = {
   readonly access: ModelAccess
   close(): Promise<void>

@@ -1,10 +1,9 @@
-import { renderReportText } from '@plumb/builder'
 import { z } from 'zod'
 import { buildOptions } from '../build/build-options.js'
 import { compactReport } from '../build/compact-report.js'
 import { describeProgress } from '../build/describe-progress.js'
+import { reportText } from '../build/report-text.js'
 import { exitCodeOfReport } from '../build/exit-code.js'
-import { runBuild } from '../build/run-build.js'
 import { withWorkbench } from '../workbench.js'
 import { defineOperation } from './operation.js'
 
@@ -24,11 +23,12 @@ export const build = defineOperation({
   ],
   run: ({ briefs, ...options }, context) =>
     withWorkbench(context, async (workbench) => {
+      const { runBuild } = await import('../build/run-build.js')
       const onProgress = describeProgress(context.progress)
       return runBuild(briefs, options, { ...context, workbench, onProgress })
     }),
   json: ({ report }) => compactReport(report),
-  text: ({ report, reportPath }, terminal) =>
-    `${renderReportText(report, terminal)}\n\nReport: ${reportPath}\n`,
+  text: async ({ report, reportPath }, terminal) =>
+    `${await reportText(report, terminal)}\n\nReport: ${reportPath}\n`,
   exitCode: ({ report }) => exitCodeOfReport(report),
 })

@@ -1,10 +1,9 @@
-import { renderReportText } from '@plumb/builder'
 import { z } from 'zod'
 import { buildOptions } from '../build/build-options.js'
 import { compactReport } from '../build/compact-report.js'
 import { describeProgress } from '../build/describe-progress.js'
 import { exitCodeOfReport } from '../build/exit-code.js'
-import { runDemo } from '../demo/run-demo.js'
+import { reportText } from '../build/report-text.js'
 import { withWorkbench } from '../workbench.js'
 import { defineOperation } from './operation.js'
 
@@ -21,11 +20,12 @@ export const demo = defineOperation({
   examples: ['plumb demo', 'plumb demo --exit --json', 'plumb demo --concurrency 2 --fresh'],
   run: (input, context) =>
     withWorkbench(context, async (workbench) => {
+      const { runDemo } = await import('../demo/run-demo.js')
       const onProgress = describeProgress(context.progress)
       return runDemo(input, { ...context, workbench, onProgress })
     }),
   json: ({ report }) => compactReport(report),
-  text: ({ report, reportPath }, terminal) =>
-    `${renderReportText(report, terminal)}\n\nReport:       ${reportPath}\nIntegrations: ${report.output}/integrations\n`,
+  text: async ({ report, reportPath }, terminal) =>
+    `${await reportText(report, terminal)}\n\nReport:       ${reportPath}\nIntegrations: ${report.output}/integrations\n`,
   exitCode: ({ report }) => exitCodeOfReport(report),
 })

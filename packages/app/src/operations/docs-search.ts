@@ -1,4 +1,3 @@
-import { searchOperations } from '@plumb/builder'
 import { z } from 'zod'
 import { loadDescription } from './load-description.js'
 import { defineOperation } from './operation.js'
@@ -20,6 +19,7 @@ export const docsSearch = defineOperation({
   ],
   run: async ({ provider, words, limit }, { config }) => {
     const description = await loadDescription(provider, config)
+    const { searchOperations } = await import('@plumb/builder')
     const found =
       words.length === 0
         ? description.operations.slice(0, limit)

@@ -1,4 +1,3 @@
-import { searchOperations, showOperation } from '@plumb/builder'
 import { PlumbError } from '@plumb/protocol'
 import { z } from 'zod'
 import { loadDescription } from './load-description.js'
@@ -16,6 +15,7 @@ export const docsShow = defineOperation({
   examples: ['plumb docs show github issues/create'],
   run: async ({ provider, operation: id }, { config }) => {
     const description = await loadDescription(provider, config)
+    const { searchOperations, showOperation } = await import('@plumb/builder')
     const operation = description.operations.find((one) => one.id === id)
     if (operation) return showOperation(description, operation)
     const [nearest] = searchOperations(description, id, 1)

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process'
 import { access, constants, mkdir, statfs } from 'node:fs/promises'
 import { promisify } from 'node:util'
-import { findOpenCode } from '@plumb/builder'
 import { detectSandboxes } from '@plumb/runtime'
 import { openDatabase } from '@plumb/store'
 import { z } from 'zod'
@@ -114,6 +113,7 @@ async function boxChecks(): Promise<DoctorCheck[]> {
 async function harnessCheck(): Promise<DoctorCheck> {
   const base = { name: 'OpenCode', required: true }
   try {
+    const { findOpenCode } = await import('@plumb/builder')
     const { path, version } = findOpenCode()
     return { ...base, ok: true, found: `${version} (${path})`, remedy: null }
   } catch (error) {

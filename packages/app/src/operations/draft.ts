@@ -1,7 +1,5 @@
-import { draftFunction } from '@plumb/builder'
 import { PlumbError } from '@plumb/protocol'
 import { z } from 'zod'
-import { prepareBriefs } from '../build/prepare-briefs.js'
 import { withWorkbench } from '../workbench.js'
 import { defineOperation } from './operation.js'
 
@@ -22,6 +20,8 @@ export const draft = defineOperation({
   ],
   run: ({ brief: path, interaction: id, operation, kind }, { config, ...context }) =>
     withWorkbench({ config, ...context }, async (workbench) => {
+      const { draftFunction } = await import('@plumb/builder')
+      const { prepareBriefs } = await import('../build/prepare-briefs.js')
       const [prepared] = await prepareBriefs([path], { workbench, config })
       const interaction = prepared?.brief.interactions.find((one) => one.id === id)
       if (!prepared || !interaction) throw noInteraction(path, id)

@@ -1,6 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
-import { starterBrief } from '@plumb/builder'
 import { z } from 'zod'
 import { defineOperation } from './operation.js'
 
@@ -15,6 +14,7 @@ export const init = defineOperation({
   positionals: ['directory'],
   examples: ['plumb init', 'plumb init my-integrations --provider slack'],
   run: async ({ directory, provider }, { config }) => {
+    const { starterBrief } = await import('@plumb/builder')
     const target = resolve(config.directory, directory)
     const files = {
       [`briefs/${provider}.brief.yaml`]: starterBrief({

@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { loadApiDescription } from '@plumb/builder'
 import type { ApiDescription } from '@plumb/protocol'
 import { PlumbError } from '@plumb/protocol'
 import { loadProviders } from '@plumb/providers'
@@ -25,6 +24,7 @@ export async function loadDescription(name: string, config: Config): Promise<Api
     })
   }
   const { baseUrl, paginate } = loaded.provider.proxy
+  const { loadApiDescription } = await import('@plumb/builder')
   return loadApiDescription(loaded.apiDescription, {
     baseUrl,
     ...(paginate && { pagination: paginate }),

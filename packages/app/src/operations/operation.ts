@@ -26,7 +26,7 @@ export type Operation<Input extends z.ZodObject = z.ZodObject, Output = unknown>
   readonly examples: readonly string[]
   readonly run: (input: z.infer<Input>, context: OperationContext) => Promise<Output>
   /** The result for a person at a terminal. */
-  readonly text: (output: Output, terminal: Terminal) => string
+  readonly text: (output: Output, terminal: Terminal) => string | Promise<string>
   /** What `--json` prints, where it is not the whole result. */
   readonly json?: (output: Output) => unknown
   /** 0 unless the result itself is a no. */

@@ -1,7 +1,9 @@
-import { buildReport, renderReportText } from '@plumb/builder'
+import type { Report } from '@plumb/protocol'
 import { listRuns } from '@plumb/store'
+import type { Database } from '@plumb/store'
 import { z } from 'zod'
 import { compactReport } from '../build/compact-report.js'
+import { reportText } from '../build/report-text.js'
 import { withWorkbench } from '../workbench.js'
 import { defineOperation } from './operation.js'
 import { renderTable } from './render-table.js'
@@ -20,14 +22,14 @@ export const runs = defineOperation({
     withWorkbench(context, async ({ db }) =>
       run === undefined
         ? { kind: 'list' as const, runs: (await listRuns(db)).slice(0, limit) }
-        : { kind: 'one' as const, report: await buildReport(db, run) },
+        : { kind: 'one' as const, report: await reportOf(db, run) },
     ),
   json: (found) =>
     found.kind === 'one'
       ? compactReport(found.report)
       : found.runs.map(({ briefs: _, ...run }) => run),
   text: (found, terminal) => {
-    if (found.kind === 'one') return renderReportText(found.report, terminal)
+    if (found.kind === 'one') return reportText(found.report, terminal)
     if (found.runs.length === 0) return 'No runs yet. `plumb build` makes one.'
     const rows = found.runs.map((run) => [
       run.id,
@@ -39,3 +41,8 @@ export const runs = defineOperation({
     return renderTable(['run', 'state', 'model', 'started', 'output'], rows)
   },
 })
+
+async function reportOf(db: Database, run: string): Promise<Report> {
+  const { buildReport } = await import('@plumb/builder')
+  return buildReport(db, run)
+}

@@ -1,4 +1,3 @@
-import { renderTrace, timeline } from '@plumb/builder'
 import { getAttempt, listExecutions, listReceipts, listTraceEvents } from '@plumb/store'
 import { z } from 'zod'
 import { withWorkbench } from '../workbench.js'
@@ -26,6 +25,12 @@ export const trace = defineOperation({
         executions: await listExecutions(db, { attemptId }),
       }
     }),
-  json: (record) => ({ attempt: record.attempt, ...timeline(record) }),
-  text: (record, terminal) => renderTrace(record, terminal),
+  json: async (record) => {
+    const { timeline } = await import('@plumb/builder')
+    return { attempt: record.attempt, ...timeline(record) }
+  },
+  text: async (record, terminal) => {
+    const { renderTrace } = await import('@plumb/builder')
+    return renderTrace(record, terminal)
+  },
 })

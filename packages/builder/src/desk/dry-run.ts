@@ -3,6 +3,7 @@ import { executeFunction } from '@plumb/runtime'
 import { saveExecution } from '@plumb/store'
 import type { Diagnostic } from '../toolchain/diagnostic.js'
 import { compileFunction } from '../toolchain/compile-function.js'
+import { runClockOf } from '../toolchain/run-clock-of.js'
 import type { AccessLost, BoxDryRun, BoxDryRunInput } from '../workspace/box-actions.js'
 import { loseAccess } from './lose-access.js'
 import type { DeskState } from './desk-state.js'
@@ -67,6 +68,7 @@ async function runOnce(
     deadlineMs,
     signal,
     ids: { executionId },
+    clock: runClockOf({ id: executionId, startedAt: tools.now() }),
     onAccessLost: (cause) => {
       lost = cause
     },

@@ -50,7 +50,8 @@ export type ExecutionOrder = {
  */
 export async function executeFunction(order: ExecutionOrder): Promise<Execution> {
   const { compiled, gateway, now = Date.now } = order
-  const startedAt = now()
+  // A stopped clock is the run's time: a replay that starts from the record sees the same.
+  const startedAt = order.clock ? Date.parse(order.clock.now) : now()
   const firstCall = gateway.calls.length
   const metadata = order.metadata ?? (gateway.connection.metadata as JsonObject)
   const startCheckpoint = order.checkpoint ?? null

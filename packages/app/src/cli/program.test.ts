@@ -1,0 +1,94 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { operations } from '../operations/index.js'
+
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+let folder = ''
+
+type Ended = { readonly code: number; readonly stdout: string; readonly stderr: string }
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'plumb-cli-'))
+})
+
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+test('every operation explains itself and shows an example that starts with its name', async () => {
+  for (const { name, summary, examples } of operations) {
+    expect(examples.length, name).toBeGreaterThan(0)
+    for (const example of examples) expect(example).toMatch(new RegExp(`^plumb ${name}( |$)`))
+    const { code, stdout } = await plumb(...name.split(' '), '--help')
+    expect(code, name).toBe(0)
+    expect(stdout.replace(/\s+/g, ' ')).toContain(summary)
+    expect(stdout).toContain('--json')
+  }
+})
+
+test('a mistyped command names the nearest one and ends as wrong usage', async () => {
+  const { code, stderr } = await plumb('bild')
+  expect(code).toBe(64)
+  expect(stderr).toContain('Did you mean build?')
+})
+
+test('a missing argument and a wrong value are wrong usage, with the name', async () => {
+  expect(await plumb('trace')).toMatchObject({ code: 64 })
+  const { code, stderr } = await plumb('build', 'x.brief.yaml', '--concurrency', '0')
+  expect(code).toBe(64)
+  expect(stderr).toContain('concurrency')
+})
+
+test('an error has message, remedy and page, also as JSON on stdout', async () => {
+  const { code, stdout, stderr } = await plumb('build', 'nowhere.brief.yaml', '--json')
+  expect(code).toBe(1)
+  const { error } = JSON.parse(stdout) as { error: Record<string, string> }
+  expect(error).toMatchObject({ code: 'brief-not-found', docs: 'docs/errors.md#brief-not-found' })
+  expect(error['message']).toContain('nowhere.brief.yaml')
+  expect(error['remedy']).not.toBe('')
+  expect(stderr).not.toContain('    at ')
+})
+
+test('a bad brief is refused with its place, before anything is spent', async () => {
+  await writeFile(
+    join(folder, 'bad.brief.yaml'),
+    'provider: github\nconnection: { integration: github, id: x }\ninteractions:\n  - id: A B\n    description: List things\n',
+  )
+  const { code, stderr } = await plumb('build', 'bad.brief.yaml')
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/bad\.brief\.yaml:4:\d+/)
+})
+
+test('init writes a brief that the build accepts, and leaves what is there alone', async () => {
+  await plumb('init', 'project', '--provider', 'slack')
+  const brief = join(folder, 'project', 'briefs', 'slack.brief.yaml')
+  await writeFile(brief, `${await readFile(brief, 'utf8')}# mine\n`)
+  const again = await plumb('init', 'project', '--provider', 'slack')
+  expect(again.stdout).toContain('kept')
+  expect(await readFile(brief, 'utf8')).toContain('# mine')
+  const { stderr } = await plumb('build', brief)
+  expect(stderr).toContain('has no connection "test-account"')
+})
+
+test('a connection keeps its secret to itself', async () => {
+  const secret = 'sk-very-secret-1'
+  await writeFile(join(folder, 'c.json'), JSON.stringify({ kind: 'bearer', token: secret }))
+  const base = ['--base-url', 'http://127.0.0.1:9', '--credential', 'c.json', '--json']
+  const added = await plumb('connections', 'add', 'github', 'mine', ...base)
+  expect(added.code).toBe(0)
+  const listed = await plumb('connections', 'list', '--json')
+  expect(JSON.parse(listed.stdout)).toMatchObject([{ connectionId: 'mine', state: 'ok' }])
+  expect(added.stdout + added.stderr + listed.stdout).not.toContain(secret)
+})
+
+function plumb(...args: string[]): Promise<Ended> {
+  const env = { ...process.env, PLUMB_HOME: join(folder, 'home') }
+  return new Promise((resolve) => {
+    execFile(process.execPath, [main, ...args], { cwd: folder, env }, (error, stdout, stderr) => {
+      const code = typeof error?.code === 'number' ? error.code : 0
+      resolve({ code, stdout, stderr })
+    })
+  })
+}
