@@ -8,7 +8,7 @@ import type { Sandbox } from '../sandbox/sandbox.js'
 import { hostMethod } from './function-host.js'
 import type { FunctionHost } from './function-host.js'
 import { RunnerProcess } from './runner-process.js'
-import { runnerCommand, runnerPolicy } from './runner-policy.js'
+import { runnerCommand, runnerEntry, runnerPolicy } from './runner-policy.js'
 import { testHost } from './testing/test-runner.js'
 
 /** What every hostile runner starts with: raw access to the channel. */
@@ -44,7 +44,8 @@ async function attack(script: string, host: FunctionHost, deadlineMs = 20_000) {
   const path = join(folder, `attack-${attacks}.mjs`)
   await writeFile(path, script)
   const memory = 256 * 1024 * 1024
-  const box = sandbox.spawn(runnerPolicy(path, memory), runnerCommand(memory))
+  const entry = runnerEntry(path, sandbox.backend)
+  const box = sandbox.spawn(runnerPolicy(entry, memory), runnerCommand(entry, memory))
   const times = { graceMs: 100, heartbeatMs: 60_000, silenceMs: 60_000 }
   const runner = new RunnerProcess(box, times)
   try {

@@ -1,6 +1,6 @@
-import type { SandboxPolicy } from '../sandbox/sandbox.js'
+import { dirname } from 'node:path'
+import type { Mount, SandboxBackend, SandboxPolicy } from '../sandbox/sandbox.js'
 
-const insidePath = '/plumb/runner-entry.mjs'
 /** What Node.js maps privately before any function runs: code ranges, stacks, the young generation. */
 const ownMemory = 512 * 1024 * 1024
 /** Node.js from 24 on reserves more. */
@@ -8,12 +8,12 @@ const laterMemory = 560 * 1024 * 1024
 const nodeMajor = Number(process.versions.node.split('.')[0])
 
 /** The box of a runner: one readable file, no environment, no network, nothing writable. */
-export function runnerPolicy(entryPath: string, memoryBytes: number): SandboxPolicy {
+export function runnerPolicy(entry: Mount, memoryBytes: number): SandboxPolicy {
   return {
-    readOnly: [{ outside: entryPath, inside: insidePath }],
+    readOnly: [entry],
     writable: [],
     env: { TZ: 'UTC', LANG: 'C.UTF-8' },
-    cwd: '/plumb',
+    cwd: dirname(entry.inside),
     sockets: [],
     limits: {
       memoryBytes: memoryBytes + ownMemory + (nodeMajor >= 24 ? laterMemory : 0),
@@ -26,15 +26,21 @@ export function runnerPolicy(entryPath: string, memoryBytes: number): SandboxPol
   }
 }
 
+/** Where the runner stands in its box: out of the way of this machine's paths, where the backend can move files. */
+export function runnerEntry(path: string, backend: SandboxBackend): Mount {
+  const movable = backend === 'bubblewrap'
+  return { outside: path, inside: movable ? '/plumb/runner-entry.mjs' : path }
+}
+
 /** How the runner is started inside its box. */
-export function runnerCommand(memoryBytes: number): string[] {
+export function runnerCommand(entry: Mount, memoryBytes: number): string[] {
   const heapMegabytes = Math.ceil(memoryBytes / (1024 * 1024))
-  const flags = [`--max-old-space-size=${heapMegabytes}`, '--no-warnings', ...permissionFlags()]
-  return [process.execPath, ...flags, insidePath]
+  const flags = [`--max-old-space-size=${heapMegabytes}`, '--no-warnings']
+  return [process.execPath, ...flags, ...permissionFlags(entry.inside), entry.inside]
 }
 
 /** Node's own permission model, a spare layer inside the box. */
-function permissionFlags(): string[] {
-  if (nodeMajor < 22) return ['--experimental-permission', `--allow-fs-read=${insidePath}`]
-  return ['--permission', `--allow-fs-read=${insidePath}`, '--disable-sigusr1']
+function permissionFlags(path: string): string[] {
+  if (nodeMajor < 22) return ['--experimental-permission', `--allow-fs-read=${path}`]
+  return ['--permission', `--allow-fs-read=${path}`, '--disable-sigusr1']
 }

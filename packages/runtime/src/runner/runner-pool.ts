@@ -5,7 +5,7 @@ import type { FunctionDefinition } from '@plumb/protocol'
 import type { Sandbox } from '../sandbox/sandbox.js'
 import { RunnerProcess } from './runner-process.js'
 import type { RunnerTimes, RunOrder, RunResult } from './runner-process.js'
-import { runnerCommand, runnerPolicy } from './runner-policy.js'
+import { runnerCommand, runnerEntry, runnerPolicy } from './runner-policy.js'
 
 /** `tenant` owns the process that runs it: nobody else's function ever runs in it. */
 export type TenantOrder = RunOrder & { readonly tenant: string }
@@ -136,7 +136,9 @@ class ProcessPool implements RunnerPool {
 
   #spawn(): RunnerProcess {
     const { sandbox, memoryBytes = defaultMemory, times } = this.#options
-    const box = sandbox.spawn(runnerPolicy(entryPath, memoryBytes), runnerCommand(memoryBytes))
+    const entry = runnerEntry(entryPath, sandbox.backend)
+    const policy = runnerPolicy(entry, memoryBytes)
+    const box = sandbox.spawn(policy, runnerCommand(entry, memoryBytes))
     const runner = new RunnerProcess(box, { ...defaultTimes, ...times })
     this.#all.add(runner)
     void box.exited.then(() => this.#all.delete(runner))
