@@ -8,12 +8,14 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { untilNone } from './process-table.js'
 
 /** Bounds the number of processes of a box by the kernel's `pids` controller. */
 export type ControlGroup = {
   /** Writing 0 to this file moves the writing process into the group. */
   readonly membersFile: string
-  remove(): void
+  /** Waits until the last process has left, then removes the group. */
+  remove(): Promise<void>
 }
 
 const mountPoint = '/sys/fs/cgroup'
@@ -67,17 +69,21 @@ export function createControlGroup(
     mkdirSync(folder)
     writeFileSync(join(folder, 'pids.max'), String(processes))
   } catch {
-    removeGroup(folder)
+    tryRemove(folder)
     return null
   }
-  return { membersFile: join(folder, 'cgroup.procs'), remove: () => removeGroup(folder) }
+  return {
+    membersFile: join(folder, 'cgroup.procs'),
+    remove: () => untilNone(() => (tryRemove(folder) ? 0 : 1)),
+  }
 }
 
-/** A group that still holds a dying process stays; it is empty and costs nothing. */
-function removeGroup(folder: string): void {
+/** False while the group still holds a process, if only a dying one. */
+function tryRemove(folder: string): boolean {
   try {
     rmdirSync(folder)
+    return true
   } catch {
-    return
+    return !existsSync(folder)
   }
 }

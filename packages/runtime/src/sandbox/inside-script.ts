@@ -24,7 +24,7 @@ export function insideScript(limits: SandboxLimits, lastDescriptor: number): str
   const closeOne = `[ "$fd" -gt ${lastDescriptor} ] && eval "exec $fd>&-"`
   return [
     `{ ${setLimits(limits)}; } || exit 126`,
-    `for fd in /proc/self/fd/*; do fd=\${fd##*/}; ${closeOne}; done`,
+    `for fd in /dev/fd/*; do fd=\${fd##*/}; ${closeOne}; done`,
     'unset fd OLDPWD',
   ].join('\n')
 }

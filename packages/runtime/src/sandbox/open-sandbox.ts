@@ -6,6 +6,8 @@ import { detectLandlock } from './landlock/detect-landlock.js'
 import { findLandlockEntry } from './landlock/landlock-entry.js'
 import { LandlockSandbox } from './landlock/landlock-sandbox.js'
 import type { Sandbox, SandboxAvailability, SandboxBackend } from './sandbox.js'
+import { detectSeatbelt } from './seatbelt/detect-seatbelt.js'
+import { SeatbeltSandbox } from './seatbelt/seatbelt-sandbox.js'
 import type { FilterArchitecture } from './seccomp/seccomp-filter.js'
 import { isFilterArchitecture } from './seccomp/seccomp-filter.js'
 
@@ -36,10 +38,16 @@ async function findLandlockBackend(architecture: FilterArchitecture): Promise<Fo
   return { ...found, open }
 }
 
+async function findSeatbeltBackend(): Promise<Found> {
+  const found = await detectSeatbelt()
+  return found.available ? { ...found, open: () => new SeatbeltSandbox() } : found
+}
+
 /** In order of preference. */
 const backends: readonly Backend[] = [
   { name: 'bubblewrap', platform: 'linux', find: findBubblewrapBackend },
   { name: 'landlock', platform: 'linux', find: findLandlockBackend },
+  { name: 'seatbelt', platform: 'darwin', find: findSeatbeltBackend },
 ]
 
 async function findBackend(backend: Backend): Promise<Found> {

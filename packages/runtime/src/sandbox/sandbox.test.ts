@@ -9,7 +9,7 @@ import type { OpenTarget } from './escape/attack-target.js'
 import { openTarget } from './escape/attack-target.js'
 import { policyOf, runInBox } from './escape/run-attack.js'
 import { detectSandboxes, openSandbox } from './open-sandbox.js'
-import { findProcesses, readProcessFile } from './process-table.js'
+import { findProcesses, readProcessFile, untilNone } from './process-table.js'
 import type { Sandbox, SandboxLauncher, SandboxPolicy } from './sandbox.js'
 
 const available = (await detectSandboxes()).filter((found) => found.available)
@@ -118,7 +118,8 @@ describe.each(available)('$backend', ({ backend }) => {
     const duration = newSleep()
     const boxed = shell(`${daemons(duration)}; echo ready; sleep ${duration}`)
     await once(boxed.stdout, 'data')
-    expect(sleepers(duration).length).toBeGreaterThanOrEqual(4)
+    await untilNone(() => Number(sleepers(duration).length < 4))
+    expect(sleepers(duration)).toHaveLength(4)
     boxed.kill()
     expect(await boxed.exited).toEqual({ code: null, signal: 'SIGKILL' })
     expect(sleepers(duration)).toEqual([])
@@ -139,6 +140,18 @@ describe.each(available)('$backend', ({ backend }) => {
     expect((await running.exited).signal).toBe('SIGKILL')
     const late = sandbox.spawn(policy, ['sleep', newSleep()], { signal })
     expect((await late.exited).signal).toBe('SIGKILL')
+  })
+
+  test('killing in the middle of the start leaves nothing behind', async () => {
+    const duration = newSleep()
+    const starting = Array.from({ length: 12 }, () => sandbox.spawn(policy, ['sleep', duration]))
+    for (const [index, boxed] of starting.entries()) {
+      if (index > 0) await new Promise((resolve) => setTimeout(resolve, index))
+      boxed.kill()
+    }
+    await Promise.all(starting.map((boxed) => boxed.exited))
+    const left = findProcesses((pid) => readProcessFile(pid, 'cmdline').includes(`\0${duration}\0`))
+    expect(left).toEqual([])
   })
 
   test('closing ends what is still running', async () => {

@@ -73,6 +73,22 @@ function followInit(child: ChildProcess): () => number | null {
   }
 }
 
+/**
+ * Sends SIGKILL to every bubblewrap process that has the mark in its command line, and answers how many there were.
+ * One that is ended in the middle of its start leaves a second one behind, waiting for ever, which only this finds.
+ */
+function killMarked(mark: string): number {
+  const found = findProcesses((pid) => readProcessFile(pid, 'cmdline').includes(`\0${mark}\0`))
+  found.forEach(killProcess)
+  return found.length
+}
+
+function killLiving(pid: number): number {
+  if (!isAlive(pid)) return 0
+  killProcess(pid)
+  return 1
+}
+
 /** Boxes made of Linux namespaces by `bwrap`, with a system call filter and resource limits. */
 export class BubblewrapSandbox implements Sandbox {
   readonly backend = 'bubblewrap'
@@ -86,9 +102,10 @@ export class BubblewrapSandbox implements Sandbox {
 
   spawn(policy: SandboxPolicy, command: readonly string[], options: SpawnOptions = {}) {
     const state = writeBubblewrapState(this.#folder, policy, this.#parts.architecture)
-    const group = this.#group(policy, randomUUID())
+    const mark = randomUUID()
+    const group = this.#group(policy, mark)
     const script = `${insideScript(policy.limits, channelDescriptor)}\nexec "$@"`
-    const words = [insideShell, '-c', script, 'box', ...command]
+    const words = [insideShell, '-c', script, mark, ...command]
     const child = startBubblewrap(this.#parts, words, {
       group,
       stdio: options.stdio,
@@ -97,8 +114,8 @@ export class BubblewrapSandbox implements Sandbox {
     const init = followInit(child)
     const settle = async () => {
       const pid = init()
-      if (pid !== null) await untilNone(() => (isAlive(pid) ? 1 : 0))
-      group?.remove()
+      await untilNone(() => (pid === null ? killMarked(mark) : killLiving(pid)))
+      await group?.remove()
       this.#endings.delete(end)
     }
     const kill = () => killProcess(init() ?? child.pid ?? 0)
@@ -116,22 +133,17 @@ export class BubblewrapSandbox implements Sandbox {
   async writeLauncher(policy: SandboxPolicy, path: string): Promise<SandboxLauncher> {
     const absolute = resolve(path)
     const folder = `${absolute}.box`
-    const mark = `plumb-${randomUUID()}`
+    const mark = `launcher-${randomUUID()}`
     const state = writeBubblewrapState(folder, policy, this.#parts.architecture)
     const group = this.#group(policy, mark)
     const { program } = this.#parts
     const membersFile = group?.membersFile ?? null
     const script = bubblewrapLauncher(policy, { program, folder, state, membersFile, mark })
     writeFileSync(absolute, script, { mode: 0o755 })
-    const boxes = () =>
-      findProcesses((pid) => readProcessFile(pid, 'cmdline').includes(`\0${mark}\0`))
-    const kill = () => boxes().forEach(killProcess)
+    const kill = () => void killMarked(mark)
     const end = async () => {
-      await untilNone(() => {
-        kill()
-        return boxes().length
-      })
-      group?.remove()
+      await untilNone(() => killMarked(mark))
+      await group?.remove()
     }
     this.#endings.add(end)
     return { path: absolute, kill }

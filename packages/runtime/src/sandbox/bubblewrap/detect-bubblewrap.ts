@@ -29,8 +29,8 @@ const trial = [
 ]
 
 /** Path of the installed `bwrap`, or null. */
-export function findBubblewrap(): string | null {
-  return places.find(isExecutable) ?? null
+export function findBubblewrap(among: readonly string[] = places): string | null {
+  return among.find(isExecutable) ?? null
 }
 
 function isExecutable(path: string): boolean {
@@ -50,11 +50,13 @@ const unavailable = (reason: string, remedy: string): SandboxAvailability => ({
 })
 
 /** Makes an empty box, because an installed bubblewrap says nothing about what the kernel lets it do. */
-export async function detectBubblewrap(): Promise<SandboxAvailability> {
-  const program = findBubblewrap()
+export async function detectBubblewrap(
+  among: readonly string[] = places,
+): Promise<SandboxAvailability> {
+  const program = findBubblewrap(among)
   if (program === null)
     return unavailable(
-      `bubblewrap is not installed (looked for ${places.join(', ')}).`,
+      `bubblewrap is not installed (looked for ${among.join(', ')}).`,
       'Install it: `apt-get install bubblewrap` (Debian, Ubuntu), `dnf install bubblewrap` (Fedora) or `apk add bubblewrap` (Alpine).',
     )
   try {

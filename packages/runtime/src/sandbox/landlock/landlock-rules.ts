@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
-import { PlumbError } from '@plumb/protocol'
 import type { BaseRoot } from '../base-root.js'
-import type { Mount, SandboxPolicy } from '../sandbox.js'
+import { requireSamePlace } from '../require-same-place.js'
+import type { SandboxPolicy } from '../sandbox.js'
 import type { PathRule } from './box-config.js'
 import { fileAccess, folderAccess } from './landlock-access.js'
 
@@ -15,16 +15,6 @@ function rule(path: string, kind: 'read' | 'write'): PathRule {
   return { path, access }
 }
 
-function requireSamePlace({ outside, inside }: Mount): void {
-  if (outside === inside) return
-  throw new PlumbError({
-    code: 'sandbox-failed',
-    message: `The Landlock box cannot show "${outside}" as "${inside}": it has no mounts of its own.`,
-    remedy:
-      'Use the same path inside and outside, or install bubblewrap: `apt-get install bubblewrap`.',
-  })
-}
-
 /** The paths of a box and the rights on each; throws PlumbError 'sandbox-failed' for a mount that moves a path. */
 export function landlockPaths(
   policy: SandboxPolicy,
@@ -32,7 +22,7 @@ export function landlockPaths(
   temporary: string | null,
 ): readonly PathRule[] {
   const mounts = [...policy.readOnly, ...policy.writable, ...policy.sockets]
-  mounts.forEach(requireSamePlace)
+  for (const mount of mounts) requireSamePlace(mount, 'landlock')
   const readable = [...base.folders, ...base.files, ...processFiles].filter((path) =>
     existsSync(path),
   )

@@ -91,7 +91,7 @@ export class LandlockSandbox implements Sandbox {
     const config = JSON.stringify(landlockConfig(policy, kernel, { ...place, mark, membersFile }))
     const end = async () => {
       await untilNone(() => killMarked(mark))
-      group?.remove()
+      await group?.remove()
     }
     return { mark, config, end }
   }

@@ -34,7 +34,7 @@ export function detach(kernel: Kernel, lastDescriptor: number): void {
 function tasksOfUser(): number {
   const own = `Uid:\t${process.getuid?.() ?? 0}\t`
   const statuses = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
     .map(readStatus)
   return statuses
     .filter((status) => status.includes(own))
