@@ -106,13 +106,16 @@ export function findList(
   if (schema === undefined || schema === null) return null
   const body = deref(schema, schemas)
   if (isArraySchema(body)) return { path: [], items: deref(body.items, schemas) }
-  return listIn(body, { schemas, resource: lastResource(operation.path), path: [] })
+  const isItem = operation.path.endsWith('}')
+  return listIn(body, { schemas, resource: lastResource(operation.path), path: [], isItem })
 }
 
 type Search = {
   readonly schemas: Schemas
   readonly resource: string
   readonly path: readonly string[]
+  /** The path ends in a placeholder: it names one thing. */
+  readonly isItem: boolean
 }
 
 function listIn(body: JsonSchema, search: Search): ListPlace | null {
@@ -120,6 +123,7 @@ function listIn(body: JsonSchema, search: Search): ListPlace | null {
     ([name, schema]) => [name, deref(schema, search.schemas)] as const,
   )
   const lists = properties.filter(([, schema]) => isArraySchema(schema))
+  if (search.path.length === 0 && isOneThing(properties, search)) return null
   const best = bestList(lists, search, properties.length)
   if (best !== null) return best
   if (search.path.length >= 1) return null
@@ -129,6 +133,19 @@ function listIn(body: JsonSchema, search: Search): ListPlace | null {
     if (inner !== null) return inner
   }
   return null
+}
+
+/** An answer that has an id is a thing which may own lists, unless the path ends in the name of one of them. */
+function isOneThing(
+  properties: readonly (readonly [string, JsonSchema])[],
+  search: Search,
+): boolean {
+  if (!properties.some(([name]) => /^_?(id|uuid|guid|gid)$/i.test(name))) return false
+  const resource = plain(search.resource)
+  const isNamed = properties.some(
+    ([name, schema]) => isArraySchema(schema) && isSameWord(plain(name), resource),
+  )
+  return search.isItem || !isNamed
 }
 
 function bestList(
