@@ -1,1 +1,2 @@
-export {}
+export { operations } from './operations/index.js'
+export type { Operation, OperationContext, Terminal } from './operations/operation.js'

@@ -46,6 +46,7 @@ export const buildOptions = {
     .describe('start anew instead of continuing an unfinished run of the same briefs'),
 }
 
-const schema = z.object(buildOptions)
+export type BuildOptions = z.infer<z.ZodObject<typeof buildOptions>>
 
-export type BuildOptions = z.infer<typeof schema>
+/** The options without `output`, for commands that choose it themselves. */
+export const fixedOutputOptions = z.object(buildOptions).omit({ output: true }).shape

@@ -45,6 +45,7 @@ export async function runBuild(
     const assembled = await assembleRun(tools, order)
     await finishRun(db, run.id, 'finished')
     await keepHarnessDatabase(tools, join(config.home, 'artefacts', run.id))
+    await context.beforeClosing?.()
     const report = await buildReport(db, run.id)
     return { ...(await writeReport(report, outputPath)), assembled }
   } catch (error) {

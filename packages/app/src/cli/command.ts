@@ -28,7 +28,7 @@ export function commandOf(
 }
 
 function field(operation: Operation, name: string): Field {
-  return operation.input.shape[name] as unknown as Field
+  return operation.input.shape[name] as Field
 }
 
 function describe(operation: Operation, name: string): string {

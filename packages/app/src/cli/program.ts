@@ -1,7 +1,14 @@
-import { Command, CommanderError } from 'commander'
+import { Command } from 'commander'
+import type { CommanderError } from 'commander'
 import type { Operation } from '../operations/operation.js'
 import { commandOf } from './command.js'
 import { exitCodes } from './failure.js'
+
+const groups: Readonly<Record<string, string>> = {
+  bench: 'Measure what Plumb costs on this machine',
+  connections: 'The accounts that Plumb may use',
+  docs: "Search providers' API descriptions",
+}
 
 export type Execute = (operation: Operation, values: Record<string, unknown>) => Promise<void>
 
@@ -30,7 +37,7 @@ export function createProgram(
 function groupOf(parent: Command, word: string): Command {
   const existing = parent.commands.find((command) => command.name() === word)
   if (existing) return existing
-  const group = new Command(word).exitOverride()
+  const group = new Command(word).description(groups[word] ?? '').exitOverride()
   parent.addCommand(group)
   return group
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { buildOptions } from '../build/build-options.js'
+import { fixedOutputOptions } from '../build/build-options.js'
 import { compactReport } from '../build/compact-report.js'
 import { describeProgress } from '../build/describe-progress.js'
 import { exitCodeOfReport } from '../build/exit-code.js'
@@ -7,14 +7,12 @@ import { reportText } from '../build/report-text.js'
 import { withWorkbench } from '../workbench.js'
 import { defineOperation } from './operation.js'
 
-const { output: _output, ...options } = buildOptions
-
 /** `plumb demo`: the main job on emulated accounts. */
 export const demo = defineOperation({
   name: 'demo',
   summary: 'Build, prove and report on emulated accounts; needs no key and no account',
   input: z.object({
-    ...options,
+    ...fixedOutputOptions,
     exit: z.boolean().default(false).describe('end after the report'),
   }),
   examples: ['plumb demo', 'plumb demo --exit --json', 'plumb demo --concurrency 2 --fresh'],

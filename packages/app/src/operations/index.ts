@@ -1,3 +1,4 @@
+import { benchBuild } from './bench-build.js'
 import { build } from './build.js'
 import { connectionsAdd } from './connections-add.js'
 import { connectionsCheck } from './connections-check.js'
@@ -28,4 +29,5 @@ export const operations: readonly Operation[] = [
   connectionsAdd,
   connectionsList,
   connectionsCheck,
+  benchBuild,
 ]
