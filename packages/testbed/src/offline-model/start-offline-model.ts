@@ -75,11 +75,16 @@ type Desk = {
   readonly answered: () => void
 }
 
-async function handle(desk: Desk, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function handle(
+  desk: Desk,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const path = (request.url ?? '').split('?')[0] ?? ''
   if (!isAuthorised(request, desk.apiKey)) return fail(response, 401, 'Wrong or missing API key.')
   if (request.method === 'GET' && path === '/v1/models') return listModels(desk, response)
-  if (request.method === 'POST' && path === '/v1/chat/completions') return chat(desk, request, response)
+  if (request.method === 'POST' && path === '/v1/chat/completions')
+    return chat(desk, request, response)
   fail(response, 404, `There is no ${request.method ?? ''} ${path} here.`)
 }
 

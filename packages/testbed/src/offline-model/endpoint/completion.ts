@@ -49,5 +49,7 @@ export function completionEvents(completion: Completion): string[] {
     choice({}, finishReason(turn)),
     { ...head, choices: [], usage },
   ]
-  return [...chunks.map((chunk) => JSON.stringify(chunk)), '[DONE]'].map((data) => `data: ${data}\n\n`)
+  return [...chunks.map((chunk) => JSON.stringify(chunk)), '[DONE]'].map(
+    (data) => `data: ${data}\n\n`,
+  )
 }

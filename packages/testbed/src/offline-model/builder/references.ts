@@ -1,0 +1,112 @@
+import type { Field, Operation, OperationName } from '../api/operation.js'
+import { placeholderOf, segmentsOf } from '../api/operation.js'
+import { isAbout, methodWords, nounOfPath, nounOfSegment, referenceOf } from '../api/nouns.js'
+import { listOf, typeOf } from '../api/schema.js'
+import { intentOf, intentsOf, wordsOf } from '../api/words.js'
+import type { Intent } from '../api/words.js'
+
+/** What a field points at, and where such things are kept. */
+export type Target = {
+  readonly noun: readonly string[]
+  /** The path of the collection, where the field stands in a path. */
+  readonly collection: string | null
+  /** Placeholders that name the thing together, in order: `owner`, `repo`. */
+  readonly group: readonly string[]
+}
+
+/** Says what the field of an operation points at. */
+export function targetOf(field: Field, { path }: OperationName): Target {
+  const own = referenceOf(field.name).noun
+  if (field.place !== 'path')
+    return { noun: own.length > 0 ? own : nounOfPath(path), collection: null, group: [field.name] }
+  const segments = segmentsOf(path)
+  const at = segments.indexOf(`{${field.name}}`)
+  const start = groupStart(segments, at)
+  const end = segments.findIndex((segment, i) => i > at && placeholderOf(segment) === null)
+  const group = segments
+    .slice(start, end < 0 ? undefined : end)
+    .flatMap((segment) => placeholderOf(segment) ?? [])
+  const kept = nounOfSegment(segments[start - 1] ?? '')
+  const last = referenceOf(group.at(-1) ?? '').noun
+  const noun = group.length > 1 ? (kept.length > 0 ? kept : last) : own.length > 0 ? own : kept
+  return { noun, collection: `/${segments.slice(0, start).join('/')}`, group }
+}
+
+function groupStart(segments: readonly string[], at: number): number {
+  let start = at
+  while (start > 0 && placeholderOf(segments[start - 1] ?? '') !== null) start -= 1
+  return start
+}
+
+const ordinary =
+  /^(name|title|text|content|body|message|description|summary|subject|query|q|type|status|state|kind|role|format|sort|order|direction|limit|cursor|page|offset|count|size|date|time|start|end|value|color|email|phone|url|language|locale|currency|amount|label|note|comment|topic|purpose|location|address|priority|visibility|filter|search|fields|include)$/
+
+/** Whether a value has to be the id of something that exists. */
+export function isReference(field: Field, catalogue: readonly OperationName[]): boolean {
+  const { name, schema, place } = field
+  if (listOf(schema['enum']).length > 0 || schema['const'] !== undefined) return false
+  if (['boolean', 'array', 'object'].includes(typeOf(schema))) return false
+  if (place === 'path') return true
+  const { noun, suffix } = referenceOf(name)
+  if (suffix.length > 0 && noun.length > 0)
+    return !/^(name|code|no|num|number|key)$/.test(suffix.at(-1) ?? '') || knows(catalogue, noun)
+  if (noun.length === 0) return /^(id|uid|uuid|gid|ts|key)$/.test(name.toLowerCase())
+  return (
+    !ordinary.test(wordsOf(name).at(-1) ?? '') &&
+    typeOf(schema) !== 'number' &&
+    knows(catalogue, noun, field)
+  )
+}
+
+/** Whether the API has something of that name, or says that an id is wanted. */
+function knows(
+  catalogue: readonly OperationName[],
+  noun: readonly string[],
+  field?: Field,
+): boolean {
+  if (field !== undefined && /\b(id|identifier)\b/i.test(field.description)) return true
+  return catalogue.some(({ path }) => isAbout(noun, nounOfPath(path)))
+}
+
+/** What an operation does, by its method, and by its name where it is called like a method. */
+export function intentOfOperation({ method, path, id, summary }: OperationName): Intent {
+  const named = methodWords({ path })
+    .map(intentOf)
+    .find((intent) => intent !== null)
+  if (named !== undefined && named !== null) return named
+  if (method === 'DELETE') return 'delete'
+  if (method === 'PUT' || method === 'PATCH') return 'update'
+  if (method === 'POST')
+    return (
+      intentsOf(`${id} ${summary}`).find((intent) => intent !== 'read' && intent !== 'list') ??
+      'create'
+    )
+  return placeholderOf(segmentsOf(path).at(-1) ?? '') === null ? 'list' : 'read'
+}
+
+export const isWriting = (operation: OperationName): boolean => {
+  const intent = intentOfOperation(operation)
+  return (
+    operation.method !== 'GET' &&
+    operation.method !== 'HEAD' &&
+    intent !== 'list' &&
+    intent !== 'read'
+  )
+}
+
+/** The fields that name what an operation changes or removes: only things made in this attempt may stand there. */
+export function changedFields(
+  operation: Operation,
+  catalogue: readonly OperationName[],
+): Set<string> {
+  const intent = intentOfOperation(operation)
+  if (!isWriting(operation) || (intent !== 'update' && intent !== 'delete')) return new Set()
+  const inPath = operation.fields.filter(({ place }) => place === 'path')
+  const last = segmentsOf(operation.path)
+    .flatMap((segment) => placeholderOf(segment) ?? [])
+    .at(-1)
+  const field = inPath.find(({ name }) => name === last)
+  if (field !== undefined) return new Set(targetOf(field, operation).group)
+  const required = operation.fields.filter((one) => one.required && isReference(one, catalogue))
+  return new Set(required.map(({ name }) => name))
+}
