@@ -9,7 +9,7 @@ import { openRunnerPool, openSandbox } from '@plumb/runtime'
 import type { RunnerPool, Sandbox } from '@plumb/runtime'
 import { fixtureFromReceipts } from '../evidence/fixture-from-receipts.js'
 import { replayFixture } from '../replay/replay-fixture.js'
-import * as sample from '../verification/sample-attempt.js'
+import * as sample from '../verification/testing/sample-attempt.js'
 import { assembleIntegration } from './assemble-integration.js'
 import type { AcceptedFunction, AssemblyInput } from './assembly-input.js'
 

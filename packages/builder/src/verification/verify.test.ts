@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Evidence, Execution, ReceiptDraft } from '@plumb/protocol'
 import { openRunnerPool, openSandbox } from '@plumb/runtime'
 import type { RunnerPool, Sandbox } from '@plumb/runtime'
-import * as sample from './sample-attempt.js'
+import * as sample from './testing/sample-attempt.js'
 import type { VerificationInput } from './verification-input.js'
 import { verify } from './verify.js'
 

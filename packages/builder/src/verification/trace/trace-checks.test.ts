@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest'
 import type { TraceEventBody } from '@plumb/protocol'
-import { draftReceipt, evidenceOf, shell, signReceipts, tool, trace } from '../sample-attempt.js'
+import {
+  draftReceipt,
+  evidenceOf,
+  shell,
+  signReceipts,
+  tool,
+  trace,
+} from '../testing/sample-attempt.js'
 import type { Check, CheckInput } from '../verification-input.js'
 import { ignoredDenial } from './ignored-denial.js'
 import { inventedCommands } from './invented-commands.js'
