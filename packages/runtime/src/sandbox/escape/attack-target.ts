@@ -44,7 +44,9 @@ function writeFiles(root: string, secret: string) {
   const readOnlyFile = join(readOnly, 'rules')
   writeFileSync(siblingFile, secret)
   writeFileSync(readOnlyFile, 'rules')
-  return { workspace, siblingFile, readOnlyFile }
+  const guardedFile = join(workspace, 'guarded')
+  writeFileSync(guardedFile, 'guarded')
+  return { workspace, siblingFile, readOnlyFile, guardedFile }
 }
 
 /** Opens everything that attacks aim at: files, listeners on loopback and a process. */

@@ -14,6 +14,8 @@ export type Target = {
   readonly siblingFile: string
   readonly workspace: string
   readonly readOnlyFile: string
+  /** Read-only as well, and inside the writable workspace. */
+  readonly guardedFile: string
   readonly tcpPort: number
   readonly udpPort: number
   readonly unixSocket: string

@@ -25,11 +25,12 @@ afterAll(() => target.close())
 
 /** What the attacks of a box must have left as it was. */
 function hostState() {
-  const { siblingFile, readOnlyFile, visits, isVictimAlive } = target
+  const { siblingFile, readOnlyFile, guardedFile, visits, isVictimAlive } = target
   return {
     sibling: existsSync(siblingFile) && readFileSync(siblingFile, 'utf8'),
     siblingMode: statSync(siblingFile).mode,
     rules: existsSync(readOnlyFile) && readFileSync(readOnlyFile, 'utf8'),
+    guarded: existsSync(guardedFile) && readFileSync(guardedFile, 'utf8'),
     system: statSync('/usr/bin').mode,
     visits: [...visits],
     victimAlive: isVictimAlive(),

@@ -12,6 +12,15 @@ const openEach = (paths: readonly string[], flags: string) => `
     escaped(path)
   })`
 
+const changeFile = (path: string) => `
+  const path = ${literal(path)}
+  await attempt(() => { fs.appendFileSync(path, 'changed'); escaped('append') })
+  await attempt(() => { fs.chmodSync(path, 0o666); escaped('chmod') })
+  await attempt(() => { fs.renameSync(path, path + '.old'); escaped('rename') })
+  await attempt(() => { fs.rmSync(path); escaped('remove') })`
+
+const rightsAddUp = 'Landlock rights only add up, so what lies in a writable folder is writable.'
+
 export const fileAttacks: readonly Attack[] = [
   {
     name: 'reads its own environment for secrets of the host',
@@ -140,12 +149,13 @@ export const fileAttacks: readonly Attack[] = [
   {
     name: 'changes what is mounted read-only',
     boxes: agentBox,
-    code: ({ readOnlyFile }) => `
-      const path = ${literal(readOnlyFile)}
-      await attempt(() => { fs.appendFileSync(path, 'changed'); escaped('append') })
-      await attempt(() => { fs.chmodSync(path, 0o666); escaped('chmod') })
-      await attempt(() => { fs.renameSync(path, path + '.old'); escaped('rename') })
-      await attempt(() => { fs.rmSync(path); escaped('remove') })`,
+    code: ({ readOnlyFile }) => changeFile(readOnlyFile),
+  },
+  {
+    name: 'changes a read-only file in its own workspace',
+    boxes: agentBox,
+    code: ({ guardedFile }) => changeFile(guardedFile),
+    exceptions: { 'landlock agent box': rightsAddUp },
   },
   {
     name: 'finds a place from which a native addon could be loaded',

@@ -43,7 +43,7 @@ export function policyOf(box: Box, target: OpenTarget, limits = roomyLimits): Sa
       limits: { ...withMemory, tmpBytes: 0 },
     }
   return {
-    readOnly: [same(target.readOnlyFile)],
+    readOnly: [same(target.readOnlyFile), same(target.guardedFile)],
     writable: [same(target.workspace)],
     sockets: [same(target.allowedSocket)],
     env: {},
