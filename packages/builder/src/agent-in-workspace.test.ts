@@ -295,11 +295,5 @@ test('a sandbox that does not box is noticed before any agent starts', async () 
       return { path, kill: () => {} }
     },
   }
-  const opening = openOpenCode({
-    directory: join(root, 'home-unboxed'),
-    sandbox: open,
-    environment: { PATH: process.env['PATH'] },
-    models: [resolveModel('offline/scripted', { environment: {}, offline: model })],
-  })
-  await expect(opening).rejects.toMatchObject({ code: 'harness-unavailable' })
+  await expect(harness.check(open)).rejects.toMatchObject({ code: 'harness-unavailable' })
 })

@@ -32,6 +32,16 @@ const startSeconds = 60
 const reconnectMs = 200
 const killMs = 2_000
 
+/**
+ * Becomes the server; beside it something waits for the end of the pipe from this process, which comes however this
+ * process ends, and then ends the server too.
+ */
+export const endWithUs = [
+  'exec 3<&0',
+  '( cat <&3; kill -9 $$ ) >/dev/null 2>&1 &',
+  'exec "$@" </dev/null 3<&-',
+].join('\n')
+
 /** Resolves with the URL that the server prints once it listens. */
 function listening(child: ChildProcess, log: () => string): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -51,12 +61,13 @@ function listening(child: ChildProcess, log: () => string): Promise<string> {
     child.stdout?.on('data', (chunk: Buffer) => {
       text = (text + chunk.toString('utf8')).slice(-4_000)
       const url = /listening on (http:\/\/\S+)/.exec(text)?.[1]
-      if (url !== undefined) resolve(url)
+      if (url === undefined) return
+      clearTimeout(timer)
+      resolve(url)
     })
     child.once('error', (error) => failed(`did not start: ${error.message}`))
     child.once('exit', (code, signal) => failed(`ended with ${code ?? signal}`))
     child.once('exit', () => clearTimeout(timer))
-    child.stdout?.once('data', () => clearTimeout(timer))
   })
 }
 
@@ -101,12 +112,15 @@ export class OpenCodeServer {
     this.#closing.signal.throwIfAborted()
     const { binary, cwd, env, password } = this.#options
     let log = ''
-    const child = spawn(binary, ['serve', '--hostname', '127.0.0.1', '--port', '0'], {
+    const words = [binary, 'serve', '--hostname', '127.0.0.1', '--port', '0']
+    const child = spawn('/bin/sh', ['-c', endWithUs, 'plumb', ...words], {
       cwd,
       env: { ...env, OPENCODE_SERVER_PASSWORD: password },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     })
     child.stderr.on('data', (chunk: Buffer) => (log = (log + chunk.toString('utf8')).slice(-2_000)))
+    child.stdin.on('error', () => null)
+    child.once('exit', () => child.stdin.destroy())
     this.#child = child
     const url = await listening(child, () => log)
     const authorization = `Basic ${Buffer.from(`opencode:${password}`).toString('base64')}`

@@ -157,7 +157,9 @@ export class OpenCode implements Harness {
       },
     })
     this.#sessions.set(data.id, session)
-    start.signal?.addEventListener('abort', () => void session.abort(), { once: true })
+    start.signal?.addEventListener('abort', () => void session.abort().catch(() => null), {
+      once: true,
+    })
     await session.prompt(start.prompt)
     return session
   }
