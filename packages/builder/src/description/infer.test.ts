@@ -199,7 +199,7 @@ describe('the list of an answer', () => {
     ],
     ['one level down', '/things', object({ data: object({ items: list }) }), 'data.items'],
     ['the only list of objects', '/things', object({ count: integer, stuff: list }), 'stuff'],
-  ])('%s', (_name, path, answer, expected) => {
+  ])('%s', (...[, path, answer, expected]) => {
     const { pagination } = infer({ path, query: { page: integer }, answer })
     expect(pagination?.response_path).toBe(expected)
   })

@@ -44,6 +44,18 @@ export async function loadDraft(source: string): Promise<Definition> {
   return module.exports.default
 }
 
+type Log = { calls: Call[]; saved: Json[]; deleted: Json[]; tracked: string[]; checkpoint: Json }
+type Response = {
+  readonly data: Json
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+}
+type Paged = {
+  readonly paginate: { readonly response_path?: string; on_page?(page: object): void }
+}
+
+const responseOf = (answer: Answer): Response => ({ status: 200, headers: {}, ...answer })
+
 /** Runs a draft against prepared answers, one per call (a paginated call takes one page per answer until `null`). */
 export async function runDraft(
   source: string,
@@ -52,67 +64,58 @@ export async function runDraft(
 ): Promise<Ran> {
   const definition = await loadDraft(source)
   const queue = [...answers]
-  const calls: Call[] = []
-  const saved: Json[] = []
-  const deleted: Json[] = []
-  const tracked: string[] = []
-  let checkpoint = given.checkpoint ?? null
-  const next = (
-    verb: string,
-    config: object,
-  ): { data: Json; status: number; headers: Record<string, string> } => {
-    calls.push({ verb, config: plainConfig(config) })
-    const answer = queue.shift()
-    if (answer === undefined || answer === null)
-      throw new Error(`no answer left for ${verb} ${JSON.stringify(config)}`)
-    return { status: 200, headers: {}, ...answer }
+  const log: Log = {
+    calls: [],
+    saved: [],
+    deleted: [],
+    tracked: [],
+    checkpoint: given.checkpoint ?? null,
   }
-  const verbs = ['get', 'post', 'put', 'patch', 'delete'].map((verb) => [
-    verb,
-    async (config: object) => next(verb, config),
-  ])
-  const ctx = {
-    ...(Object.fromEntries(verbs) as object),
-    ActionError: sdk.ActionError,
-    async *paginate(config: {
-      paginate: { response_path?: string; on_page?: (page: unknown) => void }
-    }) {
-      calls.push({ verb: 'paginate', config: plainConfig(config) })
-      for (
-        let answer = queue.shift();
-        answer !== null && answer !== undefined;
-        answer = queue.shift()
-      ) {
-        config.paginate.on_page?.({
-          nextPageParam: undefined,
-          response: { status: 200, headers: {}, ...answer },
-        })
-        yield (config.paginate.response_path ?? '')
-          .split('.')
-          .filter((step) => step !== '')
-          .reduce<Json>((data, step) => (data as JsonObject)[step] ?? [], answer.data)
-      }
-    },
-    getCheckpoint: async () => checkpoint,
-    saveCheckpoint: async (value: Json) => void (checkpoint = value),
-    getMetadata: async () => given.metadata ?? {},
-    batchSave: async (records: Json[], model: string) => {
-      for (const record of records) saved.push(definition.models?.[model]?.parse(record) as Json)
-    },
-    batchDelete: async (records: Json[]) => void deleted.push(...records),
-    trackDeletesStart: async (model: string) => void tracked.push(`start ${model}`),
-    trackDeletesEnd: async (model: string) => void tracked.push(`end ${model}`),
-  }
+  const ctx = { ...httpMembers(queue, log), ...storeMembers(definition, given, log) }
   const output = await definition.exec(ctx, definition.input?.parse(given.input ?? {}))
   const result = definition.kind === 'action' ? definition.output?.parse(output) : null
   if (queue.length > 0) throw new Error(`${queue.length} answers were not used`)
+  return { ...log, result: JSON.parse(JSON.stringify(result)) as Json }
+}
+
+function httpMembers(queue: (Answer | null)[], log: Log): object {
+  const send = (verb: string) => async (config: object) => {
+    log.calls.push({ verb, config: plainConfig(config) })
+    const answer = queue.shift()
+    if (!answer) throw new Error(`no answer left for ${verb} ${JSON.stringify(config)}`)
+    return responseOf(answer)
+  }
+  const verbs = ['get', 'post', 'put', 'patch', 'delete'].map((verb) => [verb, send(verb)])
   return {
-    result: JSON.parse(JSON.stringify(result)) as Json,
-    calls,
-    saved,
-    deleted,
-    tracked,
-    checkpoint,
+    ...(Object.fromEntries(verbs) as object),
+    ActionError: sdk.ActionError,
+    async *paginate(config: Paged) {
+      log.calls.push({ verb: 'paginate', config: plainConfig(config) })
+      for (let answer = queue.shift(); answer; answer = queue.shift()) {
+        config.paginate.on_page?.({ nextPageParam: undefined, response: responseOf(answer) })
+        yield recordsAt(answer.data, config.paginate.response_path ?? '')
+      }
+    },
+  }
+}
+
+function recordsAt(data: Json, path: string): Json {
+  const steps = path.split('.').filter((step) => step !== '')
+  return steps.reduce((value, step) => (value as JsonObject)[step] ?? [], data)
+}
+
+function storeMembers(definition: Definition, given: Given, log: Log): object {
+  return {
+    getCheckpoint: async () => log.checkpoint,
+    saveCheckpoint: async (value: Json) => void (log.checkpoint = value),
+    getMetadata: async () => given.metadata ?? {},
+    batchSave: async (records: readonly Json[], model: string) => {
+      for (const record of records)
+        log.saved.push(definition.models?.[model]?.parse(record) as Json)
+    },
+    batchDelete: async (records: readonly Json[]) => void log.deleted.push(...records),
+    trackDeletesStart: async (model: string) => void log.tracked.push(`start ${model}`),
+    trackDeletesEnd: async (model: string) => void log.tracked.push(`end ${model}`),
   }
 }
 
