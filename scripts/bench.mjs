@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { root, setup } from './setup.mjs'
 
 await setup()
-const plumb = join(root, 'packages', 'app', 'dist', 'cli', 'main.js')
+const plumb = join(root, 'packages', 'app', 'bin', 'plumb.js')
 const child = spawn(process.execPath, [plumb, 'bench', ...process.argv.slice(2)], {
   stdio: 'inherit',
 })
