@@ -114,6 +114,8 @@ async function runWith(
   }
   const { outcome, cpuMs } = await order.pool.run({
     tenant: tenantOf(order),
+    // Nothing may be left over from one verification to the next.
+    once: order.purpose === 'verification',
     code: compiled.code,
     fileName: compiled.fileName,
     input: order.input ?? null,
@@ -137,7 +139,6 @@ function contextOf(order: ExecutionOrder): RunContext {
   }
 }
 
-/** Verification gets a process per execution, so that nothing is left over from the one before. */
 function tenantOf({ purpose, attemptId, ids, gateway }: ExecutionOrder): string {
   if (purpose === 'verification') return `verification ${ids.executionId}`
   const { integrationKey, connectionId } = gateway.connection

@@ -150,6 +150,20 @@ describe('tenants', () => {
     expect(await Promise.all(runs)).toEqual(Array(6).fill({ kind: 'returned', output: 1 }))
   })
 
+  it('ends a process that is to be used once', async () => {
+    const body = `globalThis.left = (globalThis.left ?? 0) + 1; return globalThis.left`
+    for (const once of [true, true]) {
+      const outcome = await outcomeOf(body, { tenant: 'once', once })
+      expect(outcome).toEqual({ kind: 'returned', output: 1 })
+    }
+  })
+
+  it('refuses work when it is closed', async () => {
+    const other = await openTestRunner()
+    await other.close()
+    await expect(other.pool.run(order('return 1'))).rejects.toThrow(/pool is closed/)
+  })
+
   it('starts nothing for an order that is cancelled already', async () => {
     const signal = AbortSignal.abort(new Error('stop'))
     await expect(outcomeOf('return 1', { signal })).rejects.toMatchObject({ code: 'cancelled' })

@@ -8,13 +8,17 @@ import type { RunnerTimes, RunOrder, RunResult } from './runner-process.js'
 import { runnerCommand, runnerEntry, runnerPolicy } from './runner-policy.js'
 
 /** `tenant` owns the process that runs it: nobody else's function ever runs in it. */
-export type TenantOrder = RunOrder & { readonly tenant: string }
+export type TenantOrder = RunOrder & {
+  readonly tenant: string
+  /** True ends the process with the run, so that nothing is left over for a later one. */
+  readonly once?: boolean
+}
 
 export type DescribeOrder = {
   readonly code: string
   /** Shown in messages. Default `function.ts`. */
   readonly fileName?: string
-  /** Default: a tenant of its own. */
+  /** Whose process loads the code. Default: one that ends afterwards. */
   readonly tenant?: string
   readonly signal?: AbortSignal
 }
@@ -36,6 +40,8 @@ export type RunnerPoolOptions = {
   readonly times?: Partial<RunnerTimes>
 }
 
+/** How often a start that failed is tried again. */
+const moreStarts = 2
 const describeDeadlineMs = 10_000
 const defaultMemory = 256 * 1024 * 1024
 const defaultTimes: RunnerTimes = { graceMs: 2000, heartbeatMs: 5000, silenceMs: 15_000 }
@@ -82,7 +88,8 @@ class ProcessPool implements RunnerPool {
     this.#descriptions += 1
     const owner = tenant ?? `description ${this.#descriptions}`
     const order = { code, fileName, deadlineMs: describeDeadlineMs, ...(signal && { signal }) }
-    return this.#with({ ...order, tenant: owner }, (runner) => runner.describe(order))
+    const once = tenant === undefined
+    return this.#with({ ...order, tenant: owner, once }, (runner) => runner.describe(order))
   }
 
   async close(): Promise<void> {
@@ -94,29 +101,47 @@ class ProcessPool implements RunnerPool {
   }
 
   async #with<T>(
-    order: { tenant: string; signal?: AbortSignal },
+    order: { tenant: string; once?: boolean; signal?: AbortSignal },
     use: (runner: RunnerProcess) => Promise<T>,
   ): Promise<T> {
     await this.#enter()
     try {
       if (this.#closed) throw closed()
       if (order.signal?.aborted === true) throw cancelled(order.signal)
-      const runner = this.#take(order.tenant)
-      await runner.ready
-      const result = await use(runner)
-      this.#giveBack(order.tenant, runner)
-      return result
+      const runner = await this.#takeReady(order.tenant)
+      try {
+        return await use(runner)
+      } finally {
+        this.#giveBack(order, runner)
+      }
     } finally {
-      this.#busy -= 1
-      this.#waiting.shift()?.()
+      this.#leave()
     }
   }
 
   async #enter(): Promise<void> {
-    if (this.#busy >= this.#options.size) {
-      await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    if (this.#busy < this.#options.size) this.#busy += 1
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve))
+  }
+
+  /** The place goes straight to who waits longest, so that nobody slips in between. */
+  #leave(): void {
+    const next = this.#waiting.shift()
+    if (next === undefined) this.#busy -= 1
+    else next()
+  }
+
+  /** A machine under load may fail to start a process; nothing has run in it yet, so another is started. */
+  async #takeReady(tenant: string): Promise<RunnerProcess> {
+    for (let failures = 0; ; failures += 1) {
+      const runner = this.#take(tenant)
+      try {
+        await runner.ready
+        return runner
+      } catch (error) {
+        if (failures === moreStarts || this.#closed) throw error
+      }
     }
-    this.#busy += 1
   }
 
   #take(tenant: string): RunnerProcess {
@@ -130,8 +155,9 @@ class ProcessPool implements RunnerPool {
     return blank
   }
 
-  #giveBack(tenant: string, runner: RunnerProcess): void {
-    if (runner.alive && !this.#closed) this.#idle.push({ tenant, runner })
+  #giveBack({ tenant, once }: { tenant: string; once?: boolean }, runner: RunnerProcess): void {
+    if (once === true || this.#closed) void runner.close()
+    else if (runner.alive) this.#idle.push({ tenant, runner })
   }
 
   #spawn(): RunnerProcess {
