@@ -1,4 +1,5 @@
 import type { BlockedCause, Finding, Provider, Receipt, Verdict } from '@plumb/protocol'
+import { findDenial } from '@plumb/runtime'
 import { succeeded } from '../toolchain/succeeded.js'
 import type { BlockedClaim, VerificationInput } from './verification-input.js'
 
@@ -6,14 +7,14 @@ import type { BlockedClaim, VerificationInput } from './verification-input.js'
 export async function judgeBlocked(input: VerificationInput): Promise<Verdict | null> {
   const claim = input.claim ?? lostAccess(input)
   if (!claim) return null
-  if (claim.reason === 'not-possible') return notPossible(claim)
+  if (claim.reason === 'not-possible') return notPossible(input, claim)
   const denials = denialsOf(input, claim)
-  const [first] = denials
+  const [first, ...others] = denials
   if (!first) {
     const message = `The attempt ended as blocked (${claim.detail}), but no receipt shows a refused call.`
     return { kind: 'rejected', findings: [falseClaim(message, null)] }
   }
-  const cause = causeOf(claim, denials)
+  const cause = causeOf(claim, [first, ...others], input.provider)
   if (input.probeAccess && (await input.probeAccess(cause)) === 'open') {
     const message = `The attempt ended as blocked (${claim.detail}), but a new call shows that access is there.`
     return { kind: 'rejected', findings: [falseClaim(message, first.id)] }
@@ -28,7 +29,15 @@ function lostAccess({ evidence }: VerificationInput): BlockedClaim | null {
   return { reason: 'access', detail: event.cause, receiptIds: event.receiptIds }
 }
 
-function notPossible(claim: BlockedClaim): Verdict {
+/** Nobody can prove that an API lacks something; what can be asked for is that the agent has looked. */
+function notPossible({ evidence }: VerificationInput, claim: BlockedClaim): Verdict {
+  const looked = evidence.trace.some(
+    (event) => event.kind === 'plumb-called' && /^(docs|request|dryrun)$/.test(event.verb),
+  )
+  if (!looked && evidence.receipts.length === 0) {
+    const message = `The attempt ended as not possible (${claim.detail}) without a look at the documentation or the account.`
+    return { kind: 'rejected', findings: [falseClaim(message, null)] }
+  }
   const cause: BlockedCause = {
     kind: 'not-possible',
     message: `The agent says that the API cannot do this: ${claim.detail}`,
@@ -36,7 +45,9 @@ function notPossible(claim: BlockedClaim): Verdict {
       'Read the reason. Correct the interaction in the brief, or give the API description that has the operation.',
     receiptIds: claim.receiptIds,
   }
-  return { kind: 'blocked', cause, findings: [] }
+  const message =
+    'No check can prove that something is not possible; a person must read the reason.'
+  return { kind: 'blocked', cause, findings: [{ ...falseClaim(message, null), severity: 'warn' }] }
 }
 
 function denialsOf(input: VerificationInput, claim: BlockedClaim): Receipt[] {
@@ -62,30 +73,43 @@ function overcome(
   )
 }
 
-/** 401, 403, or a body that the provider's own access rules recognise (Slack answers 200). */
-export function isDenial({ response }: Receipt, provider: Provider): boolean {
-  if (!response) return false
-  if (response.status === 401 || response.status === 403) return true
-  return provider.proxy.access.some(
-    ({ status, matches }) =>
-      (status === undefined || status === response.status) &&
-      matches !== undefined &&
-      new RegExp(matches).test(response.body.text),
-  )
+/** 401, 403, or an answer that the provider's own access rules recognise (Slack answers 200). */
+function isDenial(receipt: Receipt, provider: Provider): boolean {
+  const status = receipt.response?.status
+  return status === 401 || status === 403 || denialIn(receipt, provider) !== null
 }
 
-function causeOf(claim: BlockedClaim, denials: readonly Receipt[]): BlockedCause {
-  const revoked = denials.some(({ response }) => response?.status === 401)
-  const [first] = denials
-  const call = first ? `${first.request.method} ${new URL(first.request.url).pathname}` : 'The call'
+function denialIn({ response }: Receipt, provider: Provider): Denial | null {
+  if (!response) return null
+  const { status, headers, body } = response
+  const encoding = body.encoding === 'base64' ? 'base64' : 'utf8'
+  return findDenial(provider, { status, headers, body: Buffer.from(body.text, encoding) })
+}
+
+type Denial = NonNullable<ReturnType<typeof findDenial>>
+
+function causeOf(
+  claim: BlockedClaim,
+  [first, ...others]: readonly [Receipt, ...Receipt[]],
+  provider: Provider,
+): BlockedCause {
+  const denial = denialIn(first, provider)
+  const status = first.response?.status
+  const kind = denial?.kind ?? (status === 401 ? 'access-revoked' : 'missing-scope')
+  const { method, url } = first.request
+  const told = denial?.reason ? ` (${denial.reason})` : ''
   return {
-    kind: revoked ? 'access-revoked' : 'missing-scope',
-    message: `${call} was answered with ${first?.response?.status ?? 'no answer'}: ${claim.detail}`,
-    remedy: revoked
-      ? 'Reconnect the account, then run the build again.'
-      : 'Give the connection the missing scope or role, reconnect it, then run the build again.',
-    receiptIds: denials.map(({ id }) => id),
+    kind,
+    message: `${method} ${new URL(url).pathname} was answered with ${status}${told}: ${claim.detail}`,
+    remedy: remedyOf(kind, denial?.scope ?? null),
+    receiptIds: [first, ...others].map(({ id }) => id),
   }
+}
+
+function remedyOf(kind: BlockedCause['kind'], scope: string | null): string {
+  if (kind === 'access-revoked') return 'Reconnect the account, then run the build again.'
+  const what = scope === null ? 'the missing scope or role' : `the scope ${scope}`
+  return `Give the connection ${what}, reconnect it, then run the build again.`
 }
 
 function falseClaim(message: string, receiptId: string | null): Finding {

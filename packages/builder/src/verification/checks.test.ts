@@ -1,59 +1,19 @@
 import { expect, test } from 'vitest'
 import { providerSchema } from '@plumb/protocol'
-import type { Evidence, ReceiptDraft } from '@plumb/protocol'
 import { briefFulfilled } from './brief-fulfilled.js'
-import { judgeBlocked } from './blocked-claim.js'
 import { declaredOperations } from './declared-operations.js'
 import { declaredWrites } from './declared-writes.js'
 import { errorLaundering } from './error-laundering.js'
 import { receiptIntegrity } from './receipt-integrity.js'
+import { checkInput } from './testing/check-input.js'
+import type { InputChange } from './testing/check-input.js'
 import * as sample from './testing/sample-attempt.js'
 import { submissionIntegrity } from './submission-integrity.js'
 import { unsubmitted } from './unsubmitted.js'
-import type { Check, CheckInput } from './verification-input.js'
+import type { Check } from './verification-input.js'
 
-type Change = Partial<Omit<CheckInput, 'evidence'>> & {
-  evidence?: Partial<Evidence>
-  drafts?: ReceiptDraft[]
-}
-
-/** An honest attempt with what a test changes about it; checks that run code are tested in verify.test.ts. */
-function input({
-  evidence,
-  drafts = [sample.draftReceipt('r-1')],
-  ...change
-}: Change = {}): CheckInput {
-  const { receipts, publicKeys } = sample.signReceipts(drafts)
-  const whole = sample.evidenceOf({ receipts, ...evidence })
-  const closed = () => Promise.reject(new Error('This check runs no code.'))
-  return {
-    evidence: whole,
-    interaction: sample.interaction,
-    description: sample.description,
-    provider: sample.provider,
-    connection: sample.connection,
-    baseUrl: sample.baseUrl,
-    publicKeys,
-    sandbox: {
-      backend: 'bubblewrap',
-      spawn: closed,
-      writeLauncher: closed,
-      close: closed,
-    } as never,
-    pool: { run: closed, describe: closed, close: closed },
-    workspaceRoot: '/workspace',
-    deadlineMs: 1000,
-    ids: () => 'id',
-    signal: new AbortController().signal,
-    source: sample.readIssue,
-    compiled: sample.compiledSample(),
-    dryRuns: whole.executions,
-    ...change,
-  }
-}
-
-async function behaviours(check: Check, change: Change = {}): Promise<string[]> {
-  const findings = await check.run(input(change))
+async function behaviours(check: Check, change: InputChange = {}): Promise<string[]> {
+  const findings = await check.run(checkInput(change))
   for (const { message, check: name } of findings) {
     expect(message).not.toBe('')
     expect(name).toBe(check.name)
@@ -274,42 +234,4 @@ test('an attempt without submission is rejected, and a claim to be done is quote
     behaviour: 'G1',
     severity: 'reject',
   })
-})
-
-const claim = {
-  reason: 'access',
-  detail: 'missing scope issues:write',
-  receiptIds: ['r-1'],
-} as const
-const denied = [
-  sample.draftReceipt('r-1', { status: 403, body: { message: 'insufficient scope' } }),
-]
-
-test('blocked is believed with a refused call, and only while a new probe is refused too', async () => {
-  expect(await judgeBlocked(input())).toBeNull()
-  const believed = await judgeBlocked(input({ claim, drafts: denied }))
-  expect(believed).toMatchObject({
-    kind: 'blocked',
-    cause: { kind: 'missing-scope', receiptIds: ['r-1'] },
-  })
-  const open = await judgeBlocked(input({ claim, drafts: denied, probeAccess: async () => 'open' }))
-  expect(open).toMatchObject({ kind: 'rejected', findings: [{ behaviour: 'D9' }] })
-  expect(await judgeBlocked(input({ claim }))).toMatchObject({
-    kind: 'rejected',
-    findings: [{ behaviour: 'D9' }],
-  })
-  const overcome = [...denied, sample.draftReceipt('r-2')]
-  expect(await judgeBlocked(input({ claim, drafts: overcome }))).toMatchObject({ kind: 'rejected' })
-})
-
-test('the gateway saying that access is lost is a claim as well, and 401 means reconnect', async () => {
-  const trace = sample.trace({ kind: 'access-lost', cause: 'token revoked', receiptIds: ['r-1'] })
-  const drafts = [sample.draftReceipt('r-1', { status: 401 })]
-  const verdict = await judgeBlocked(input({ evidence: { trace }, drafts }))
-  expect(verdict).toMatchObject({ kind: 'blocked', cause: { kind: 'access-revoked' } })
-})
-
-test('what an API cannot do needs no refused call', async () => {
-  const verdict = await judgeBlocked(input({ claim: { ...claim, reason: 'not-possible' } }))
-  expect(verdict).toMatchObject({ kind: 'blocked', cause: { kind: 'not-possible' } })
 })
