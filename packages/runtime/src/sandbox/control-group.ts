@@ -3,12 +3,13 @@ import {
   constants,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   rmdirSync,
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { untilNone } from './process-table.js'
+import { isAlive, untilNone } from './process-table.js'
 
 /** Bounds the number of processes of a box by the kernel's `pids` controller. */
 export type ControlGroup = {
@@ -51,6 +52,7 @@ export function findControlGroupParent(): string | null {
     const parent = versionOneParent(lines) ?? versionTwoParent(lines)
     if (parent === null) return null
     accessSync(parent, constants.W_OK)
+    removeAbandoned(parent)
     return parent
   } catch {
     return null
@@ -64,7 +66,7 @@ export function createControlGroup(
   processes: number,
 ): ControlGroup | null {
   if (parent === null) return null
-  const folder = join(parent, `plumb-${name}`)
+  const folder = join(parent, `plumb-${process.pid}-${name}`)
   try {
     mkdirSync(folder)
     writeFileSync(join(folder, 'pids.max'), String(processes))
@@ -85,5 +87,13 @@ function tryRemove(folder: string): boolean {
     return true
   } catch {
     return !existsSync(folder)
+  }
+}
+
+/** Groups carry the pid of the process that made them; one that was killed could not remove its own. */
+function removeAbandoned(parent: string): void {
+  for (const name of readdirSync(parent)) {
+    const maker = /^plumb-(\d+)-/.exec(name)?.[1]
+    if (maker !== undefined && !isAlive(Number(maker))) tryRemove(join(parent, name))
   }
 }

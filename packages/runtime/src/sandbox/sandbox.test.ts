@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { randomInt, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, openSync, readFileSync, realpathSync } from 'node:fs'
+import { openSync, readFileSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -247,12 +247,10 @@ describe.each(available)('$backend', ({ backend }) => {
       expect(sleepers(duration)).toEqual([])
     })
 
-    test('refuses with 126 when its parameters are gone', async () => {
-      const path = join(target.workspace, '..', 'broken')
-      await sandbox.writeLauncher(policy, path)
-      const options = ['options', 'config.json'].map((name) => join(`${path}.box`, name))
-      for (const file of options.filter((name) => existsSync(name))) spawnSync('rm', [file])
-      const result = spawnSync(path, ['-c', 'echo ran'], { encoding: 'utf8', timeout })
+    test('once closed, refuses with 126', async () => {
+      const closed = await sandbox.writeLauncher(policy, join(target.workspace, '..', 'closed'))
+      await closed.close()
+      const result = spawnSync(closed.path, ['-c', 'echo ran'], { encoding: 'utf8', timeout })
       expect(result).toMatchObject({ status: 126, stdout: '' })
       expect(result.stderr).toContain('plumb: ')
     })

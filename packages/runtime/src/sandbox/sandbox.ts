@@ -59,8 +59,10 @@ export type SandboxedProcess = {
 /** Handle on the boxes that a launcher file starts. */
 export type SandboxLauncher = {
   readonly path: string
-  /** Ends every process of every box that the launcher has started. */
+  /** Ends every process of every box that the launcher has started; it can start more. */
   kill(): void
+  /** Ends them, waits until none is left, and makes the launcher unusable. */
+  close(): Promise<void>
 }
 
 export type Sandbox = {
@@ -72,7 +74,7 @@ export type Sandbox = {
    * exit code; its parameters lie beside it in `<path>.box/`. Exit code 126 means the box could not be made.
    */
   writeLauncher(policy: SandboxPolicy, path: string): Promise<SandboxLauncher>
-  /** Ends every box that this sandbox has started and removes its own files, not those of launchers. */
+  /** Ends every box that this sandbox has started, closes its launchers, and removes its own files. */
   close(): Promise<void>
 }
 

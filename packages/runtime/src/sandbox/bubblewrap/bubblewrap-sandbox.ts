@@ -140,13 +140,15 @@ export class BubblewrapSandbox implements Sandbox {
     const membersFile = group?.membersFile ?? null
     const script = bubblewrapLauncher(policy, { program, folder, state, membersFile, mark })
     writeFileSync(absolute, script, { mode: 0o755 })
-    const kill = () => void killMarked(mark)
     const end = async () => {
+      this.#endings.delete(end)
+      await untilNone(() => killMarked(mark))
+      rmSync(folder, { recursive: true, force: true })
       await untilNone(() => killMarked(mark))
       await group?.remove()
     }
     this.#endings.add(end)
-    return { path: absolute, kill }
+    return { path: absolute, kill: () => void killMarked(mark), close: end }
   }
 
   async close(): Promise<void> {

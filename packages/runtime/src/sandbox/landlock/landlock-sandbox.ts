@@ -69,8 +69,14 @@ export class LandlockSandbox implements Sandbox {
     const words = ['/usr/bin/env', '-i', process.execPath, this.#parts.entry, configPath]
     const script = `#!/bin/sh\nexec ${words.map(shellQuote).join(' ')} "$PWD" "$@"\n`
     writeFileSync(absolute, script, { mode: 0o755 })
-    this.#endings.add(box.end)
-    return { path: absolute, kill: () => void killMarked(box.mark) }
+    const end = async () => {
+      this.#endings.delete(end)
+      await untilNone(() => killMarked(box.mark))
+      rmSync(folder, { recursive: true, force: true })
+      await box.end()
+    }
+    this.#endings.add(end)
+    return { path: absolute, kill: () => void killMarked(box.mark), close: end }
   }
 
   async close(): Promise<void> {

@@ -55,7 +55,8 @@ export class SeatbeltSandbox implements Sandbox {
     const command = `exec /usr/bin/env ${words.map(shellQuote).join(' ')} "$@"`
     const enter = `cd -- ${shellQuote(policy.cwd)} || exit 126`
     writeFileSync(absolute, `#!/bin/sh\n${enter}\n${command}\n`, { mode: 0o755 })
-    return { path: absolute, kill: () => undefined }
+    const close = async () => rmSync(`${absolute}.box`, { recursive: true, force: true })
+    return { path: absolute, kill: () => undefined, close }
   }
 
   async close(): Promise<void> {
