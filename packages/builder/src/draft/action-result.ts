@@ -7,7 +7,7 @@ import { zodObject, zodText } from './emit-zod.js'
 import type { InputPlan } from './input-plan.js'
 import type { MappedField, RecordMapping } from './map-record.js'
 import { findOffered, mapAsked, mapSame } from './map-record.js'
-import { camelCase, entryText, keyText, memberText, modelName, plainName } from './names.js'
+import { entryText, keyText, memberText, modelName, plainName, variableName } from './names.js'
 import { resourceOf } from './resource-name.js'
 import type { Shape, ShapeField } from './shape.js'
 import { successCheck } from './success-check.js'
@@ -60,7 +60,7 @@ type ObjectPlace = Extract<AnswerPlace, { kind: 'object' }>
 function objectResult(target: Target, from: From & { readonly place: ObjectPlace }): ActionResult {
   const { place } = from
   const model = modelName(resourceOf(target.operation))
-  const variable = camelCase(model)
+  const variable = variableName(model)
   const offered = place.fields.map((field) => ({ ...field, shape: relaxed(field.shape, 3) }))
   const echoes = echoed(from, offered)
   const mapping = mappingOf(from.asked, { offered, variable, echoes })

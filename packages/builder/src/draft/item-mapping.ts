@@ -4,7 +4,7 @@ import { isIdentity, relaxed, usefulFields } from './choose-fields.js'
 import { zodObject } from './emit-zod.js'
 import type { MappedField, RecordMapping } from './map-record.js'
 import { mapAsked, mapSame } from './map-record.js'
-import { camelCase, entryText, modelName } from './names.js'
+import { entryText, modelName, variableName } from './names.js'
 import type { ShapeField } from './shape.js'
 import { fieldsOf } from './shape.js'
 
@@ -49,7 +49,7 @@ export function mapItems(
   },
 ): ItemMapping {
   const model = itemModel(operation, from.listPath)
-  const variable = camelCase(model)
+  const variable = variableName(model)
   const without = new Set(from.without ?? [])
   if (from.asked !== null) {
     const asked = from.asked.filter(({ name }) => !without.has(name))

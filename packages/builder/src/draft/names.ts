@@ -62,6 +62,19 @@ export function camelCase(text: string): string {
   return reservedWords.has(camel) ? `${camel}Value` : camel
 }
 
+/** Names of variables that the drafts use themselves. */
+const takenVariables = new Set(
+  'ctx input response params answer items next start page parents callStatus parentStatus checkpoint metadata startedAt gone present'.split(
+    ' ',
+  ),
+)
+
+/** The variable for a value of a model. */
+export function variableName(model: string): string {
+  const name = camelCase(model)
+  return takenVariables.has(name) || takenVariables.has(pluralOf(name)) ? `${name}Record` : name
+}
+
 /** The name of an input member: the API's own where it can be one. */
 export function inputName(name: string): string {
   return isIdentifier(name) && name !== 'constructor' ? name : camelCase(name)

@@ -1,4 +1,4 @@
-import { findList } from '../description/schema-shape.js'
+import { findList, lastResource } from '../description/schema-shape.js'
 import { candidatesOf } from './candidate-inputs.js'
 import { constantOf } from './constant-values.js'
 import type { DraftRequest } from './draft-request.js'
@@ -22,14 +22,20 @@ export type ParentWalk = {
   around(body: readonly string[]): string[]
 }
 
-/** `channel` and `channel_id` are both walked as `channelId`. */
-export function parentVariable(parameter: string): string {
-  return camelCase(/id$/i.test(parameter) ? parameter : `${parameter}Id`)
+/** What a parent is called: by its parameter (`channel_id`), or by its collection where that is only `id`. */
+export function parentName(childPath: string, parameter: string): string {
+  const own = parameter.replace(/_?(id|key|uuid|slug)$/i, '')
+  if (own !== '') return own
+  const before = childPath.split(`/{${parameter}}`)[0] ?? ''
+  return modelName(lastResource(before) || 'parent')
 }
 
-export function parentWalk(request: DraftRequest, parent: Parent, parameter: string): ParentWalk {
-  const variable = parentVariable(parameter)
-  const schema = `Parent${modelName(parameter.replace(/_?id$/i, '') || 'parent')}`
+/** `channel` and `channel_id` are both walked as `channelId`. */
+export const parentVariable = (name: string): string => camelCase(`${name} id`)
+
+export function parentWalk(request: DraftRequest, parent: Parent, name: string): ParentWalk {
+  const variable = parentVariable(name)
+  const schema = `Parent${modelName(name)}`
   const shape: ObjectShape = {
     kind: 'object',
     fields: [{ ...parent.field, required: true, nullable: false }],

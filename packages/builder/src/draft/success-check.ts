@@ -22,7 +22,7 @@ export function successCheck(provider: Provider): SuccessCheck | null {
       '// A failed call is answered with status 200 as well.',
       `const CallStatus = z.object({ ${first}: ${flag}, error: z.string().optional() })`,
     ],
-    lines: (body, variable = 'status') => [
+    lines: (body, variable = 'callStatus') => [
       `const ${variable} = CallStatus.parse(${body})`,
       `if (!${variable}${access}) {`,
       'throw new ctx.ActionError({',

@@ -10,7 +10,7 @@ import { findParent } from './find-parent.js'
 import { inputName, memberText, plainName, quote } from './names.js'
 import { normaliseFields } from './normalise-fields.js'
 import type { ParentWalk } from './parent-walk.js'
-import { parentVariable, parentWalk } from './parent-walk.js'
+import { parentName, parentVariable, parentWalk } from './parent-walk.js'
 import type { ObjectShape, ShapeField } from './shape.js'
 
 /** Where the values of a sync's request come from. */
@@ -39,7 +39,7 @@ export function planSources(request: DraftRequest, operation: Operation): SyncSo
       ? findParent(request.description, operation, only)
       : null
   if (parent === null || only === undefined) return fromMetadata(fixed, open)
-  return fromParent(request, fixed, { parent, candidate: only })
+  return fromParent(request, fixed, { parent, candidate: only, child: operation })
 }
 
 /** Values that never change: the account's own word, and `all` where a list is narrowed by default. */
@@ -65,12 +65,13 @@ function wholeList({ place, path, shape, parameter }: Candidate): string | null 
 function fromParent(
   request: DraftRequest,
   fixed: readonly Value[],
-  found: { parent: Parent; candidate: Candidate },
+  found: { parent: Parent; candidate: Candidate; child: Operation },
 ): SyncSources {
   const { parent, candidate } = found
-  const name = candidate.path[0] ?? 'parent'
+  const parameter = candidate.path[0] ?? 'parent'
+  const name = parentName(found.child.path, parameter)
   const value = valueOf(candidate, parentVariable(name))
-  const question = `Every "${name}" that ${parent.operation.id} lists is read: should it be only some?`
+  const question = `Every "${parameter}" that ${parent.operation.id} lists is read: should it be only some?`
   const walk = parentWalk(request, parent, name)
   return { values: [...fixed, value], metadata: null, parent: walk, questions: [question] }
 }
