@@ -51,8 +51,12 @@ export function* chooseOperations(work: Work, proposal: Proposal): Play<Operatio
     one,
     score: fit(one, task, known) + (one === proposed ? confidence : 0),
   }))
-  return scored.sort((a, b) => b.score - a.score).map(({ one }) => one)
+  const best = scored.sort((a, b) => b.score - a.score)[0]?.score ?? 0
+  return scored.filter(({ score }) => score >= best * closeEnough).map(({ one }) => one)
 }
+
+/** Operations that fit much worse than the best one are not what is asked for, also when that one fails. */
+const closeEnough = 0.85
 
 /** Whether the kind of change and the named inputs are what the operation offers. */
 function agrees(operation: Operation, task: Task): boolean {

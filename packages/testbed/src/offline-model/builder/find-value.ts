@@ -167,8 +167,24 @@ function* findItem(
     const listed = items.find(fits)
     if (listed !== undefined) return listed
   }
-  const created = yield* createOne(work, target, search)
+  const created =
+    (yield* createOne(work, target, search)) ?? (yield* callWithout(work, field, wanted))
   return created !== null && fits(created) ? created : null
+}
+
+/**
+ * An operation that can do without a reference makes what the reference needs: a reply names a message, and posting
+ * without a thread posts one.
+ */
+function* callWithout(
+  work: Work,
+  field: Field,
+  { target, search }: Wanted,
+): Play<JsonObject | null> {
+  const { operation, known, depth } = search
+  const isOptional = operation.fields.some(({ name, required }) => name === field.name && !required)
+  if (!isOptional || !isWriting(operation)) return null
+  return yield* makeOne(work, operation, { known, noun: target.noun, depth: depth + 1 })
 }
 
 /** The values of an item for every placeholder that names it; undefined when one is not there, or known to be wrong. */

@@ -2,7 +2,7 @@ import type { Field, Operation, OperationName } from '../api/operation.js'
 import { placeholderOf, segmentsOf } from '../api/operation.js'
 import { isAbout, methodWords, nounOfPath, nounOfSegment, referenceOf } from '../api/nouns.js'
 import { listOf, typeOf } from '../api/schema.js'
-import { intentOf, intentsOf, wordsOf } from '../api/words.js'
+import { intentOf, intentsOf, isSameWord, wordsOf } from '../api/words.js'
 import type { Intent } from '../api/words.js'
 
 /** What a field points at, and where such things are kept. */
@@ -65,7 +65,21 @@ function knows(
   field?: Field,
 ): boolean {
   if (field !== undefined && /\b(id|identifier)\b/i.test(field.description)) return true
-  return catalogue.some(({ path }) => isAbout(noun, nounOfPath(path)))
+  return catalogue.some(
+    (name) => isAbout(noun, nounOfPath(name.path)) || listsBySummary(name, noun),
+  )
+}
+
+/** An operation may call its things differently in its path: `conversations.list` "lists all channels". */
+function listsBySummary(name: OperationName, noun: readonly string[]): boolean {
+  const intent = intentOfOperation(name)
+  const last = noun.at(-1) ?? ''
+  return (
+    (intent === 'list' || intent === 'create') &&
+    wordsOf(name.summary)
+      .slice(0, 6)
+      .some((word) => isSameWord(word, last))
+  )
 }
 
 /** What an operation does, by its method, and by its name where it is called like a method. */

@@ -45,6 +45,7 @@ export function* repairRun(work: Work, attempt: Attempt, failure: RunFailure): P
   if (failure.diagnostics.length > 0)
     return yield* adopt(work, attempt, fixDiagnostics(attempt.plan.source, failure.diagnostics))
   if (failure.type === 'validation') return yield* repairShape(work, attempt, failure)
+  if (failure.type === 'tool') return attempt.waits++ < 2 ? again : stuck
   if (failure.type !== 'http-error' && failure.type !== 'action-error') return stuck
   switch (meaningOf(failure)) {
     case 'denied':
