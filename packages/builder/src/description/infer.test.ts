@@ -183,6 +183,7 @@ describe('pagination', () => {
     expect(operation?.pagination).toBeNull()
     expect(lastIdPaging(description, operation as Operation)).toEqual({
       parameter: 'starting_after',
+      isNumber: false,
       moreField: 'has_more',
       listPath: ['data'],
     })

@@ -20,14 +20,18 @@ export function searchOperations(
     .map(({ operation }) => operation)
 }
 
-/** The same with scores; operations that share no word with the text are left out. */
-export function rankOperations(description: ApiDescription, text: string): RankedOperation[] {
+/** The same with scores; operations that share no word with the text are left out. `intent` overrules its verb. */
+export function rankOperations(
+  description: ApiDescription,
+  text: string,
+  intent: Intent | null = askedIntent(wordsOf(text)),
+): RankedOperation[] {
   const index = searchIndexOf(description)
   const words = [...new Set(wordsOf(text))]
   const query: Query = {
     words,
     nouns: words.filter((word) => !isVerb(word)),
-    intent: askedIntent(wordsOf(text)),
+    intent,
     known: new Set(words.flatMap((word) => [word, ...relatedWords(word)])),
   }
   return index.entries

@@ -33,6 +33,8 @@ function score(field: ShapeField): number {
     )
   )
     return 8 + required
+  if (/^(owner|user|author|creator|assignee|sender)$/.test(plainName(field.name)))
+    return 6 + required
   const simple = isScalar(field.shape) ? 2 : field.shape.kind === 'json' ? -4 : 0
   return required + simple
 }

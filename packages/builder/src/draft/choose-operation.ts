@@ -45,9 +45,7 @@ export function chooseOperation(request: DraftRequest, kind: 'action' | 'sync'):
 
 /** How much of what an interaction talks about the operation talks about too, 0.4 to 1. */
 function coverage(operation: Operation, interaction: Interaction): number {
-  const asked = wordsOf(interaction.description.split(/(?<=[.;])\s/)[0] ?? '').filter(
-    (word) => !isVerb(word),
-  )
+  const asked = wordsOf(firstSentence(interaction.description)).filter((word) => !isVerb(word))
   if (asked.length === 0) return 1
   const { id, path, summary, description } = operation
   const told = new Set(wordsOf(`${id} ${path} ${summary} ${description.slice(0, 600)}`))
@@ -65,9 +63,11 @@ function rank(
   kind: 'action' | 'sync',
 ): Ranked[] {
   const scores = new Map<Operation, number>()
-  const main = rankOperations(description, wordsFor(interaction.description, kind))
-  const id = rankOperations(description, wordsFor(interaction.id.replaceAll('-', ' '), kind))
-  const all = rankOperations(description, wordsFor(interactionText(interaction), kind))
+  const ranked = (text: string): Ranked[] =>
+    kind === 'sync' ? rankOperations(description, text, 'list') : rankOperations(description, text)
+  const main = ranked(firstSentence(interaction.description))
+  const id = ranked(interaction.id.replaceAll('-', ' '))
+  const all = ranked(interactionText(interaction))
   for (const [list, weight] of [
     [main, 1],
     [id, 0.7],
@@ -88,11 +88,7 @@ function rank(
     .slice(0, considered)
 }
 
-/** A sync reads a list whatever verb its words use. */
-function wordsFor(text: string, kind: 'action' | 'sync'): string {
-  const plain = text.split(/(?<=[.;])\s/)[0] ?? text
-  return kind === 'sync' ? `list ${plain}` : plain
-}
+const firstSentence = (text: string): string => text.split(/(?<=[.;])\s/)[0] ?? text
 
 type Fit = {
   readonly description: ApiDescription

@@ -1,4 +1,5 @@
 import type { Operation } from '@plumb/protocol'
+import { lastIdPaging } from '../description/last-id-paging.js'
 import type { ListPlace } from '../description/schema-shape.js'
 import type { AnswerMember } from './answer-tree.js'
 import { answerAccess, answerSchema } from './answer-tree.js'
@@ -225,21 +226,27 @@ function withPagingData(members: readonly string[], entries: readonly string[]):
   )
 }
 
-function pagingEntries({ paging, names, operation, next }: ListPlan): string[] {
-  const { pagination } = operation
-  const cursor = `input${memberText(names.cursor)}`
-  const start =
-    pagination?.type === 'offset'
-      ? `Number(${cursor} ?? ${pagination.offset_start_value ?? 0})`
-      : cursor
+function pagingEntries(plan: ListPlan): string[] {
+  const { paging, names, next } = plan
+  const limit = `input${memberText(names.limit)}`
   return [
     ...(paging.cursor === null || next.kind !== 'page'
       ? []
-      : [`${keyText(paging.cursor)}: ${start},`]),
-    ...(paging.limit === null
-      ? []
-      : [`${keyText(paging.limit)}: input${memberText(names.limit)},`]),
+      : [`${keyText(paging.cursor)}: ${startText(plan)},`]),
+    ...(paging.limit === null ? [] : [`${keyText(paging.limit)}: ${limit},`]),
   ]
+}
+
+/** Where a page starts: the caller's cursor, as a number where the provider counts. */
+function startText({ names, operation, request }: ListPlan): string {
+  const { pagination } = operation
+  const cursor = `input${memberText(names.cursor)}`
+  if (pagination?.type === 'offset')
+    return `Number(${cursor} ?? ${pagination.offset_start_value ?? 0})`
+  const lastId = pagination === null ? lastIdPaging(request.description, operation) : null
+  return lastId?.isNumber === true
+    ? `${cursor} === undefined ? undefined : Number(${cursor})`
+    : cursor
 }
 
 function walkLines(plan: ListPlan): string[] {

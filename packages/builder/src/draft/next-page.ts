@@ -1,4 +1,5 @@
 import type { ApiDescription, Operation, Pagination } from '@plumb/protocol'
+import { lastIdPaging } from '../description/last-id-paging.js'
 import { deref, propertiesOf, successResponse } from '../description/schema-shape.js'
 import type { AnswerMember } from './answer-tree.js'
 import { answerAccess } from './answer-tree.js'
@@ -27,12 +28,27 @@ export function planNextPage(
   from: { output: ListOutput; paging: PagingParameters; names: PagingNames },
 ): NextPage {
   const { pagination } = operation
-  if (pagination === null) return { kind: 'whole' }
   const { cursor } = from.paging
+  if (pagination === null) return lastIdPage(description, operation, from.output)
   if (from.output.cursor === null || cursor === null) return { kind: 'walk' }
   if (pagination.type === 'cursor') return cursorPage(description, operation, pagination)
   if (pagination.type === 'link') return linkPage(pagination, cursor)
   return offsetPage(pagination, from)
+}
+
+function lastIdPage(
+  description: ApiDescription,
+  operation: Operation,
+  output: ListOutput,
+): NextPage {
+  const paging = lastIdPaging(description, operation)
+  if (paging === null || output.cursor === null) return { kind: 'whole' }
+  return {
+    kind: 'page',
+    member: { path: [paging.moreField], zod: 'z.boolean()' },
+    before: ['const last = items.at(-1)'],
+    next: `answer${memberText(paging.moreField)} && last !== undefined ? String(last.id) : undefined`,
+  }
 }
 
 type Of<Type extends Pagination['type']> = Extract<Pagination, { type: Type }>
