@@ -292,7 +292,7 @@ test('a sandbox that does not box is noticed before any agent starts', async () 
     writeLauncher: async ({ env }, path) => {
       const sign = Object.entries(env).map(([name, value]) => `export ${name}='${value}'\n`)
       await writeFile(path, `#!/bin/sh\n${sign.join('')}exec /bin/bash "$@"\n`, { mode: 0o755 })
-      return { path, kill: () => {} }
+      return { path, kill: () => {}, close: async () => {} }
     },
   }
   await expect(harness.check(open)).rejects.toMatchObject({ code: 'harness-unavailable' })

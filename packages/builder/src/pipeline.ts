@@ -71,7 +71,7 @@ async function work(tools: AttemptTools, desk: Desk): Promise<AgentOutcome> {
     })
   } finally {
     await box.close()
-    workspace.launcher.kill()
+    await workspace.launcher.close()
     await trace.settled()
   }
 }

@@ -34,6 +34,12 @@ export type Earlier = {
   readonly index: EvidenceIndex | null
 }
 
+/** Of the integration alone: a configuration further up would look for other tests. */
+const vitestConfig = `import { defineConfig } from 'vitest/config'
+
+export default defineConfig({ test: { include: ['tests/**/*.test.ts'] } })
+`
+
 /** Texts of an integration by path. */
 export function integrationFiles(
   input: AssemblyInput,
@@ -53,6 +59,7 @@ export function integrationFiles(
   files.set('index.ts', indexSource(functions.map(({ file }) => file)))
   files.set('package.json', json(packageManifest(integration)))
   files.set('tsconfig.json', json(typescriptProject))
+  files.set('vitest.config.ts', vitestConfig)
   files.set('.gitignore', 'node_modules/\n')
   files.set('README.md', readme({ integration, provider, functions }))
   const own = Object.fromEntries([...files].map(([path, text]) => [path, sha256(text)]))

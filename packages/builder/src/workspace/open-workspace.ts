@@ -123,7 +123,7 @@ export async function openWorkspace(options: OpenWorkspaceOptions): Promise<Work
   const launcherPath = join(home, 'launcher')
   const launcher = await sandbox.writeLauncher(agentBoxPolicy(boxed, limits), launcherPath)
   const close = async () => {
-    launcher.kill()
+    await launcher.close()
     await rm(home, { recursive: true, force: true })
     await rm(socketFolder, { recursive: true, force: true })
   }

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readBaseRoot } from '../base-root.js'
 import type { SandboxPolicy } from '../sandbox.js'
@@ -26,10 +26,18 @@ export function writeBubblewrapState(
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   chmodSync(folder, 0o700)
   const files = { passwd: join(folder, 'passwd'), group: join(folder, 'group') }
-  writeFileSync(files.passwd, passwd)
-  writeFileSync(files.group, group)
+  writeOnce(files.passwd, passwd)
+  writeOnce(files.group, group)
   const filterPath = join(folder, policy.strict === true ? 'strict.bpf' : 'box.bpf')
-  writeFileSync(filterPath, buildSeccompFilter(boxRules(policy.strict === true), architecture))
+  writeOnce(filterPath, buildSeccompFilter(boxRules(policy.strict === true), architecture))
   const words = bubblewrapArguments(policy, readBaseRoot(process.execPath), files)
   return { options: Buffer.from(words.map((word) => `${word}\0`).join('')), filterPath }
+}
+
+/** Boxes share these files, and one may be starting now: it sees a whole file or none. */
+function writeOnce(path: string, content: string | Uint8Array): void {
+  if (existsSync(path)) return
+  const unfinished = `${path}.${process.pid}`
+  writeFileSync(unfinished, content)
+  renameSync(unfinished, path)
 }
