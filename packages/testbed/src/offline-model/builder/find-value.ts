@@ -204,7 +204,8 @@ function namesOf(
 
 /** What exists of a kind, the most suitable first, from the first source that has any. */
 export function* listItems(work: Work, target: Target, search: ValueSearch): Play<JsonObject[]> {
-  for (const source of yield* findSources(work, target, 'list')) {
+  const sources = yield* findSources(work, target, 'list')
+  for (const source of sources.filter(({ id }) => id !== search.operation.id)) {
     const fields = source.fields.filter(({ required }) => required)
     const shared = sharedFields(source, search.operation)
     const known = Object.fromEntries(
