@@ -7,7 +7,8 @@ import { fieldsOf, shapeOf } from './shape.js'
 
 /** One place in a request that a value can go to. */
 export type Candidate = {
-  readonly place: 'path' | 'query' | 'header' | 'body'
+  /** `composed` values go into another one. */
+  readonly place: 'path' | 'query' | 'header' | 'body' | 'composed'
   /** The parameter's name, or the names from the body to the member. */
   readonly path: readonly string[]
   readonly shape: Shape

@@ -39,9 +39,13 @@ export function emitAction(request: DraftRequest, target: Target): EmittedSource
     lines: [
       "import { createAction } from '@plumb/sdk'",
       "import { z } from 'zod'",
+      ...(plan.declarations?.some((line) => line.includes('Buffer.')) === true
+        ? ["import { Buffer } from 'node:buffer'"]
+        : []),
       '',
       `const Input = ${zodObject(inputShape(plan.inputs), { missing: 'optional', describe: true })}`,
       '',
+      ...(plan.declarations ?? []),
       ...result.declarations,
       '',
       ...docsComment(operation, request.provider),

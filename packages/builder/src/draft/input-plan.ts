@@ -4,6 +4,8 @@ import { wordsOf } from '../description/words.js'
 import type { Candidate } from './candidate-inputs.js'
 import { candidatesOf, nestedCandidates } from './candidate-inputs.js'
 import { constantOf } from './constant-values.js'
+import type { MailRecipe } from './mail-recipe.js'
+import { mailRecipe } from './mail-recipe.js'
 import { matchNames } from './match-names.js'
 import { inputName, plainName } from './names.js'
 import { normaliseFields } from './normalise-fields.js'
@@ -26,6 +28,8 @@ export type InputPlan = {
   readonly inputs: readonly Input[]
   readonly constants: readonly Constant[]
   readonly questions: readonly string[]
+  /** What the constants need to be declared. */
+  readonly declarations?: readonly string[]
 }
 
 const maxOptional = 12
@@ -136,12 +140,14 @@ function planFromBrief(
     depth: 4,
     fields: 60,
   })
-  const names = asked.map(({ name }) => name)
+  const mail = mailRecipe(asked, [...candidates, ...nestedCandidates(candidates)])
+  const names = asked.map(({ name }) => name).filter((name) => mail?.parts.has(name) !== true)
   const top = matchNames(names, candidates, lastName)
   const rest = names.filter((name) => !top.has(name))
   const nested = matchNames(rest, nestedCandidates(candidates), lastName)
   const questions: string[] = []
   const inputs = asked.map((field) => {
+    if (mail?.parts.has(field.name) === true) return composedInput(field)
     const candidate = top.get(field.name) ?? nested.get(field.name) ?? null
     if (candidate === null)
       questions.push(
@@ -149,7 +155,28 @@ function planFromBrief(
       )
     return fromBrief(field, candidate ?? unknownPlace(field, candidates), interaction.input)
   })
-  return completed({ inputs, constants: [], questions }, candidates)
+  return completed(withMail({ inputs, constants: [], questions }, mail), candidates)
+}
+
+function composedInput(field: ShapeField): Input {
+  const { name, shape, required, nullable, description } = field
+  const plain: Shape = isLoose(shape) ? { kind: 'array', items: { kind: 'string' } } : shape
+  const candidate: Candidate = {
+    place: 'composed',
+    path: [name],
+    shape: plain,
+    required,
+    nullable,
+    description,
+    parameter: null,
+  }
+  return { name, candidate, field: { ...field, shape: plain }, wrap: null }
+}
+
+function withMail(plan: InputPlan, mail: MailRecipe | null): InputPlan {
+  if (mail === null) return plan
+  const constant = { candidate: mail.target, text: mail.text }
+  return { ...plan, constants: [constant], declarations: mail.declarations }
 }
 
 const lastName = (candidate: Candidate): string => candidate.path.at(-1) ?? ''
@@ -214,7 +241,7 @@ function completed(plan: InputPlan, candidates: readonly Candidate[]): InputPlan
       !used.has(candidate.path.join('.') + candidate.place) &&
       !(candidate.place === 'body' && bodies.has(candidate.path[0])),
   )
-  const constants = constantsOf(missing)
+  const constants = [...plan.constants, ...constantsOf(missing)]
   const fixed = new Set(constants.map(({ candidate }) => candidate))
   const extra = missing.filter((candidate) => !fixed.has(candidate))
   const questions = extra.map(
@@ -222,7 +249,7 @@ function completed(plan: InputPlan, candidates: readonly Candidate[]): InputPlan
       `The operation requires "${path.join('.')}", which the brief does not name: it was added to the input.`,
   )
   const inputs = withUniqueNames([...plan.inputs, ...extra.map(asInput)])
-  return { inputs, constants, questions: [...plan.questions, ...questions] }
+  return { ...plan, inputs, constants, questions: [...plan.questions, ...questions] }
 }
 
 export function inputShape(inputs: readonly Input[]): ObjectShape {
