@@ -25,7 +25,9 @@ const noise = /^(v?\d+|api|rest|services?|data|list|me|by)$/
 /** The thing that a part of a path is about: `issues`, `conversations.list`, `widgets:search`. */
 export function nounOfSegment(segment: string): string[] {
   // `users.lookupByEmail` is about users: what follows "by" says how, not what.
-  const words = wordsOf(segment.replace(/\.(json|xml)$/, '').replace(/By[A-Z].*$|[_-]by[_-].*$/, ''))
+  const words = wordsOf(
+    segment.replace(/\.(json|xml)$/, '').replace(/By[A-Z].*$|[_-]by[_-].*$/, ''),
+  )
   const nouns = words.filter((word) => intentOf(word) === null && !noise.test(word))
   const isSingleWord = words.length === 1
   return isSingleWord && nouns.length === 0 && words[0] !== undefined && !noise.test(words[0])

@@ -73,17 +73,20 @@ export function parseOperation(value: unknown): Operation | null {
   const body = isObject(shown['requestBody']) ? shown['requestBody'] : null
   const schema = objectOf(body?.['schema'])
   const members = body === null ? [] : bodyFields(schema)
-  const success = listOf(shown['responses'])
-    .map(objectOf)
-    .find(({ status }) => /^2/.test(textOf(status)))
   return {
     ...name,
     description: textOf(shown['description']),
     fields: [...listOf(shown['parameters']).flatMap(parameterOf), ...members],
     contentType: body === null ? null : textOf(body['contentType']) || 'application/json',
     bodySchema: body !== null && members.length === 0 ? schema : null,
-    answer: isObject(success?.['schema']) ? success['schema'] : null,
+    answer: answerSchema(shown),
   }
+}
+
+function answerSchema(shown: JsonObject): JsonObject | null {
+  const answers = listOf(shown['responses']).map(objectOf)
+  const success = answers.find(({ status }) => /^2/.test(textOf(status)))
+  return isObject(success?.['schema']) ? success['schema'] : null
 }
 
 /** The path's parts; placeholders keep their braces. */

@@ -11,6 +11,10 @@ export const textOf = (value: unknown): string => (typeof value === 'string' ? v
 
 export const listOf = (value: unknown): readonly Json[] => (isList(value) ? value : [])
 
+/** A value as a text: what stands in paths, queries and headers. */
+export const plainText = (value: Json): string =>
+  typeof value === 'string' ? value : JSON.stringify(value)
+
 /** The members of an object schema, through `allOf` and the first alternative of `oneOf` and `anyOf`. */
 export function propertiesOf(schema: JsonObject): Readonly<Record<string, JsonObject>> {
   const all = [...listOf(schema['allOf']), ...firstOf(schema['oneOf']), ...firstOf(schema['anyOf'])]

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '@plumb/protocol'
-import { isList, isObject, listOf, objectOf, textOf } from '../api/schema.js'
+import { isObject, listOf, objectOf, textOf } from '../api/schema.js'
 import type { Play } from '../conversation/play-from-start.js'
 import type { FunctionPlan } from './function-plan.js'
 import { inputOf } from './function-plan.js'
@@ -34,13 +34,15 @@ export type RunFailure = {
   readonly diagnostics: readonly { readonly line: number; readonly message: string }[]
 }
 
+export type Trial = {
+  readonly plan: FunctionPlan
+  readonly values: Values
+  /** Where a sync goes on; null for a run from the start. */
+  readonly checkpoint: JsonObject | null
+}
+
 /** Runs the function as it stands against the account. */
-export function* dryRun(
-  work: Work,
-  plan: FunctionPlan,
-  values: Values,
-  checkpoint: JsonObject | null = null,
-): Play<DryRun> {
+export function* dryRun(work: Work, { plan, values, checkpoint }: Trial): Play<DryRun> {
   const input = JSON.stringify(inputOf(plan, values))
   const given =
     plan.kind === 'sync' ? (plan.slots.length > 0 ? ['--metadata', input] : []) : ['--input', input]
@@ -90,24 +92,32 @@ function failureOf(answer: JsonObject, outcome: JsonObject): RunFailure {
   const error = objectOf(outcome['error'])
   const payload = objectOf(error['payload'])
   const status = typeof error['status'] === 'number' ? error['status'] : null
-  const message = textOf(error['message']) || textOf(outcome['detail']) || textOf(answer['error'])
-  const type = textOf(error['type']) || textOf(outcome['reason']) || 'tool'
-  const said = payload['data'] ?? (Object.keys(payload).length > 0 ? payload : message)
-  const text = `${status ?? (type === 'action-error' ? 200 : 0)} ${typeof said === 'string' ? said : JSON.stringify(type === 'action-error' ? { ...payload, message } : said)}`
-  const listed = isList(payload['issues']) ? payload['issues'] : []
+  const message =
+    [error['message'], outcome['detail'], answer['error']].map(textOf).find(Boolean) ?? ''
+  const type = [error['type'], outcome['reason']].map(textOf).find(Boolean) ?? 'tool'
   return {
     type,
-    text,
+    text: `${status ?? (type === 'action-error' ? 200 : 0)} ${saidBy(payload, { type, message })}`,
     message,
     status,
-    issues: listed
+    issues: listOf(payload['issues'])
       .map(objectOf)
-      .map((issue) => ({ path: textOf(issue['path']), message: textOf(issue['message']) })),
-    diagnostics: listOf(payload['diagnostics'] ?? null)
+      .map(({ path, message: told }) => ({
+        path: textOf(path),
+        message: textOf(told),
+      })),
+    diagnostics: listOf(payload['diagnostics'])
       .map(objectOf)
       .map(({ line, message: told }) => ({
         line: typeof line === 'number' ? line : 0,
         message: textOf(told),
       })),
   }
+}
+
+/** The API's answer where there is one, else everything the error carries. */
+function saidBy(payload: JsonObject, { type, message }: { type: string; message: string }): string {
+  if (type === 'action-error') return JSON.stringify({ ...payload, message })
+  const said = payload['data'] ?? (Object.keys(payload).length > 0 ? payload : message)
+  return typeof said === 'string' ? said : JSON.stringify(said)
 }

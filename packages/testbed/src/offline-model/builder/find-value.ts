@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '@plumb/protocol'
 import { itemsOf } from '../api/answer.js'
 import type { Field, Operation } from '../api/operation.js'
 import { isAbout, nounOfPath } from '../api/nouns.js'
-import { listOf } from '../api/schema.js'
+import { listOf, plainText } from '../api/schema.js'
 import { wordsOf } from '../api/words.js'
 import type { Play } from '../conversation/play-from-start.js'
 import { findHint, findPathHint } from '../values/find-hint.js'
@@ -62,9 +62,10 @@ function* findValue(work: Work, field: Field, search: ValueSearch): Play<Values 
   if (hinted !== null) return { [field.name]: hinted }
   const isSearch = !isWriting(search.operation)
   return {
-    [field.name]: sampleValue(
-      sampleRequest(work, field, nounOfPath(search.operation.path), isSearch),
-    ),
+    [field.name]: sampleValue({
+      ...sampleRequest(work, field, nounOfPath(search.operation.path)),
+      isSearch,
+    }),
   }
 }
 
@@ -85,7 +86,7 @@ function hintFor(work: Work, field: Field): Json | null {
 }
 
 export const isAvoided = (work: Work, { name }: Pick<Field, 'name'>, value: Json): boolean =>
-  work.avoided.has(`${name}=${String(value as string)}`)
+  work.avoided.has(`${name}=${plainText(value)}`)
 
 /** Looking something up by mail address, login and the like takes one that exists. */
 function* lookUp(work: Work, field: Field, search: ValueSearch): Play<Json | undefined> {

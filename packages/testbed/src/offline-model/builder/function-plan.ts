@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '@plumb/protocol'
 import type { Field, Operation } from '../api/operation.js'
-import { objectOf, propertiesOf, requiredOf, typeOf } from '../api/schema.js'
+import { objectOf, propertiesOf, requiredOf, textOf, typeOf } from '../api/schema.js'
 import { wordsOf } from '../api/words.js'
 import { fixedParts, pathInputs, readNeeds } from '../source/function-source.js'
 import type { Need } from '../source/function-source.js'
@@ -33,21 +33,25 @@ export function planFunction(work: Work, operation: Operation, source: string): 
 
 const plain = (name: string) => wordsOf(name).join('')
 
-function fieldOf(need: Need, { fields }: Operation, placed: ReadonlyMap<string, string>): Field {
+function fieldOf(need: Need, operation: Operation, placed: ReadonlyMap<string, string>): Field {
+  const told = toldField(need, operation, placed)
+  const { name, place, description } = told ?? {
+    name: need.sentAs,
+    place: 'body' as const,
+    description: textOf(need.schema['description']),
+  }
+  const schema = merged(objectOf(told?.schema), need.schema)
+  return { name, place, required: need.required, description, schema }
+}
+
+/** The operation's own field behind an input: the one in that place of the path, or of that name. */
+function toldField(need: Need, { fields }: Operation, placed: ReadonlyMap<string, string>) {
   const inPath = [...placed].find(([, input]) => input === need.name)?.[0]
-  const found =
+  return (
     fields.find(({ name, place }) => place === 'path' && name === inPath) ??
     fields.find(({ name }) => name === need.sentAs) ??
     fields.find(({ name }) => plain(name) === plain(need.name))
-  const schema = merged(objectOf(found?.schema), need.schema)
-  const description = found?.description ?? String(need.schema['description'] ?? '')
-  return {
-    name: found?.name ?? need.sentAs,
-    place: found?.place ?? 'body',
-    required: need.required,
-    description,
-    schema,
-  }
+  )
 }
 
 /** What the API says of a value, within what the function takes. */
@@ -68,8 +72,8 @@ export function merged(told: JsonObject, taken: JsonObject): JsonObject {
   }
   if (type === 'array')
     return { ...told, type, items: merged(objectOf(told['items']), objectOf(taken['items'])) }
-  const { anyOf: _any, oneOf: _one, ...rest } = told
-  return { ...rest, ...taken }
+  const plainly = Object.entries(told).filter(([name]) => name !== 'anyOf' && name !== 'oneOf')
+  return { ...Object.fromEntries(plainly), ...taken }
 }
 
 /** The slots to fill for a run: what is required, and of the rest what makes the run tell something. */

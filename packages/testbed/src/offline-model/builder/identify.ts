@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '@plumb/protocol'
 import type { Field } from '../api/operation.js'
 import { referenceOf } from '../api/nouns.js'
-import { isObject, typeOf } from '../api/schema.js'
+import { isObject, objectOf, plainText, typeOf } from '../api/schema.js'
 import { isSameWord, wordsOf } from '../api/words.js'
 
 const usual = [
@@ -27,36 +27,42 @@ export function identify(
   field: Pick<Field, 'name' | 'schema'>,
   noun: readonly string[],
 ): Json | undefined {
-  const type = typeOf(field.schema)
-  const { suffix, noun: named } = referenceOf(field.name)
-  const plain = (name: string) => wordsOf(name).join('')
-  const wanted = plain(field.name)
-  const ending = suffix.join('')
+  const { noun: named } = referenceOf(field.name)
   const isAnothers =
     named.length > 0 && noun.length > 0 && !isSameWord(named.at(-1) ?? '', noun.at(-1) ?? '')
   const nested = Object.entries(item).find(
-    ([name, value]) => isObject(value) && plain(name) === wanted,
+    ([name, value]) => isObject(value) && plain(name) === plain(field.name),
   )
-  if (nested !== undefined && isAnothers)
-    return identify(nested[1] as JsonObject, { name: 'id', schema: field.schema }, named)
-  const isName = suffix.length === 0 && type === 'string' && typeof item['id'] === 'number'
-  const ways = [
-    wanted,
-    ...(isAnothers
-      ? []
-      : [
-          ending,
-          `${noun.join('')}${ending || 'id'}`,
-          ...(isName ? ['name', 'slug', 'key', 'login'] : []),
-          ...usual,
-        ]),
-  ]
-  const entries = Object.entries(item)
-  for (const way of ways.filter((one) => one !== '')) {
-    const found = entries.find(([name, value]) => plain(name) === way && fits(value, type))
-    if (found !== undefined) return typed(found[1], type)
+  if (nested !== undefined && isAnothers) {
+    return identify(objectOf(nested[1]), { name: 'id', schema: field.schema }, named)
   }
-  return undefined
+  const type = typeOf(field.schema)
+  const ways = isAnothers ? anothersWays(field) : waysToName(item, field, noun)
+  const entries = Object.entries(item).filter(([, value]) => fits(value, type))
+  const found = ways
+    .map((way) => entries.find(([name]) => plain(name) === way))
+    .find((entry) => entry !== undefined)
+  return found === undefined ? undefined : typed(found[1], type)
+}
+
+const plain = (name: string) => wordsOf(name).join('')
+
+/** What names something else is taken by its full name, never by the id of the item itself. */
+const anothersWays = ({ name }: Pick<Field, 'name'>): string[] => [plain(name), `${plain(name)}id`]
+
+/** Names of members that may hold the value, the surest first. */
+function waysToName(
+  item: JsonObject,
+  { name, schema }: Pick<Field, 'name' | 'schema'>,
+  noun: readonly string[],
+): string[] {
+  const ending = referenceOf(name).suffix.join('')
+  // Where ids are numbers and a text is wanted, things go by their name.
+  const isName = ending === '' && typeOf(schema) === 'string' && typeof item['id'] === 'number'
+  const byName = isName ? ['name', 'slug', 'key', 'login'] : []
+  return [plain(name), ending, `${noun.join('')}${ending || 'id'}`, ...byName, ...usual].filter(
+    (way) => way !== '',
+  )
 }
 
 function fits(value: Json, type: string): boolean {
@@ -66,7 +72,7 @@ function fits(value: Json, type: string): boolean {
 }
 
 function typed(value: Json, type: string): Json {
-  if (type === 'string') return String(value as string | number)
+  if (type === 'string') return plainText(value)
   return (type === 'integer' || type === 'number') && typeof value === 'string'
     ? Number(value)
     : value
@@ -93,24 +99,36 @@ export function rankItems(
   return scored.sort((a, b) => b.score - a.score || a.order - b.order).map(({ item }) => item)
 }
 
+type Mark = (
+  name: string,
+  value: Json,
+  about: { spoken: ReadonlySet<string>; namespace: string },
+) => number
+
+const calls = /^(id|name|title|summary|login|full_name|slug|key|email)$/
+const says = (value: Json, words: RegExp) => typeof value === 'string' && words.test(value)
+
+/** What a member of an item says about how suitable it is. */
+const marks: readonly Mark[] = [
+  (name, value) => (value === true && bad.test(name) ? -10 : 0),
+  (name, value) => (value === true && good.test(name) ? 2 : 0),
+  (name, value) =>
+    /^(status|state)$/.test(name) && says(value, /archiv|delet|cancel|disabl|inactive/i) ? -10 : 0,
+  (name, value) =>
+    /role|permission|access/i.test(name) && says(value, /read|view|guest/i) ? -5 : 0,
+  (name, value) =>
+    /role|permission|access/i.test(name) && says(value, /owner|admin|write/i) ? 2 : 0,
+  (name, value, { spoken }) =>
+    calls.test(name) && typeof value === 'string' && spoken.has(value.toLowerCase()) ? 6 : 0,
+  (_name, value, { namespace }) =>
+    typeof value === 'string' && value.startsWith(namespace) ? 4 : 0,
+]
+
 function scoreOf(item: JsonObject, spoken: ReadonlySet<string>, namespace: string): number {
-  return Object.entries(item).reduce((sum, [name, value]) => {
-    if (value === true) return sum + (bad.test(name) ? -10 : good.test(name) ? 2 : 0)
-    if (typeof value !== 'string') return sum
-    const isNamed =
-      /^(id|name|title|summary|login|full_name|slug|key|email)$/.test(name) &&
-      spoken.has(value.toLowerCase())
-    const role = /role|permission|access/i.test(name)
-      ? /read|view|guest/i.test(value)
-        ? -5
-        : /owner|admin|write/i.test(value)
-          ? 2
-          : 0
-      : 0
-    const state =
-      /^(status|state)$/.test(name) && /archiv|delet|cancel|disabl|inactive/i.test(value) ? -10 : 0
-    return sum + (isNamed ? 6 : 0) + role + state + (value.startsWith(namespace) ? 4 : 0)
-  }, 0)
+  const points = Object.entries(item).flatMap(([name, value]) =>
+    marks.map((mark) => mark(name, value, { spoken, namespace })),
+  )
+  return points.reduce((sum, one) => sum + one, 0)
 }
 
 /** A member of that name anywhere in a value, nearest to the top first. */

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@plumb/protocol'
 import { nounOfPath } from '../api/nouns.js'
-import { isObject, objectOf } from '../api/schema.js'
+import { isObject, objectOf, plainText } from '../api/schema.js'
 import type { Play } from '../conversation/play-from-start.js'
 import { findSources } from './find-sources.js'
 import { findValues, isAvoided, makeOne } from './find-value.js'
@@ -60,7 +60,7 @@ export function* makeRecord(
 export function forget(work: Work, name: string, values: Values): Values {
   const { [name]: wrong, ...rest } = values
   if (wrong === undefined || isObject(wrong)) return rest
-  work.avoided.add(`${name}=${String(wrong as string)}`)
+  work.avoided.add(`${name}=${plainText(wrong)}`)
   for (const [key, value] of work.bindings) if (value === wrong) work.bindings.delete(key)
   return rest
 }

@@ -1,3 +1,4 @@
+import type { JsonObject } from '@plumb/protocol'
 import type { Field, Operation, OperationName } from '../api/operation.js'
 import { placeholderOf, segmentsOf } from '../api/operation.js'
 import { isAbout, methodWords, nounOfPath, nounOfSegment, referenceOf } from '../api/nouns.js'
@@ -44,19 +45,23 @@ const ordinary =
 /** Whether a value has to be the id of something that exists. */
 export function isReference(field: Field, catalogue: readonly OperationName[]): boolean {
   const { name, schema, place } = field
-  if (listOf(schema['enum']).length > 0 || schema['const'] !== undefined) return false
-  if (['boolean', 'array', 'object'].includes(typeOf(schema))) return false
+  if (!canRefer(schema)) return false
   if (place === 'path') return true
   const { noun, suffix } = referenceOf(name)
-  if (suffix.length > 0 && noun.length > 0)
-    return !/^(name|code|no|num|number|key)$/.test(suffix.at(-1) ?? '') || knows(catalogue, noun)
   if (noun.length === 0) return /^(id|uid|uuid|gid|ts|key)$/.test(name.toLowerCase())
-  return (
-    !ordinary.test(wordsOf(name).at(-1) ?? '') &&
-    typeOf(schema) !== 'number' &&
-    knows(catalogue, noun, field)
-  )
+  if (suffix.length > 0) return isSureSuffix(suffix) || knows(catalogue, noun)
+  const isPlain = ordinary.test(wordsOf(name).at(-1) ?? '') || typeOf(schema) === 'number'
+  return !isPlain && knows(catalogue, noun, field)
 }
+
+const canRefer = (schema: JsonObject) =>
+  listOf(schema['enum']).length === 0 &&
+  schema['const'] === undefined &&
+  !['boolean', 'array', 'object'].includes(typeOf(schema))
+
+/** `company_id` is one for certain; `phone_number` and `first_name` only where the API has phones. */
+const isSureSuffix = (suffix: readonly string[]) =>
+  !/^(name|code|no|num|number|key)$/.test(suffix.at(-1) ?? '')
 
 /** Whether the API has something of that name, or says that an id is wanted. */
 function knows(

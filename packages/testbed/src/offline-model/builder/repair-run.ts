@@ -27,40 +27,70 @@ const closed =
 
 type Means = 'denied' | 'absent' | 'closed' | 'taken' | 'invalid' | 'busy' | 'other'
 
+type Reading = {
+  readonly means: Means
+  readonly statuses?: readonly number[]
+  readonly says?: RegExp
+}
+
+/** Read from top to bottom: statuses that say enough, then words, then statuses that say little. */
+const readings: readonly Reading[] = [
+  { means: 'denied', statuses: [401] },
+  { means: 'absent', statuses: [404, 410] },
+  { means: 'denied', says: denied },
+  { means: 'closed', statuses: [403] },
+  { means: 'busy', statuses: [429, 500, 502, 503, 504] },
+  { means: 'absent', says: absent },
+  { means: 'closed', says: closed },
+  { means: 'invalid', statuses: [400, 412, 415, 422] },
+  { means: 'invalid', says: /^200 / },
+]
+
 /** What a refusal of the API means, by its status, or by its words where the status says nothing. */
 export function meaningOf({ status, text }: Pick<RunFailure, 'status' | 'text'>): Means {
-  if (status === 401 || (denied.test(text) && status !== 404)) return 'denied'
   if (isTaken(text)) return 'taken'
-  if (status === 404 || status === 410) return 'absent'
-  if (status === 403) return 'closed'
-  if (status === 429 || (status ?? 0) >= 500) return 'busy'
-  if (absent.test(text)) return 'absent'
-  if (closed.test(text)) return 'closed'
-  if (status === 400 || status === 422 || text.startsWith('200 ')) return 'invalid'
-  return 'other'
+  const reading = readings.find(
+    ({ statuses, says }) => says?.test(text) ?? statuses?.includes(status ?? 0) ?? false,
+  )
+  return reading?.means ?? 'other'
+}
+
+type Mending = (work: Work, attempt: Attempt, failure: RunFailure) => Play<Repair>
+
+const mendings: Readonly<Record<Means, Mending>> = {
+  denied: noAccess,
+  busy: waitAndSee,
+  absent: replaceReference,
+  closed: replaceReference,
+  taken: reviseInput,
+  invalid: reviseInput,
+  other: noIdea,
 }
 
 /** Changes the input, the test data or the function so that the next run may succeed. */
 export function* repairRun(work: Work, attempt: Attempt, failure: RunFailure): Play<Repair> {
-  if (failure.diagnostics.length > 0)
-    return yield* adopt(work, attempt, fixDiagnostics(attempt.plan.source, failure.diagnostics))
-  if (failure.type === 'validation') return yield* repairShape(work, attempt, failure)
-  if (failure.type === 'tool') return attempt.waits++ < 2 ? again : stuck
-  if (failure.type !== 'http-error' && failure.type !== 'action-error') return stuck
-  switch (meaningOf(failure)) {
-    case 'denied':
-      return { kind: 'access' }
-    case 'busy':
-      return attempt.waits++ < 2 ? again : stuck
-    case 'absent':
-    case 'closed':
-      return yield* replaceReference(work, attempt, failure)
-    case 'taken':
-    case 'invalid':
-      return yield* reviseInput(work, attempt, failure)
-    default:
-      return stuck
-  }
+  const { type, diagnostics } = failure
+  if (diagnostics.length > 0)
+    return yield* adopt(work, attempt, fixDiagnostics(attempt.plan.source, diagnostics))
+  if (type === 'validation') return yield* repairShape(work, attempt, failure)
+  if (type === 'tool') return yield* waitAndSee(work, attempt)
+  if (type !== 'http-error' && type !== 'action-error') return stuck
+  return yield* mendings[meaningOf(failure)](work, attempt, failure)
+}
+
+function* noAccess(): Play<Repair> {
+  return { kind: 'access' }
+}
+
+function* noIdea(): Play<Repair> {
+  return stuck
+}
+
+/** The same call may succeed a little later. */
+
+function* waitAndSee(_work: Work, attempt: Attempt): Play<Repair> {
+  attempt.waits += 1
+  return attempt.waits <= 2 ? again : stuck
 }
 
 function* adopt(work: Work, attempt: Attempt, source: string | null): Play<Repair> {

@@ -1,6 +1,6 @@
 import type { Json } from '@plumb/protocol'
 import type { Field, Operation } from '../api/operation.js'
-import { objectOf, propertiesOf, typeOf } from '../api/schema.js'
+import { objectOf, plainText, propertiesOf, typeOf } from '../api/schema.js'
 import { sampleValue } from '../values/sample-value.js'
 import { complaintsOf } from './complaints.js'
 import type { Complaint } from './complaints.js'
@@ -192,12 +192,15 @@ function revisedText(current: string, message: string, other: () => Json): Json 
 }
 
 function revisedOther(current: Json, message: string): Json | undefined {
+  if (typeof current === 'number') return withinBounds(current, message)
+  if (/string/i.test(message)) return plainText(current)
+  return typeof current === 'boolean' ? !current : undefined
+}
+
+function withinBounds(current: number, message: string): Json | undefined {
   const least = /(?:greater than|at least|minimum|min|>=?)\D{0,20}(-?\d+)/i.exec(message)?.[1]
   const most = /(?:less than|at most|maximum|max|<=?)\D{0,20}(-?\d+)/i.exec(message)?.[1]
-  if (typeof current === 'number' && least !== undefined)
-    return Number(least) + (/greater than/i.test(message) ? 1 : 0)
-  if (typeof current === 'number' && most !== undefined)
-    return Number(most) - (/less than/i.test(message) ? 1 : 0)
-  if (/string/i.test(message) && typeof current !== 'object') return String(current)
-  return typeof current === 'boolean' ? !current : undefined
+  if (least !== undefined) return Number(least) + (/greater than/i.test(message) ? 1 : 0)
+  if (most !== undefined) return Number(most) - (/less than/i.test(message) ? 1 : 0)
+  return /string/i.test(message) ? plainText(current) : undefined
 }

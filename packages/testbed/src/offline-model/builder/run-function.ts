@@ -40,7 +40,7 @@ const maxRuns = 14
 export function* runUntilGood(work: Work, attempt: Attempt): Play<GivenUp | null> {
   let checkpoint: JsonObject | null = null
   for (let turn = 0; turn < maxRuns; turn += 1) {
-    const run: DryRun = yield* dryRun(work, attempt.plan, attempt.values, checkpoint)
+    const run: DryRun = yield* dryRun(work, { ...attempt, checkpoint })
     if (run.failure !== null) {
       const repair: Repair = yield* repairRun(work, attempt, run.failure)
       if (repair.kind !== 'again') return refusal(attempt, run, repair.kind)

@@ -10,13 +10,9 @@ export type Task = {
   /** Everything said in words: description, prompt, comments, notes. */
   readonly words: string
   readonly namespace: string
-  readonly suggested: string | null
   readonly input: JsonObject | null
   readonly output: JsonObject | null
-  readonly writes: number | null
-  readonly expectedStatuses: readonly number[]
   readonly examples: readonly JsonObject[]
-  readonly openQuestions: readonly string[]
   readonly kind: 'action' | 'sync'
   readonly now: Date
   /** `function.ts` as it was found. */
@@ -51,7 +47,6 @@ function momentOf(text: string): Date {
 
 function taskOf(files: ReadonlyMap<string, string>, now: Date): Task | null {
   const told = parse(files.get('interaction.json') ?? '')
-  const source = files.get('function.ts') ?? ''
   if (!isObject(told) || typeof told['id'] !== 'string') return null
   const words = ['description', 'prompt', 'comments'].map((name) => textOf(told[name]))
   const guide = notesIn(files.get('AGENTS.md') ?? '')
@@ -60,20 +55,16 @@ function taskOf(files: ReadonlyMap<string, string>, now: Date): Task | null {
     description: textOf(told['description']),
     words: [...words, guide].filter((text) => text !== '').join('\n'),
     namespace: textOf(told['namespace']) || 'plumb-test',
-    suggested: textOf(told['suggestedOperation']) || null,
-    input: isObject(told['input']) ? told['input'] : null,
-    output: isObject(told['output']) ? told['output'] : null,
-    writes: typeof told['writes'] === 'number' ? told['writes'] : null,
-    expectedStatuses: listOf(told['expectedStatuses']).filter(
-      (status) => typeof status === 'number',
-    ),
+    input: objectOrNull(told['input']),
+    output: objectOrNull(told['output']),
     examples: listOf(told['examples']).map(objectOf),
-    openQuestions: listOf(told['openQuestions']).map(textOf),
     kind: told['kind'] === 'sync' ? 'sync' : 'action',
     now,
-    source,
+    source: files.get('function.ts') ?? '',
   }
 }
+
+const objectOrNull = (value: Json | undefined) => (isObject(value) ? value : null)
 
 /** The notes of the person who asked; the rest of the guide says how to work, not what about. */
 function notesIn(guide: string): string {

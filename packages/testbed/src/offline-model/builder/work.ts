@@ -3,7 +3,7 @@ import type { Answer } from '../api/answer.js'
 import { answerOf } from '../api/answer.js'
 import type { Field, Operation, OperationName } from '../api/operation.js'
 import { nameOf, parseOperation } from '../api/operation.js'
-import { listOf, textOf } from '../api/schema.js'
+import { listOf, plainText, textOf } from '../api/schema.js'
 import type { Play } from '../conversation/play-from-start.js'
 import type { SampleRequest } from '../values/sample.js'
 import type { Task } from './task.js'
@@ -144,27 +144,15 @@ function bodyOf({ fields, bodySchema, contentType }: Operation, values: Values):
   return Object.fromEntries(members.map(({ name }) => [name, values[name] ?? null]))
 }
 
-export const plainText = (value: Json): string =>
-  typeof value === 'string' ? value : JSON.stringify(value)
-
 /** What a made-up value for a field has to fit. */
-export function sampleRequest(
-  work: Work,
-  field: Field,
-  noun: readonly string[],
-  isSearch = false,
-): SampleRequest {
+export function sampleRequest(work: Work, field: Field, noun: readonly string[]): SampleRequest {
   const { namespace, now } = work.task
   const { name, schema } = field
   const description = field.description || textOf(schema['description'])
   return {
-    name,
-    schema,
-    description,
-    namespace,
-    now,
+    ...{ name, schema, description, namespace, now },
     salt: work.salt,
     noun: noun.join('-'),
-    isSearch,
+    isSearch: false,
   }
 }

@@ -17,18 +17,16 @@ function schemaBlocks(source: string): Block[] {
 /** Rewrites the type of a member in every schema constant that has it on a line of its own. */
 export function changeMember(source: string, name: string, change: (type: string) => string): Edit {
   const line = new RegExp(`^(\\s*${key(name)}: )(.*?)(,?)$`, 'm')
-  let changed = false
-  let result = source
-  for (const { from, to } of schemaBlocks(source).reverse()) {
-    const block = source.slice(from, to)
-    const next = block.replace(line, (whole: string, head: string, type: string, comma: string) => {
-      if (type.endsWith('{')) return whole
-      changed = true
-      return `${head}${change(type)}${comma}`
-    })
-    result = result.slice(0, from) + next + result.slice(to)
-  }
-  return changed && result !== source ? result : null
+  const result = schemaBlocks(source)
+    .reverse()
+    .reduce((text, { from, to }) => {
+      const block = text.slice(from, to)
+      const [whole = '', head = '', type = '', comma = ''] = line.exec(block) ?? []
+      const isOpen = whole === '' || type.endsWith('{')
+      const next = isOpen ? block : block.replace(whole, () => `${head}${change(type)}${comma}`)
+      return text.slice(0, from) + next + text.slice(to)
+    }, source)
+  return result === source ? null : result
 }
 
 const isOptional = (type: string) => /\.(optional|nullish)\(\)/.test(type)

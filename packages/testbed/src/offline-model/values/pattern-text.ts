@@ -29,28 +29,40 @@ function compile(pattern: string): RegExp | null {
   }
 }
 
+/** One class, escape or literal, and how often it may stand there. */
+const piece =
+  /^(?:\[(?<set>[^\]]+)\]|\\(?<escaped>.)|(?<literal>[^\\[\](){}*+?|.^$]))(?:\{(?<least>\d+)(?<open>,(?<most>\d*))?\}|(?<sign>[*+?]))?/
+
+type Parts = Readonly<Record<string, string | undefined>>
+
 function piecesOf(source: string): Piece[] | null {
   const pieces: Piece[] = []
   let rest = source
   while (rest !== '') {
-    const match =
-      /^(?:\[([^\]]+)\]|\\(.)|([^\\[\](){}*+?|.^$]))(?:\{(\d+)(,(\d*))?\}|([*+?]))?/.exec(rest)
-    if (match === null) return null
-    const [whole, set, escaped, literal, least, range, most, sign] = match
-    const choices = set === undefined ? (escapedChoices(escaped) ?? literal ?? '') : setChoices(set)
-    if (choices === '') return null
-    const min = least === undefined ? (sign === '*' || sign === '?' ? 0 : 1) : Number(least)
-    const open = range !== undefined && most === ''
-    const max =
-      sign === '*' || sign === '+' || open
-        ? min + 40
-        : most !== undefined && most !== ''
-          ? Number(most)
-          : Math.max(min, 1)
-    pieces.push({ choices, min, max: range === undefined && least !== undefined ? min : max })
-    rest = rest.slice(whole.length)
+    const match = piece.exec(rest)
+    const parts: Parts = match?.groups ?? {}
+    const choices = choicesIn(parts)
+    if (match === null || choices === '') return null
+    pieces.push({ choices, ...countsOf(parts) })
+    rest = rest.slice(match[0].length)
   }
   return pieces
+}
+
+const choicesIn = ({ set, escaped, literal }: Parts): string =>
+  set === undefined ? (escapedChoices(escaped) ?? literal ?? '') : setChoices(set)
+
+const bySign: Readonly<Record<string, { min: number; max: number }>> = {
+  '*': { min: 0, max: 40 },
+  '+': { min: 1, max: 41 },
+  '?': { min: 0, max: 1 },
+}
+
+function countsOf({ least, open, most, sign }: Parts): { min: number; max: number } {
+  if (least === undefined) return bySign[sign ?? ''] ?? { min: 1, max: 1 }
+  const min = Number(least)
+  if (open === undefined) return { min, max: min }
+  return { min, max: most === undefined || most === '' ? min + 40 : Number(most) }
 }
 
 const escapedChoices = (escaped: string | undefined): string | undefined =>

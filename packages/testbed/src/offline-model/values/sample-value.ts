@@ -33,25 +33,33 @@ export function sampleValue(request: SampleRequest, depth = 0): Json {
 const choiceOf = (choices: readonly Json[], schema: JsonObject): Json =>
   choices.find((value) => value === schema['default']) ?? choices[0] ?? null
 
-function sampleNumber({ schema, name, description, ...rest }: SampleRequest): number {
+function sampleNumber(request: SampleRequest): number {
+  const { schema, description } = request
   if (typeof schema['default'] === 'number') return schema['default']
-  const moment = () => sampleTime({ schema, name, description, ...rest }).getTime()
-  if (/\b(unix|epoch)\b/i.test(description))
-    return /milli/i.test(description) ? moment() : Math.floor(moment() / 1_000)
-  const least =
-    typeof schema['minimum'] === 'number'
-      ? schema['minimum']
-      : typeof schema['exclusiveMinimum'] === 'number'
-        ? schema['exclusiveMinimum'] + 1
-        : 1
-  const most = typeof schema['maximum'] === 'number' ? schema['maximum'] : Infinity
-  const usual = /^(amount|price|cost|total|value)$/.test(wordsOf(name).at(-1) ?? '')
-    ? 100
-    : /^(limit|size|page|count)$/.test(wordsOf(name).at(-1) ?? '')
-      ? 10
-      : 1
-  return Math.min(Math.max(usual, least), most)
+  if (/\b(unix|epoch)\b/i.test(description)) {
+    const moment = sampleTime(request).getTime()
+    return /milli/i.test(description) ? moment : Math.floor(moment / 1_000)
+  }
+  return Math.min(
+    Math.max(usualNumber(request.name), leastOf(schema)),
+    numberOf(schema['maximum'], Infinity),
+  )
 }
+
+function usualNumber(name: string): number {
+  const word = wordsOf(name).at(-1) ?? ''
+  if (/^(amount|price|cost|total|value|cent)$/.test(word)) return 100
+  return /^(limit|size|page|count)$/.test(word) ? 10 : 1
+}
+
+const numberOf = (value: unknown, otherwise: number) =>
+  typeof value === 'number' ? value : otherwise
+
+const leastOf = (schema: JsonObject): number =>
+  Math.max(
+    numberOf(schema['minimum'], -Infinity),
+    numberOf(schema['exclusiveMinimum'], -Infinity) + 1,
+  )
 
 function sampleList(request: SampleRequest, depth: number): Json {
   const items = objectOf(request.schema['items'])
