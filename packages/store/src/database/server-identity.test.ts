@@ -1,9 +1,18 @@
+import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { chooseServerIdentity, unprivilegedAccount } from './server-identity.js'
 
-test('an ordinary user runs the server as itself', () => {
-  const identity = chooseServerIdentity({ uid: 1000, dataOwner: null, dataDir: '/d' })
+test('a user of the machine runs the server as itself', () => {
+  const nobody = unprivilegedAccount()
+  const identity = chooseServerIdentity({ uid: nobody?.uid, dataOwner: null, dataDir: '/d' })
   expect(identity).toEqual({ prefix: [], owner: null })
+})
+
+test('a user id without an account borrows a name, where user namespaces are to be had', () => {
+  const { prefix, owner } = chooseServerIdentity({ uid: 4242, dataOwner: null, dataDir: '/d' })
+  const lends = spawnSync('unshare', ['--user', 'true']).status === 0
+  expect(prefix[0]).toBe(lends ? 'unshare' : undefined)
+  expect(owner).toBeNull()
 })
 
 test('root runs the server of an ordinary user as that user, so that no file changes hands', () => {

@@ -20,9 +20,12 @@ type IdentityQuestion = {
   readonly dataDir: string
 }
 
-/** Anything but root runs as itself; root runs as nobody in a user namespace, or else as an unprivileged user. */
+/**
+ * A user of the machine runs as itself. A user id without an account, as containers give them, and root run as nobody
+ * in a user namespace; root may also become an unprivileged user.
+ */
 export function chooseServerIdentity(q: IdentityQuestion): ServerIdentity {
-  if (q.uid !== 0) return { prefix: [], owner: null }
+  if (q.uid !== 0) return { prefix: q.uid === undefined ? [] : namePrefix(q.uid), owner: null }
   if (q.dataOwner !== null && q.dataOwner.uid !== 0) return { prefix: [], owner: q.dataOwner }
   const account = unprivilegedAccount()
   if (account === null) throw noIdentity('this machine has no user but root')
@@ -32,6 +35,15 @@ export function chooseServerIdentity(q: IdentityQuestion): ServerIdentity {
   throw noIdentity(`neither a user namespace nor the user id ${account.uid} can be used`)
 }
 
+/** `initdb` looks its user up by name: where there is none, a namespace lends nobody's. */
+function namePrefix(uid: number): readonly string[] {
+  if (accountsOf(readPasswd()).some((account) => account.uid === uid)) return []
+  const account = unprivilegedAccount()
+  const prefix = account === null ? [] : namespacePrefix(account)
+  // Other sources of users than the file, such as LDAP, are left to initdb itself.
+  return works(prefix, null) ? prefix : []
+}
+
 /** The words that make root appear as `account`, so that files stay root's and nothing else changes. */
 function namespacePrefix(account: Account): readonly string[] {
   return ['unshare', '--user', `--map-user=${account.uid}`, `--map-group=${account.gid}`, '--']
@@ -39,13 +51,17 @@ function namespacePrefix(account: Account): readonly string[] {
 
 /** `initdb` looks its user up by name, so the id must be one of the machine's. */
 export function unprivilegedAccount(passwd = readPasswd()): Account | null {
-  const accounts = passwd
-    .split('\n')
-    .map((line) => line.split(':'))
-    .map(([name, , uid, gid]) => ({ name, uid: Number(uid), gid: Number(gid) }))
-    .filter((account) => account.uid > 0 && account.gid > 0)
+  const accounts = accountsOf(passwd).filter(({ uid, gid }) => uid > 0 && gid > 0)
   const found = accounts.find((account) => account.name === 'nobody') ?? accounts[0]
   return found === undefined ? null : { uid: found.uid, gid: found.gid }
+}
+
+function accountsOf(passwd: string): (Account & { readonly name: string })[] {
+  return passwd
+    .split('\n')
+    .filter((line) => line.includes(':'))
+    .map((line) => line.split(':'))
+    .map(([name = '', , uid, gid]) => ({ name, uid: Number(uid), gid: Number(gid) }))
 }
 
 function readPasswd(): string {

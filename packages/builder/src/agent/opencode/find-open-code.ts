@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, realpathSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { PlumbError } from '@plumb/protocol'
@@ -17,7 +18,9 @@ export function binaryPackages({ platform, arch }: Machine): string[] {
 }
 
 function versionOf(path: string): string | null {
-  const { status, stdout } = spawnSync(path, ['--version'], { encoding: 'utf8', env: {} })
+  // Without a home it would ask the system for one, which a user id without an account does not have.
+  const env = { HOME: tmpdir() }
+  const { status, stdout } = spawnSync(path, ['--version'], { encoding: 'utf8', env })
   return status === 0 ? stdout.trim() : null
 }
 
