@@ -22,30 +22,26 @@ export function referenceOf(name: string): Reference {
 
 const noise = /^(v?\d+|api|rest|services?|data|list|me|by)$/
 
+/** Whether a part of a path is one verb; a plural (`posts`, `books`) is a thing. */
+function isVerb(segment: string): boolean {
+  const [word = '', ...rest] = wordsOf(segment)
+  const isPlural = segment.toLowerCase() !== word
+  return rest.length === 0 && !isPlural && intentOf(word) !== null
+}
+
 /** The thing that a part of a path is about: `issues`, `conversations.list`, `widgets:search`. */
 export function nounOfSegment(segment: string): string[] {
   // `users.lookupByEmail` is about users: what follows "by" says how, not what.
-  const words = wordsOf(
-    segment.replace(/\.(json|xml)$/, '').replace(/By[A-Z].*$|[_-]by[_-].*$/, ''),
-  )
-  const nouns = words.filter((word) => intentOf(word) === null && !noise.test(word))
-  const isSingleWord = words.length === 1
-  return isSingleWord && nouns.length === 0 && words[0] !== undefined && !noise.test(words[0])
-    ? words
-    : nouns
+  const plain = segment.replace(/\.(json|xml)$/, '').replace(/By[A-Z].*$|[_-]by[_-].*$/, '')
+  const words = wordsOf(plain)
+  if (words.length === 1) return isVerb(plain) || noise.test(words[0] ?? '') ? [] : words
+  return words.filter((word) => intentOf(word) === null && !noise.test(word))
 }
 
 /** The thing that an operation is about: the last part of its path that is no placeholder and no verb. */
 export function nounOfPath(path: string): string[] {
-  for (const segment of segmentsOf(path).reverse()) {
-    if (placeholderOf(segment) !== null) continue
-    const nouns =
-      wordsOf(segment).length === 1 && intentOf(wordsOf(segment)[0] ?? '') !== null
-        ? []
-        : nounOfSegment(segment)
-    if (nouns.length > 0) return nouns
-  }
-  return []
+  const parts = segmentsOf(path).filter((segment) => placeholderOf(segment) === null)
+  return parts.map(nounOfSegment).findLast((words) => words.length > 0) ?? []
 }
 
 /** Whether a name, such as a parameter's, means the things an operation is about: their last words agree. */
@@ -54,11 +50,12 @@ export function isAbout(noun: readonly string[], other: readonly string[]): bool
   return a !== undefined && b !== undefined && isSameWord(a, b)
 }
 
-/** True where an operation names a method instead of a thing: `chat.postMessage`, `rooms/{id}/archive`. */
+/** The verbs of an operation that names a method instead of a thing: `chat.postMessage`, `rooms/{id}/archive`. */
 export function methodWords({ path }: Pick<OperationName, 'path'>): string[] {
   const last = segmentsOf(path).at(-1) ?? ''
   if (placeholderOf(last) !== null) return []
-  const words = wordsOf(last)
-  const isCall = /[.:]/.test(last) || (words.length > 0 && intentOf(words[0] ?? '') !== null)
-  return isCall ? words.filter((word) => intentOf(word) !== null) : []
+  const method = last.split(/[.:]/).at(-1) ?? last
+  const words = wordsOf(method)
+  const startsWithVerb = words.length > 1 ? intentOf(words[0] ?? '') !== null : isVerb(method)
+  return /[.:]/.test(last) || startsWithVerb ? words.filter((word) => intentOf(word) !== null) : []
 }

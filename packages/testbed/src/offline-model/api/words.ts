@@ -14,6 +14,7 @@ const unchanged = /(ss|us|is|ous|news|status|address|access|business|series|alia
 /** `categories` is `category`, `boxes` is `box`, `issues` is `issue`; words that only look like a plural stay. */
 export function singular(word: string): string {
   if (word.length < 4 || unchanged.test(word)) return word
+  if (word.endsWith('lves')) return `${word.slice(0, -3)}f`
   if (word.endsWith('ies')) return `${word.slice(0, -3)}y`
   if (/(x|ch|sh|ss|z)es$/.test(word)) return word.slice(0, -2)
   return word.endsWith('s') ? word.slice(0, -1) : word

@@ -82,18 +82,15 @@ function* sourceFor(work: Work, operation: Operation, proposal: Proposal): Play<
   return source
 }
 
-function nothingFor(work: Work, operation: Operation, missing: string): GivenUp {
-  const refused = work.receipts.filter(({ status }) => status >= 400)
-  const calls = refused
-    .slice(-5)
-    .map(({ call, status }) => `${call}: ${status}`)
-    .join('; ')
-  const tried =
+function nothingFor({ receipts }: Work, operation: Operation, missing: string): GivenUp {
+  const tried = receipts.slice(-6)
+  const calls = tried.map(({ call, status }) => `${call}: ${status}`).join('; ')
+  const said =
     calls === '' ? 'The API description shows no way to list or create one.' : `Tried: ${calls}.`
-  const detail = `${nameOfOperation(operation)} needs "${missing}", and no usable one was found or could be created. ${tried}`
+  const detail = `${nameOfOperation(operation)} needs "${missing}", and no usable one was found or could be created. ${said}`
   return givenUp(
     detail,
-    refused.slice(-5).map(({ id }) => id),
+    tried.map(({ id }) => id),
   )
 }
 

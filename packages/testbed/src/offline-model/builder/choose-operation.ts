@@ -47,7 +47,10 @@ export function* chooseOperations(work: Work, proposal: Proposal): Play<Operatio
   ]
   const shown = yield* showOperations(work, [...new Set(ids)])
   const known = wordWeights(shown)
-  const scored = [...new Set(shown)].map((one) => ({
+  const candidates = [...new Set(shown)].filter(
+    (one) => one === proposed || intentFit(one, task) >= 0,
+  )
+  const scored = candidates.map((one) => ({
     one,
     score: fit(one, task, known) + (one === proposed ? confidence : 0),
   }))

@@ -19,6 +19,12 @@ const usual = [
   'code',
   'email',
   'ts',
+  'ref',
+  'reference',
+  'identifier',
+  'token',
+  'pk',
+  'no',
 ]
 
 /** The value of an item that a field wants: a member of that name, of the way it identifies, or a usual id. */

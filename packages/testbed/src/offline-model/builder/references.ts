@@ -57,7 +57,8 @@ export function isReference(field: Field, catalogue: readonly OperationName[]): 
 const canRefer = (schema: JsonObject) =>
   listOf(schema['enum']).length === 0 &&
   schema['const'] === undefined &&
-  !['boolean', 'array', 'object'].includes(typeOf(schema))
+  !['boolean', 'array', 'object'].includes(typeOf(schema)) &&
+  [undefined, 'uuid', 'int32', 'int64', 'uint64'].includes(schema['format'] as string | undefined)
 
 /** `company_id` is one for certain; `phone_number` and `first_name` only where the API has phones. */
 const isSureSuffix = (suffix: readonly string[]) =>
@@ -79,6 +80,7 @@ function knows(
 function listsBySummary(name: OperationName, noun: readonly string[]): boolean {
   const intent = intentOfOperation(name)
   const last = noun.at(-1) ?? ''
+  if (last.length < 3) return false
   return (
     (intent === 'list' || intent === 'create') &&
     wordsOf(name.summary)
