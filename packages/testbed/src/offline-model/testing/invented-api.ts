@@ -11,7 +11,8 @@ export type InventedRequest = {
 
 type Handler = (request: InventedRequest, parts: readonly string[]) => InventedAnswer | 'no-access'
 
-export type InventedOperation = {
+/** An operation as a description tells it. */
+export type OperationShape = {
   readonly id: string
   readonly method: string
   readonly path: string
@@ -19,7 +20,25 @@ export type InventedOperation = {
   readonly parameters?: readonly JsonObject[]
   readonly body?: JsonObject
   readonly answer: JsonObject
-  readonly handle: Handler
+}
+
+export type InventedOperation = OperationShape & { readonly handle: Handler }
+
+/** Puts operations and what they do together. */
+export const inventApi = (
+  operations: readonly OperationShape[],
+  handlers: Readonly<Record<string, Handler>>,
+): InventedApi => ({
+  operations: operations.map((one) => ({
+    ...one,
+    handle: handlers[one.id] ?? (() => ({ status: 501, body: null })),
+  })),
+})
+
+/** A member as text; empty where it is none. */
+export const wordIn = (body: JsonObject, name: string): string => {
+  const value = body[name]
+  return typeof value === 'string' ? value : ''
 }
 
 /** An API that exists only in a test: its operations with what they do. */

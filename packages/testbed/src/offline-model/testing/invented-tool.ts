@@ -1,8 +1,9 @@
-import type { Json, JsonObject } from '@plumb/protocol'
+import type { JsonObject } from '@plumb/protocol'
 import {
   isObject,
   listOf,
   objectOf,
+  plainText,
   propertiesOf,
   requiredOf,
   textOf,
@@ -52,41 +53,44 @@ export const openBench = (
   hasPassed: false,
 })
 
+type Options = (name: string) => string[]
+type Verb = (bench: Bench, args: readonly string[], values: Options) => JsonObject
+
+const verbs: Readonly<Record<string, Verb>> = {
+  docs: (bench, args) =>
+    args[1] === 'show' ? show(bench, args[2] ?? '') : search(bench, args.slice(2)),
+  request,
+  draft: (bench, _, values) => draft(bench, values('operation')[0]),
+  dryrun: (bench, _, values) =>
+    dryrun(bench, objectOf(JSON.parse(values('input')[0] ?? values('metadata')[0] ?? '{}'))),
+  check: (bench) => {
+    bench.hasPassed = bench.hasRun
+    return { ok: bench.hasRun, findings: [] }
+  },
+  submit: (bench, _, values) => {
+    if (!bench.hasPassed) return { error: 'not checked' }
+    bench.submitted = values('operation')
+    return { submitted: true, hash: 'h' }
+  },
+  blocked: (bench, _, values) => {
+    const [reason = ''] = values('reason')
+    bench.blocked = { reason, detail: values('detail')[0] ?? '', receipts: values('receipt') }
+    return { recorded: true }
+  },
+}
+
 /** A second, much smaller `plumb` tool over an invented API: the same words and the same JSON. */
 export function runPlumb(bench: Bench, args: readonly string[]): JsonObject {
   bench.commands.push([...args])
-  const [verb = '', second = ''] = args
-  const values = (name: string) =>
+  const values: Options = (name) =>
     args.flatMap((word, i) => (args[i - 1] === `--${name}` ? [word] : []))
-  switch (verb) {
-    case 'docs':
-      return second === 'show' ? show(bench, args[2] ?? '') : search(bench, args.slice(2))
-    case 'request':
-      return request(bench, args, values)
-    case 'draft':
-      return draft(bench, values('operation')[0])
-    case 'dryrun':
-      return dryrun(
-        bench,
-        objectOf(JSON.parse(values('input')[0] ?? values('metadata')[0] ?? '{}')),
-      )
-    case 'check':
-      bench.hasPassed = bench.hasRun
-      return { ok: bench.hasRun, findings: [] }
-    case 'submit':
-      if (!bench.hasPassed) return { error: 'not checked' }
-      bench.submitted = values('operation')
-      return { submitted: true, hash: 'h' }
-    case 'blocked':
-      bench.blocked = {
-        reason: values('reason')[0] ?? '',
-        detail: values('detail')[0] ?? '',
-        receipts: values('receipt'),
-      }
-      return { recorded: true }
-    default:
-      return { error: `"plumb ${verb}" is not a command.`, didYouMean: 'plumb help' }
-  }
+  const verb = verbs[args[0] ?? '']
+  return (
+    verb?.(bench, args, values) ?? {
+      error: `"plumb ${args[0] ?? ''}" is not a command.`,
+      didYouMean: 'plumb help',
+    }
+  )
 }
 
 const briefly = ({ id, method, path, summary }: InventedOperation): JsonObject => ({
@@ -206,71 +210,76 @@ function sourceFor(operation: InventedOperation | undefined, { kind }: JsonObjec
 /** Does what the function's text says: fills its endpoint, sends its members, and judges the answer. */
 function dryrun(bench: Bench, input: JsonObject): JsonObject {
   const source = bench.files.get('function.ts') ?? ''
-  const { endpoint, input: needs, metadata, kind } = readNeeds(source)
+  const { input: needs, metadata, kind } = readNeeds(source)
   const missing = [...needs, ...metadata].filter(
     ({ name, required }) => required && input[name] === undefined,
   )
-  if (missing.length > 0)
+  if (missing.length > 0) {
+    const issues = missing.map(({ name }) => ({ path: name, message: 'Required' }))
     return threw({
       type: 'validation',
       message: 'The input does not match its schema',
-      payload: { issues: missing.map(({ name }) => ({ path: name, message: 'Required' })) },
+      payload: { issues },
     })
+  }
+  const sent = requestOf(source, input)
+  const answer = send(bench, sent)
+  return answer['blocked'] === true ? answer : judged(bench, { sent, answer, kind })
+}
+
+function requestOf(source: string, input: JsonObject): InventedRequest {
+  const { endpoint } = readNeeds(source)
   const parts = endpointParts(source).map((name) =>
-    encodeURIComponent(String((input[name ?? ''] ?? '') as string)),
+    encodeURIComponent(plainText(input[name ?? ''] ?? '')),
   )
   const path = parts.reduce((text, part) => text.replace('{}', part), endpoint ?? '')
-  const sent = (member: string) =>
-    Object.fromEntries(
-      [
-        ...(new RegExp(`${member}: \\{([^}]*)\\}`).exec(source)?.[1] ?? '').matchAll(
-          /(\w+): (?:input|metadata)\.(\w+)/g,
-        ),
-      ].map(([, key = '', name = '']) => [key, input[name] ?? null]),
-    )
+  const members = (of: string): JsonObject => {
+    const block = new RegExp(`${of}: \\{([^}]*)\\}`).exec(source)?.[1] ?? ''
+    const found = [...block.matchAll(/(\w+): (?:input|metadata)\.(\w+)/g)]
+    return Object.fromEntries(found.map(([, key = '', name = '']) => [key, input[name] ?? null]))
+  }
   const method = (/ctx\.(\w+)\(/.exec(source)?.[1] ?? '').toUpperCase()
-  const answer = send(bench, {
-    method,
-    path,
-    query: sent('params') as Record<string, string>,
-    body: sent('data'),
-  })
-  if (answer['blocked'] === true) return answer
+  return { method, path, query: members('params') as Record<string, string>, body: members('data') }
+}
+
+type Sent = {
+  readonly sent: InventedRequest
+  readonly answer: JsonObject
+  readonly kind: 'action' | 'sync'
+}
+
+function judged(bench: Bench, { sent, answer, kind }: Sent): JsonObject {
+  const { method, path } = sent
+  const { status = null, body = null, receiptId = null } = answer
   const calls = [
     {
-      receiptId: answer['receiptId'] ?? null,
+      receiptId,
       method,
       url: `http://api.example${path}`,
-      status: answer['status'] ?? null,
+      status,
       durationMs: 1,
       write: method !== 'GET',
     },
   ]
-  const status = Number(answer['status'])
-  const body: Json = answer['body'] ?? null
-  if (status >= 400)
-    return {
-      ...threw({
-        type: 'http-error',
-        message: `Request failed with ${status}`,
-        payload: { data: body },
-        status,
-      }),
-      calls,
-    }
+  if (Number(status) >= 400) {
+    const message = `Request failed with ${Number(status)}`
+    return { ...threw({ type: 'http-error', message, payload: { data: body }, status }), calls }
+  }
   const failure = isObject(body) && body['ok'] === false ? textOf(body['error']) : null
   if (failure !== null)
     return {
       ...threw({ type: 'action-error', message: failure, payload: { type: failure } }),
       calls,
     }
-  const items = isObject(body) ? Object.values(body).flatMap((value) => listOf(value)) : []
   bench.hasRun = true
+  const saved = Object.values(objectOf(body)).flatMap((value) => listOf(value)).length
+  const shown =
+    kind === 'sync' ? { output: null, records: { Item: { saved } } } : { output: body, records: {} }
   return {
     ok: true,
-    outcome: { kind: 'returned', output: kind === 'sync' ? null : body },
+    outcome: { kind: 'returned', output: shown.output },
     calls,
-    records: kind === 'sync' ? { Item: { saved: items.length } } : {},
+    records: shown.records,
     endCheckpoint: null,
     logs: [],
     validation: null,
@@ -280,7 +289,5 @@ function dryrun(bench: Bench, input: JsonObject): JsonObject {
 const threw = (error: JsonObject): JsonObject => ({
   ok: false,
   outcome: { kind: 'threw', error: { status: null, stack: null, ...error } },
-  calls: [],
-  records: {},
-  endCheckpoint: null,
+  ...{ calls: [], records: {}, endCheckpoint: null },
 })

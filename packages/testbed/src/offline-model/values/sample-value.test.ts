@@ -98,7 +98,8 @@ describe('hints in words', () => {
     ['Create a project with a title.', 'project', [], null],
     ['The project is the one that was created before.', 'project', [], null],
     ['Write a comment on an existing project.', 'comment', [], null],
-  ] as const)('%s (%s)', (words, name, context, expected) => {
+  ] as const)('%s (%s)', (...row) => {
+    const [words, name, context, expected] = row
     expect(findHint(words, name, context)).toBe(expected)
   })
 
