@@ -18,13 +18,19 @@ const isolation = [
   ...['--hostname', 'box'],
 ]
 
-function baseArguments(base: BaseRoot, files: BoxFiles): string[] {
+function baseFolders(base: BaseRoot): string[] {
   return [
     ...base.folders.flatMap((path) => ['--ro-bind', path, path]),
     ...base.links.flatMap(({ path, target }) => ['--symlink', target, path]),
+    ...['--proc', '/proc', '--dev', '/dev'],
+  ]
+}
+
+/** After the temporary folders, which would hide a Node.js that lies in one. */
+function baseFiles(base: BaseRoot, files: BoxFiles): string[] {
+  return [
     ...base.files.flatMap((path) => ['--ro-bind', path, path]),
     ...['--ro-bind', files.passwd, '/etc/passwd', '--ro-bind', files.group, '/etc/group'],
-    ...['--proc', '/proc', '--dev', '/dev'],
   ]
 }
 
@@ -59,8 +65,9 @@ export function bubblewrapArguments(
   const env = { PATH: defaultPath, ...policy.env }
   return [
     ...isolation,
-    ...baseArguments(base, files),
+    ...baseFolders(base),
     ...temporary(policy.limits.tmpBytes),
+    ...baseFiles(base, files),
     ...mounts(policy),
     // The root and /dev are memory file systems of their own, without a size. Under /proc lie the settings of the
     // kernel, which the outer root keeps its right to write even as an unprivileged user inside.
