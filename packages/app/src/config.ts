@@ -14,13 +14,13 @@ export type Config = {
   readonly userHome: string
 }
 
-/** Reads `PLUMB_HOME`, `DATABASE_URL` and the working folder. */
+/** Reads `PLUMB_HOME`, `DATABASE_URL` (empty ones count as not set) and the working folder. */
 export function readConfig(): Config {
   const environment = process.env
   const directory = process.cwd()
   return {
-    home: resolve(directory, environment['PLUMB_HOME'] ?? '.plumb'),
-    databaseUrl: environment['DATABASE_URL'] ?? null,
+    home: resolve(directory, environment['PLUMB_HOME'] || '.plumb'),
+    databaseUrl: environment['DATABASE_URL'] || null,
     directory,
     environment,
     userHome: homedir(),

@@ -39,6 +39,7 @@ export const errorCodes = [
   'attempt-not-found',
   'output-invalid',
   'port-in-use',
+  'build-running',
 ] as const
 
 export type ErrorCode = (typeof errorCodes)[number]

@@ -1,4 +1,4 @@
-export type { Database, Queryable } from './database/database.js'
+export type { Database, LockOutcome, Queryable } from './database/database.js'
 export { openDatabase, type OpenDatabaseOptions } from './database/open-database.js'
 export { createRun, findUnfinishedRun, finishRun, getRun, listRuns } from './runs/runs.js'
 export type { FinishedRun } from './runs/runs.js'

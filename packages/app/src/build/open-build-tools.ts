@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openOpenCode } from '@plumb/builder'
@@ -46,6 +47,8 @@ async function open(
   const sandbox = closers.add(await openSandbox())
   const pool = closers.add(await openRunnerPool({ sandbox, size: options.concurrency }))
   const work = workFolder(config.home)
+  // What a killed build left; nobody else works here, the build lock sees to that.
+  await rm(join(work, 'workspaces'), { recursive: true, force: true })
   const harness = closers.add(
     await openOpenCode({
       directory: join(work, 'harness'),

@@ -1,15 +1,17 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { access, constants, mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { assembleRun, buildBriefs, buildReport, renderReportHtml } from '@plumb/builder'
-import type { AssembledIntegration, BuildTools } from '@plumb/builder'
+import type { AssembledIntegration, BuildTools, PreparedBrief } from '@plumb/builder'
 import { PlumbError } from '@plumb/protocol'
 import type { Report } from '@plumb/protocol'
 import { finishRun } from '@plumb/store'
 import type { BuildOptions } from './build-options.js'
+import { holdBuildLock } from './hold-build-lock.js'
 import type { BuildContext } from './open-build-tools.js'
 import { openBuildTools } from './open-build-tools.js'
 import { openRun } from './open-run.js'
 import { prepareBriefs } from './prepare-briefs.js'
+import { refuseUnassembled } from './refuse-unassembled.js'
 
 /** A finished build: its report, and where the report's files are. */
 export type BuildResult = {
@@ -27,31 +29,57 @@ export async function runBuild(
   const { config, workbench, signal } = context
   const outputPath = resolve(config.directory, options.output)
   const briefs = await prepareBriefs(paths, context)
-  await mkdir(outputPath, { recursive: true })
-  const opened = await openBuildTools(options, context)
+  await openOutput(outputPath)
   try {
-    const { tools } = opened
-    const { db } = workbench
-    const run = await openRun({
-      db,
-      briefs,
-      options,
-      outputPath,
-      newId: tools.newId,
-      now: tools.now,
+    return await holdBuildLock(workbench.db, config.home, async () => {
+      const opened = await openBuildTools(options, context)
+      try {
+        return await build({ briefs, options, outputPath, context, tools: opened.tools })
+      } finally {
+        await opened.close()
+      }
     })
-    await buildBriefs(tools, { runId: run.id, briefs })
-    const order = { runId: run.id, briefs, outputDirectory: outputPath }
-    const assembled = await assembleRun(tools, order)
-    await finishRun(db, run.id, 'finished')
-    await keepHarnessDatabase(tools, join(config.home, 'artefacts', run.id))
-    await context.beforeClosing?.()
-    const report = await buildReport(db, run.id)
-    return { ...(await writeReport(report, outputPath)), assembled }
   } catch (error) {
     throw signal.aborted ? cancelled(error) : error
-  } finally {
-    await opened.close()
+  }
+}
+
+type Order = {
+  readonly briefs: readonly PreparedBrief[]
+  readonly options: BuildOptions
+  /** Absolute. */
+  readonly outputPath: string
+  readonly context: BuildContext
+  readonly tools: BuildTools
+}
+
+async function build({ context, tools, ...order }: Order): Promise<BuildResult> {
+  const { db } = context.workbench
+  const { briefs, outputPath } = order
+  const run = await openRun({ ...order, db, newId: tools.newId, now: tools.now })
+  await buildBriefs(tools, { runId: run.id, briefs })
+  const assembled = await assembleRun(tools, { runId: run.id, briefs, outputDirectory: outputPath })
+  // The run stays open when something was not written, so that the same command does only that again.
+  refuseUnassembled(assembled)
+  await finishRun(db, run.id, 'finished')
+  await keepHarnessDatabase(tools, join(context.config.home, 'artefacts', run.id))
+  await context.beforeClosing?.()
+  const report = await buildReport(db, run.id)
+  return { ...(await writeReport(report, outputPath)), assembled }
+}
+
+/** Refuses a place that cannot be written before anything is spent on what would go there. */
+async function openOutput(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true })
+    await access(folder, constants.W_OK)
+  } catch (cause) {
+    throw new PlumbError({
+      code: 'output-invalid',
+      message: `Nothing can be written to the output folder ${folder}: ${(cause as Error).message}`,
+      remedy: 'Name a folder that you may write to with --output.',
+      cause,
+    })
   }
 }
 

@@ -17,6 +17,7 @@ export type Failure = {
 export function failureOf(thrown: unknown): Failure {
   if (thrown instanceof PlumbError) return { ...words(thrown), exitCode: exitCodeOf(thrown) }
   if (thrown instanceof z.ZodError) return usageFailure(thrown)
+  if (isDiskFull(thrown)) return { ...words(diskFull(thrown)), exitCode: exitCodes.error }
   const message = thrown instanceof Error ? thrown.message : String(thrown)
   const unexpected = new PlumbError({
     code: 'internal',
@@ -24,6 +25,20 @@ export function failureOf(thrown: unknown): Failure {
     remedy: 'Run the command again with --verbose and report the trace it prints.',
   })
   return { ...words(unexpected), exitCode: exitCodes.error }
+}
+
+function isDiskFull(thrown: unknown): thrown is Error {
+  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : null
+  return code === 'ENOSPC' || code === 'EDQUOT'
+}
+
+function diskFull(cause: Error): PlumbError {
+  return new PlumbError({
+    code: 'disk-full',
+    message: `A disk is full: ${cause.message}`,
+    remedy: 'Free some space, and run the same command again: what is finished is kept.',
+    cause,
+  })
 }
 
 function words(error: PlumbError) {
@@ -35,12 +50,28 @@ function exitCodeOf(error: PlumbError): number {
   return error.code === 'usage' ? exitCodes.usage : exitCodes.error
 }
 
+/** What commander refused, as the error that `--json` prints. */
+export function wrongUsage({ message }: Error): PlumbError {
+  return new PlumbError({
+    code: 'usage',
+    message: message.replace(/^error: /, '').replace(/\s+/g, ' '),
+    remedy: 'Call the command with --help to see what it takes.',
+  })
+}
+
 function usageFailure(error: z.ZodError): Failure {
-  const problems = error.issues.map((issue) => `--${issue.path.join('.')}: ${issue.message}`)
+  const problems = error.issues.map(({ path, message }) => `--${optionName(path)}: ${message}`)
   const usage = new PlumbError({
     code: 'usage',
     message: problems.join('\n'),
     remedy: 'Call the command with --help to see what it takes.',
   })
   return { ...words(usage), exitCode: exitCodes.usage }
+}
+
+function optionName(path: readonly PropertyKey[]): string {
+  return path
+    .map(String)
+    .join('.')
+    .replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 }

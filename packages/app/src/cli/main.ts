@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs'
 import { CommanderError } from 'commander'
 import { readConfig } from '../config.js'
 import { operations } from '../operations/index.js'
-import type { Operation, Terminal } from '../operations/operation.js'
-import { failureOf } from './failure.js'
+import type { Operation } from '../operations/operation.js'
+import { failureOf, wrongUsage } from './failure.js'
 import { createProgram, exitCodeOfCommander } from './program.js'
+import { plain, terminalOf } from './terminal.js'
 
 const cancellation = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -17,12 +18,22 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   })
 }
 
+// The reader of a pipe may have seen enough, as `head` does.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    process.exit(0)
+  })
+}
+
+const wantsJson = process.argv.includes('--json')
 const program = createProgram(operations, version(), execute)
 try {
   await program.parseAsync(process.argv)
 } catch (error) {
   if (!(error instanceof CommanderError)) throw error
   process.exitCode = exitCodeOfCommander(error)
+  if (wantsJson && process.exitCode !== 0) report(wrongUsage(error), true)
 }
 
 async function execute(operation: Operation, { json, ...values }: Record<string, unknown>) {
@@ -30,7 +41,7 @@ async function execute(operation: Operation, { json, ...values }: Record<string,
     const output = await operation.run(values, {
       config: readConfig(),
       signal: cancellation.signal,
-      progress: (line) => process.stderr.write(`${line}\n`),
+      progress: (line) => process.stderr.write(`${plain(line)}\n`),
     })
     process.stdout.write(
       json
@@ -49,12 +60,11 @@ function report(error: unknown, json: boolean) {
   if (program.opts<{ verbose?: boolean }>().verbose && error instanceof Error)
     process.stderr.write(`${error.stack ?? ''}\n`)
   if (json) process.stdout.write(`${JSON.stringify({ error: failure })}\n`)
-  else process.stderr.write(`${failure.message}\n\n${failure.remedy}\n(${failure.docs})\n`)
+  else process.stderr.write(plain(`${failure.message}\n\n${failure.remedy}\n(${failure.docs})\n`))
 }
 
-function terminal(): Terminal {
-  const { columns, isTTY } = process.stdout
-  return { columns: columns ?? 100, color: isTTY === true }
+function terminal() {
+  return terminalOf(process.stdout, readConfig().environment)
 }
 
 function ensureNewline(text: string): string {

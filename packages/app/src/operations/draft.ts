@@ -1,3 +1,4 @@
+import type { ApiDescription } from '@plumb/protocol'
 import { PlumbError } from '@plumb/protocol'
 import { z } from 'zod'
 import { withWorkbench } from '../workbench.js'
@@ -24,8 +25,12 @@ export const draft = defineOperation({
       const { prepareBriefs } = await import('../build/prepare-briefs.js')
       const [prepared] = await prepareBriefs([path], { workbench, config })
       const interaction = prepared?.brief.interactions.find((one) => one.id === id)
-      if (!prepared || !interaction) throw noInteraction(path, id)
+      if (!prepared || !interaction) {
+        const known = prepared?.brief.interactions.map((one) => one.id) ?? []
+        throw noInteraction(path, id, known)
+      }
       const { description, provider } = prepared
+      if (operation !== undefined) requireOperation(description, operation)
       const found = draftFunction({
         ...{ description, provider, interaction },
         ...(operation !== undefined && { operationId: operation }),
@@ -40,10 +45,19 @@ export const draft = defineOperation({
   text: ({ source }) => source,
 })
 
-function noInteraction(path: string, id: string): PlumbError {
+function requireOperation({ operations }: ApiDescription, id: string): void {
+  if (operations.some((one) => one.id === id)) return
+  throw new PlumbError({
+    code: 'usage',
+    message: `The API description has no operation "${id}".`,
+    remedy: 'Find one with `plumb docs search <provider> <words>`.',
+  })
+}
+
+function noInteraction(path: string, id: string, known: readonly string[]): PlumbError {
   return new PlumbError({
     code: 'usage',
     message: `${path} has no interaction "${id}".`,
-    remedy: 'Name the id of one of its interactions.',
+    remedy: known.length === 0 ? 'Name one of its interactions.' : `It has: ${known.join(', ')}.`,
   })
 }

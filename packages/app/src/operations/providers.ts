@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { withWorkbench } from '../workbench.js'
+import { loadProviders } from '@plumb/providers'
+import { providerFolders } from '../workbench.js'
 import { defineOperation } from './operation.js'
 import { renderTable } from './render-table.js'
 
@@ -9,16 +10,16 @@ export const providers = defineOperation({
   summary: 'List the providers that Plumb knows',
   input: z.object({}),
   examples: ['plumb providers', 'plumb providers --json'],
-  run: (_input, context) =>
-    withWorkbench(context, async (workbench) =>
-      [...workbench.providers.values()].map(({ provider, apiDescription, path }) => ({
-        name: provider.name,
-        displayName: provider.displayName,
-        auth: provider.auth.mode,
-        apiDescription,
-        path,
-      })),
-    ),
+  run: async (_input, { config }) => {
+    const loaded = await loadProviders({ directories: await providerFolders(config) })
+    return [...loaded.values()].map(({ provider, apiDescription, path }) => ({
+      name: provider.name,
+      displayName: provider.displayName,
+      auth: provider.auth.mode,
+      apiDescription,
+      path,
+    }))
+  },
   text: (list) =>
     renderTable(
       ['provider', 'name', 'auth', 'API description'],

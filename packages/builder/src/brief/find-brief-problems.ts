@@ -96,7 +96,9 @@ const remedies: readonly (readonly [RegExp, string])[] = [
 function expected(issue: Issue): string {
   const name = nameOf(issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step)))
   const remedy = remedies.find(([pattern]) => pattern.test(name))?.[1]
-  return remedy ?? `${issue.message.replace(/^Invalid input: /, 'It must be: ')}.`
+  return (
+    remedy ?? `${issue.message.replace(/^Invalid input: expected (\w+).*/, 'It must be a $1')}.`
+  )
 }
 
 function nameOf(path: Path): string {

@@ -6,6 +6,9 @@ import type { BriefChecks } from './find-brief-problems.js'
 import { checkBrief } from './find-brief-problems.js'
 import { parsePositioned } from './positioned-document.js'
 
+/** A brief of hundreds of interactions has a tenth of this. */
+const maxBytes = 1_000_000
+
 export type LoadedBrief = { readonly path: string; readonly brief: Brief }
 
 /**
@@ -59,8 +62,10 @@ function invalid(problems: readonly string[]): PlumbError {
 
 async function expand(path: string): Promise<string[]> {
   const found = await stat(path).catch((cause: unknown) => {
-    throw notFound(path, cause)
+    throw notFound(path, reasonOf(cause), cause)
   })
+  // A pipe nobody writes to would be waited for without end.
+  if (!found.isDirectory() && !found.isFile()) throw notFound(path, 'it is neither file nor folder')
   if (!found.isDirectory()) return [path]
   const names = await readdir(path)
   return names
@@ -71,14 +76,27 @@ async function expand(path: string): Promise<string[]> {
 
 async function readBrief(path: string): Promise<string> {
   try {
+    const { size } = await stat(path)
+    if (size > maxBytes) throw tooLarge(path, size)
     return await readFile(path, 'utf8')
   } catch (cause) {
-    throw notFound(path, cause)
+    throw cause instanceof PlumbError ? cause : notFound(path, reasonOf(cause), cause)
   }
 }
 
-function notFound(path: string, cause: unknown): PlumbError {
-  const reason = cause instanceof Error ? cause.message : String(cause)
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
+}
+
+function tooLarge(path: string, size: number): PlumbError {
+  return new PlumbError({
+    code: 'brief-invalid',
+    message: `The brief ${path} has ${size} bytes; at most ${maxBytes} are read.`,
+    remedy: 'Split it into several briefs, and keep API descriptions in files of their own.',
+  })
+}
+
+function notFound(path: string, reason: string, cause?: unknown): PlumbError {
   return new PlumbError({
     code: 'brief-not-found',
     message: `The brief ${path} cannot be read: ${reason}`,

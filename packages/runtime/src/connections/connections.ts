@@ -75,7 +75,7 @@ export async function readStored(
   throw new PlumbError({
     code: 'connection-unknown',
     message: `Integration "${name.integrationKey}" has no connection "${name.connectionId}".`,
-    remedy: 'Add the connection, or correct the name in the brief.',
+    remedy: `Add it with \`plumb connections add ${name.integrationKey} ${name.connectionId}\`, or correct the name; \`plumb connections list\` shows what there is.`,
   })
 }
 
@@ -89,7 +89,7 @@ export async function ownerOf(
     throw new PlumbError({
       code: 'connection-unknown',
       message: `There is no integration "${integrationKey}".`,
-      remedy: 'Add the integration, or correct its key in the brief.',
+      remedy: `Add it with its first connection: \`plumb connections add ${integrationKey} <name>\`.`,
     })
   }
   return { integration, provider: providerOf(store.providers, integration.provider) }

@@ -4,11 +4,16 @@ export type Queryable = {
   query<Row>(sql: string, params?: readonly unknown[]): Promise<Row[]>
 }
 
+export type LockOutcome<T> =
+  { readonly kind: 'done'; readonly value: T } | { readonly kind: 'held' }
+
 export type Database = Queryable & {
   readonly kind: 'embedded' | 'external'
   /** Commits when `fn` resolves, rolls back when it throws. */
   transaction<T>(fn: (db: Queryable) => Promise<T>): Promise<T>
   /** Runs `fn` while no other process, and no other caller in this one, holds the lock of that name. */
   withLock<T>(name: string, fn: (db: Queryable) => Promise<T>): Promise<T>
+  /** The same without waiting: `held` when somebody else has the lock. A process that is killed loses its locks. */
+  tryLock<T>(name: string, fn: (db: Queryable) => Promise<T>): Promise<LockOutcome<T>>
   close(): Promise<void>
 }

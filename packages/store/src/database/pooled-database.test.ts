@@ -64,6 +64,14 @@ test('a lock is held by one at a time and given back on errors', async () => {
   await enter()
 })
 
+test('a lock that is held can be refused instead of waited for, and is free again afterwards', async () => {
+  const inner = await db.withLock('busy', () => db.tryLock('busy', async () => 'never'))
+  expect(inner).toEqual({ kind: 'held' })
+  expect(await db.tryLock('busy', async () => 'in')).toEqual({ kind: 'done', value: 'in' })
+  await expect(db.tryLock('busy', () => Promise.reject(new Error('mine')))).rejects.toThrow('mine')
+  expect(await db.tryLock('busy', async () => 'in')).toMatchObject({ kind: 'done' })
+})
+
 test('locks of different names do not wait for each other', async () => {
   const result = await db.withLock('outer', () => db.withLock('inner', async () => 'in'))
   expect(result).toBe('in')

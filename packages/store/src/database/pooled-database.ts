@@ -36,6 +36,14 @@ export function openPooledDatabase(o: PooledDatabaseOptions): Database {
       queues.set(name, settled)
       return held
     },
+    tryLock: (name, fn) =>
+      inSession(o, async (db) => {
+        const [row] = await db.query<{ taken: boolean }>(
+          `select pg_try_advisory_lock(${lockKey}) as taken`,
+          [name],
+        )
+        return row?.taken === true ? { kind: 'done', value: await fn(db) } : { kind: 'held' }
+      }),
     close: () => (closed ??= pool.end().then(() => o.onClose?.())),
   }
 }
@@ -80,10 +88,22 @@ async function transaction<T>(
   }
 }
 
-/** A session of its own holds the lock, so that waiting for one never starves the pool. */
+const lockKey = `hashtextextended('plumb lock ' || $1, 0)`
+
 async function holdLock<T>(
   o: PooledDatabaseOptions,
   name: string,
+  fn: (db: Queryable) => Promise<T>,
+): Promise<T> {
+  return inSession(o, async (db) => {
+    await db.query(`select pg_advisory_lock(${lockKey})`, [name])
+    return fn(db)
+  })
+}
+
+/** A session of its own holds a lock, so that waiting for one never starves the pool; the lock ends with it. */
+async function inSession<T>(
+  o: PooledDatabaseOptions,
   fn: (db: Queryable) => Promise<T>,
 ): Promise<T> {
   const session = new pg.Client({ ...o.connection, types })
@@ -92,9 +112,7 @@ async function holdLock<T>(
     throw explainDatabaseError(error, o.where)
   })
   try {
-    const db = queryOn(session, o.where)
-    await db.query(`select pg_advisory_lock(hashtextextended('plumb lock ' || $1, 0))`, [name])
-    return await fn(db)
+    return await fn(queryOn(session, o.where))
   } finally {
     await session.end().catch(() => undefined)
   }
