@@ -43,7 +43,7 @@ function mailText(request: SampleRequest): string {
 }
 
 const isMail = ({ name, description }: SampleRequest) =>
-  /rfc ?(2|5?3?|)822|rfc ?5322|mime/i.test(description) || /^(raw|mime|eml)$/i.test(name)
+  /rfc ?2?822|rfc ?5322|mime/i.test(description) || /^(raw|mime|eml)$/i.test(name)
 
 function encoded(request: SampleRequest): string {
   const content = Buffer.from(

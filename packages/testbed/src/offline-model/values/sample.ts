@@ -15,5 +15,3 @@ export type SampleRequest = {
   /** A time range is wide when something is looked for, and short when something is made. */
   readonly isSearch: boolean
 }
-
-export type Sampler = (request: SampleRequest) => Json
