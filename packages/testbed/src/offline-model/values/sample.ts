@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@plumb/protocol'
+import type { JsonObject } from '@plumb/protocol'
 
 /** What a made-up value has to fit beside its schema. */
 export type SampleRequest = {
