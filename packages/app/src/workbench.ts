@@ -22,7 +22,7 @@ export type WorkbenchOptions = {
 export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   const { config, signal, progress } = options
   const place = config.databaseUrl === null ? { dataDir: config.home } : { url: config.databaseUrl }
-  const providers = await loadProviders({ directories: await providerFolders(config) })
+  const providers = await loadProviders({ directories: await providerFolders(config.directory) })
   const keys = await openKeys(join(config.home, 'keys'))
   const db = await openDatabase({ ...place, signal, ...(progress && { onProgress: progress }) })
   const gateway = openGateway({ db, keys, providers })
@@ -52,8 +52,8 @@ export async function withWorkbench<Result>(
 }
 
 /** A project's own entries stand in `providers/` of the working folder. */
-export async function providerFolders(config: Config): Promise<string[]> {
-  const folder = join(config.directory, 'providers')
+export async function providerFolders(directory: string): Promise<string[]> {
+  const folder = join(directory, 'providers')
   const exists = await access(folder).then(
     () => true,
     () => false,

@@ -1,11 +1,9 @@
-import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
-import { addConnection, addIntegration, checkConnection } from '@plumb/runtime'
-import type { Credential } from '@plumb/protocol'
-import { credentialSchema, PlumbError } from '@plumb/protocol'
+import { addConnection, addIntegration, checkConnection, readIntegration } from '@plumb/runtime'
 import { z } from 'zod'
 import type { Config } from '../config.js'
 import { withWorkbench } from '../workbench.js'
+import { explainCheck } from './explain-check.js'
+import { oauthClientSchema, readCredential, readJson } from './read-credential.js'
 import { defineOperation } from './operation.js'
 
 const input = z.object({
@@ -35,16 +33,20 @@ export const connectionsAdd = defineOperation({
   positionals: ['integration', 'connectionId'],
   examples: [
     'plumb connections add github test-account --token-env GITHUB_TOKEN',
-    'plumb connections add crm sandbox --provider crm --base-url http://localhost:4010 --credential @crm.json',
+    'plumb connections add crm sandbox --base-url http://localhost:4010 --credential crm.json',
   ],
   run: (given, context) =>
     withWorkbench(context, async (workbench) => {
-      const provider = given.provider ?? given.integration
+      const existing = await readIntegration(workbench, given.integration)
+      const provider = given.provider ?? existing?.provider ?? given.integration
       const credential = await readCredential(given, {
         config: context.config,
         mode: workbench.providers.get(provider)?.provider.auth.mode ?? 'bearer',
       })
-      await addIntegration(workbench, await integrationOf(given, provider, context.config))
+      await addIntegration(workbench, {
+        ...existing,
+        ...(await integrationOf(given, provider, context.config)),
+      })
       const connection = await addConnection(workbench, {
         integrationKey: given.integration,
         connectionId: given.connectionId,
@@ -55,7 +57,10 @@ export const connectionsAdd = defineOperation({
       return { connection, check }
     }),
   text: ({ connection, check }) =>
-    `${connection.integrationKey}/${connection.connectionId} is stored. Check: ${check.kind}.`,
+    [
+      `${connection.integrationKey}/${connection.connectionId} is stored.`,
+      ...explainCheck(check),
+    ].join('\n'),
 })
 
 async function integrationOf(given: Input, provider: string, config: Config) {
@@ -66,48 +71,7 @@ async function integrationOf(given: Input, provider: string, config: Config) {
     ...(baseUrl !== undefined && { baseUrl }),
     ...(tokenUrl !== undefined && { tokenUrl }),
     ...(oauthClient !== undefined && {
-      oauthClient: z
-        .strictObject({ clientId: z.string(), clientSecret: z.string() })
-        .parse(await readJson(oauthClient, config)),
+      oauthClient: await readJson(oauthClient, oauthClientSchema, config),
     }),
-  }
-}
-
-async function readCredential(
-  given: Input,
-  { config, mode }: { config: Config; mode: string },
-): Promise<Credential> {
-  if (given.credential !== undefined)
-    return credentialSchema.parse(await readJson(given.credential, config))
-  if (given.tokenEnv === undefined) {
-    if (mode === 'none') return { kind: 'none' }
-    throw new PlumbError({
-      code: 'usage',
-      message: 'No credential was given.',
-      remedy: 'Add --token-env NAME (a variable that holds the token) or --credential FILE.',
-    })
-  }
-  const token = config.environment[given.tokenEnv]
-  if (token === undefined || token === '') {
-    throw new PlumbError({
-      code: 'usage',
-      message: `The variable ${given.tokenEnv} is not set.`,
-      remedy: `Set it for this one call: ${given.tokenEnv}=... plumb connections add ...`,
-    })
-  }
-  return mode === 'api-key' ? { kind: 'api-key', apiKey: token } : { kind: 'bearer', token }
-}
-
-async function readJson(name: string, config: Config): Promise<unknown> {
-  const path = name === '-' ? '/dev/stdin' : resolve(config.directory, name.replace(/^@/, ''))
-  try {
-    return JSON.parse(await readFile(path, 'utf8'))
-  } catch (cause) {
-    throw new PlumbError({
-      code: 'usage',
-      message: `${name} cannot be read as JSON.`,
-      remedy: 'Name a file that holds one JSON object.',
-      cause,
-    })
   }
 }

@@ -1,6 +1,7 @@
 import { checkConnection } from '@plumb/runtime'
 import { z } from 'zod'
 import { withWorkbench } from '../workbench.js'
+import { explainCheck } from './explain-check.js'
 import { defineOperation } from './operation.js'
 
 /** `plumb connections check`: asks the provider whether the stored account still works. */
@@ -19,12 +20,6 @@ export const connectionsCheck = defineOperation({
       return { ...name, check: await checkConnection(workbench, name, context.signal) }
     }),
   text: ({ integrationKey, connectionId, check }) =>
-    [`${integrationKey}/${connectionId}: ${check.kind}`, ...details(check)].join('\n'),
+    [`${integrationKey}/${connectionId}`, ...explainCheck(check)].join('\n'),
   exitCode: ({ check }) => (check.kind === 'ok' ? 0 : 1),
 })
-
-function details(check: object): string[] {
-  return Object.entries(check)
-    .filter(([name, value]) => name !== 'kind' && typeof value === 'string')
-    .map(([name, value]) => `  ${name}: ${String(value)}`)
-}

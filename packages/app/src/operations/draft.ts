@@ -1,4 +1,4 @@
-import type { ApiDescription } from '@plumb/protocol'
+import type { ApiDescription, Brief, Interaction } from '@plumb/protocol'
 import { PlumbError } from '@plumb/protocol'
 import { z } from 'zod'
 import { withWorkbench } from '../workbench.js'
@@ -24,12 +24,9 @@ export const draft = defineOperation({
       const { draftFunction } = await import('@plumb/builder')
       const { prepareBriefs } = await import('../build/prepare-briefs.js')
       const [prepared] = await prepareBriefs([path], { workbench, config })
-      const interaction = prepared?.brief.interactions.find((one) => one.id === id)
-      if (!prepared || !interaction) {
-        const known = prepared?.brief.interactions.map((one) => one.id) ?? []
-        throw noInteraction(path, id, known)
-      }
-      const { description, provider } = prepared
+      if (!prepared) throw new Error(`${path} gave no brief`)
+      const { description, provider, brief } = prepared
+      const interaction = interactionOf(brief, id, path)
       if (operation !== undefined) requireOperation(description, operation)
       const found = draftFunction({
         ...{ description, provider, interaction },
@@ -54,10 +51,12 @@ function requireOperation({ operations }: ApiDescription, id: string): void {
   })
 }
 
-function noInteraction(path: string, id: string, known: readonly string[]): PlumbError {
-  return new PlumbError({
+function interactionOf({ interactions }: Brief, id: string, path: string): Interaction {
+  const found = interactions.find((one) => one.id === id)
+  if (found) return found
+  throw new PlumbError({
     code: 'usage',
     message: `${path} has no interaction "${id}".`,
-    remedy: known.length === 0 ? 'Name one of its interactions.' : `It has: ${known.join(', ')}.`,
+    remedy: `It has: ${interactions.map((one) => one.id).join(', ')}.`,
   })
 }

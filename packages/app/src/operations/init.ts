@@ -1,7 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
+import { loadProviders } from '@plumb/providers'
 import { z } from 'zod'
+import { providerFolders } from '../workbench.js'
 import { defineOperation } from './operation.js'
+import { starterProvider } from './starter-provider.js'
 
 /** `plumb init`: a starter project; files that exist are left alone. */
 export const init = defineOperation({
@@ -9,21 +12,34 @@ export const init = defineOperation({
   summary: 'Write a starter project: a brief, a provider folder and what to do next',
   input: z.object({
     directory: z.string().default('.').describe('where to write it'),
-    provider: z.string().default('github').describe('the provider of the first brief'),
+    provider: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]*$/, 'must be lower-case words joined by hyphens, such as acme-crm')
+      .default('github')
+      .describe(
+        'the provider of the first brief; one that is not in the catalog gets an entry to complete',
+      ),
   }),
   positionals: ['directory'],
-  examples: ['plumb init', 'plumb init my-integrations --provider slack'],
+  examples: [
+    'plumb init',
+    'plumb init my-integrations --provider slack',
+    'plumb init --provider acme-crm',
+  ],
   run: async ({ directory, provider }, { config }) => {
     const { starterBrief } = await import('@plumb/builder')
     const target = resolve(config.directory, directory)
+    const loaded = await loadProviders({ directories: await providerFolders(target) })
+    const isKnown = loaded.has(provider)
     const files = {
+      ...(!isKnown && { [`providers/${provider}.yaml`]: starterProvider(provider) }),
       [`briefs/${provider}.brief.yaml`]: starterBrief({
         provider,
         integration: provider,
         connection: 'test-account',
       }),
       '.gitignore': '.plumb/\nnode_modules/\n',
-      'README.md': readme(provider),
+      'README.md': readme(provider, isKnown),
     }
     const written: string[] = []
     const kept: string[] = []
@@ -31,14 +47,17 @@ export const init = defineOperation({
       const isNew = await writeNew(join(target, name), text)
       ;(isNew ? written : kept).push(relative(config.directory, join(target, name)))
     }
-    return { directory: target, written, kept }
+    return { directory: target, written, kept, isKnown }
   },
-  text: ({ written, kept }) =>
+  text: ({ written, kept, isKnown, directory }) =>
     [
       ...written.map((file) => `written  ${file}`),
       ...kept.map((file) => `kept     ${file} (it was there already)`),
       '',
-      'Next: read the brief, then follow README.md.',
+      ...(isKnown
+        ? []
+        : ['The catalog has no such provider: complete the entry in providers/ first.']),
+      `Next: follow ${join(directory, 'README.md')}.`,
     ].join('\n'),
 })
 
@@ -53,16 +72,23 @@ async function writeNew(path: string, text: string): Promise<boolean> {
   }
 }
 
-function readme(provider: string): string {
+function readme(provider: string, isKnown: boolean): string {
+  const steps = [
+    ...(isKnown
+      ? []
+      : [
+          `Complete \`providers/${provider}.yaml\`, and put the API's OpenAPI document beside it. \`plumb docs search ${provider}\` shows what Plumb reads in it.`,
+        ]),
+    `Say what you need: edit \`briefs/${provider}.brief.yaml\`.`,
+    `Give Plumb a test account (never a customer's): \`plumb connections add ${provider} test-account --token-env TOKEN\`, with the token or API key in the variable TOKEN.`,
+    'Build and prove: `plumb build briefs/*.brief.yaml`. Call it in this folder: `providers/` and `.plumb/` are looked for here.',
+    `Read the report it names, and the code in \`integrations/${provider}/\`.`,
+  ]
   return `# Integrations built with Plumb
 
-1. Say what you need: edit \`briefs/${provider}.brief.yaml\`.
-2. Give Plumb a test account (never a customer's):
-   \`plumb connections add ${provider} test-account --token-env TOKEN\`
-3. Build and prove: \`plumb build briefs/*.brief.yaml\`
-4. Read the report it names, and the code in \`integrations/${provider}/\`.
+${steps.map((step, index) => `${index + 1}. ${step}`).join('\n')}
 
-An API that Plumb does not know needs a provider entry in \`providers/<name>.yaml\`
-(\`plumb providers\` lists the ones it knows) and an API description.
+\`.plumb/\` holds the database, the keys and the evidence: keep it, and keep it out of git. \`plumb providers\` lists the APIs
+that Plumb knows; \`plumb init --provider <name>\` starts an entry for another one.
 `
 }

@@ -7,7 +7,7 @@ import { providerFolders } from '../workbench.js'
 
 /** The API description of a provider of the catalog or of the project. */
 export async function loadDescription(name: string, config: Config): Promise<ApiDescription> {
-  const providers = await loadProviders({ directories: await providerFolders(config) })
+  const providers = await loadProviders({ directories: await providerFolders(config.directory) })
   const loaded = providers.get(name)
   if (!loaded) {
     throw new PlumbError({

@@ -11,7 +11,7 @@ export const providers = defineOperation({
   input: z.object({}),
   examples: ['plumb providers', 'plumb providers --json'],
   run: async (_input, { config }) => {
-    const loaded = await loadProviders({ directories: await providerFolders(config) })
+    const loaded = await loadProviders({ directories: await providerFolders(config.directory) })
     return [...loaded.values()].map(({ provider, apiDescription, path }) => ({
       name: provider.name,
       displayName: provider.displayName,
