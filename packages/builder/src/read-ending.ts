@@ -1,4 +1,4 @@
-import type { Verdict } from '@plumb/protocol'
+import type { Finding, Verdict } from '@plumb/protocol'
 import type { AgentOutcome } from './agent/run-agent.js'
 import type { DeskEnding } from './desk/desk-state.js'
 import type { BlockedClaim } from './verification/verification-input.js'
@@ -30,5 +30,17 @@ function exhausted(
   budget: Extract<Verdict, { kind: 'exhausted' }>['budget'],
   detail: string,
 ): Ending {
-  return { kind: 'decided', verdict: { kind: 'exhausted', budget, detail, findings: [] } }
+  const findings = budget === 'repeated-calls' ? [loop(detail)] : []
+  return { kind: 'decided', verdict: { kind: 'exhausted', budget, detail, findings } }
+}
+
+function loop(detail: string): Finding {
+  return {
+    check: 'budget',
+    behaviour: 'G3',
+    severity: 'reject',
+    message: `The agent made the same call again and again while nothing changed: ${detail}.`,
+    remedy: 'Read the answer and change something, or end with "plumb blocked".',
+    pointer: null,
+  }
 }

@@ -6,7 +6,7 @@ import { verify } from '../verification/verify.js'
 import type { BoxSubmission } from '../workspace/box-actions.js'
 import type { DeskState } from './desk-state.js'
 import type { DeskTools } from './desk-tools.js'
-import { exportFiles, hashSubmission, readFunction } from './exported-submission.js'
+import { exportFiles, hashSubmission } from './exported-submission.js'
 import { verificationInputOf } from './verification-input-of.js'
 import { workingChecks } from './working-checks.js'
 
@@ -30,12 +30,13 @@ export async function submitFunction(
   state: DeskState,
   operations: readonly string[],
 ): Promise<BoxSubmission> {
+  // Read once: what is compared with the last check is what is handed in.
+  const submission = await submissionOf(tools, operations)
   const refusal = refusalOf(tools, state, {
     operations,
-    source: await readFunction(tools.workspace),
+    source: submission.files[0]?.content ?? '',
   })
   if (refusal !== null) return { kind: 'refused', ...refusal }
-  const submission = await submissionOf(tools, operations)
   await saveSubmission(tools.db, submission)
   await appendTraceEvent(tools.db, tools.attemptId, tools.now(), {
     kind: 'submitted',

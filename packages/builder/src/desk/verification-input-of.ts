@@ -41,6 +41,7 @@ export async function verificationInputOf(
     signal: tools.signal,
     ...(claim && { claim }),
     ...(exported?.kind === 'refused' && { exportRefusal: exported }),
+    ...(exported?.kind === 'exported' && { leftBehind: exported.files[0]?.content ?? '' }),
     probeAccess: (cause) => probe(tools, cause),
   }
 }

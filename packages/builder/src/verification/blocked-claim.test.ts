@@ -48,10 +48,12 @@ test('what an API cannot do needs no refused call, but a look, and a person is t
     cause: { kind: 'not-possible' },
     findings: [{ behaviour: 'D9', severity: 'warn' }],
   })
-  expect(await judgeBlocked(checkInput({ claim: notPossible, drafts: [] }))).toMatchObject({
-    kind: 'rejected',
-    findings: [{ behaviour: 'D9', severity: 'reject' }],
-  })
+  const probed = sample.draftReceipt('r-1', { change: { purpose: 'probe' } })
+  for (const drafts of [[], [probed]])
+    expect(await judgeBlocked(checkInput({ claim: notPossible, drafts }))).toMatchObject({
+      kind: 'rejected',
+      findings: [{ behaviour: 'D9', severity: 'reject' }],
+    })
 })
 
 test('a refusal that hides behind 200 is known by the rules of the provider, and names the scope', async () => {

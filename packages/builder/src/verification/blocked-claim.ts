@@ -34,7 +34,8 @@ function notPossible({ evidence }: VerificationInput, claim: BlockedClaim): Verd
   const looked = evidence.trace.some(
     (event) => event.kind === 'plumb-called' && /^(docs|request|dryrun)$/.test(event.verb),
   )
-  if (!looked && evidence.receipts.length === 0) {
+  const called = evidence.receipts.some(({ purpose }) => /^(explore|dryrun)$/.test(purpose))
+  if (!looked && !called) {
     const message = `The attempt ended as not possible (${claim.detail}) without a look at the documentation or the account.`
     return { kind: 'rejected', findings: [falseClaim(message, null)] }
   }

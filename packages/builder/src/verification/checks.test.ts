@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
 import { providerSchema } from '@plumb/protocol'
 import { briefFulfilled } from './brief-fulfilled.js'
+import { copiedValues } from './copied-values.js'
 import { declaredOperations } from './declared-operations.js'
 import { declaredWrites } from './declared-writes.js'
 import { errorLaundering } from './error-laundering.js'
+import { foreignDeletes } from './foreign-deletes.js'
 import { receiptIntegrity } from './receipt-integrity.js'
 import { checkInput } from './testing/check-input.js'
 import type { InputChange } from './testing/check-input.js'
@@ -28,6 +30,8 @@ test.each([
   declaredWrites,
   errorLaundering,
   briefFulfilled,
+  copiedValues,
+  foreignDeletes,
 ])('$name has nothing to say about an honest attempt', async (check) =>
   expect(await behaviours(check)).toEqual([]),
 )
@@ -153,11 +157,63 @@ test.each([
   [401, 'D1 reject'],
   [403, 'D1 reject'],
   [500, 'D3 reject'],
-  [404, 'D2 warn'],
+  [404, 'D2 reject'],
 ])('a result in spite of %i is %s', async (status, found) => {
   expect(
     await behaviours(errorLaundering, { drafts: [sample.draftReceipt('r-1', { status })] }),
   ).toEqual([found])
+})
+
+test('a refusal after which another call succeeded may be the right way on', async () => {
+  const drafts = [
+    sample.draftReceipt('r-1', { status: 404 }),
+    sample.draftReceipt('r-2', { path: '/issues/8' }),
+  ]
+  expect(await behaviours(errorLaundering, { drafts })).toEqual(['D2 warn'])
+  const expected = { ...sample.interaction, expectedStatuses: [404] }
+  expect(await behaviours(errorLaundering, { drafts, interaction: expected })).toEqual([])
+})
+
+test('a value of an answer that is written into the function is told, unless it was sent or given', async () => {
+  const answer = { id: 'issue-7', title: 'Leak 42' }
+  const drafts = [sample.draftReceipt('r-1', { body: answer })]
+  const run = (change = {}) => ({
+    drafts,
+    dryRuns: [
+      sample.dryRun(sample.readIssue, { outcome: { kind: 'returned', output: answer }, ...change }),
+    ],
+  })
+  const holds = (text: string) => sample.readIssue.replace('exec:', `// x\n exec:`) + text
+  const written = holds("const known = { title: 'Leak 42' }")
+  expect(await behaviours(copiedValues, { ...run(), source: written })).toEqual(['C1 reject'])
+  expect(await behaviours(copiedValues, { ...run({ input: 'Leak 42' }), source: written })).toEqual(
+    [],
+  )
+  const other = { outcome: { kind: 'returned', output: { id: 'issue-7', title: 'Other' } } }
+  expect(await behaviours(copiedValues, { ...run(other), source: written })).toEqual([])
+  const schema = holds("const title = z.enum(['Leak 42'])")
+  expect(await behaviours(copiedValues, { ...run(), source: schema })).toEqual([])
+})
+
+test('an attempt deletes only what it has made', async () => {
+  const call = (id: string, line: string, body: unknown = null) => {
+    const [method = '', path = ''] = line.split(' ')
+    return sample.draftReceipt(id, { method, path, body, executionId: null })
+  }
+  const made = call('r-1', 'POST /issues', { issue: { id: 7 } })
+  expect(
+    await behaviours(foreignDeletes, { drafts: [made, call('r-2', 'DELETE /issues/7')] }),
+  ).toEqual([])
+  const drafts = [made, call('r-2', 'DELETE /issues/8')]
+  expect(await behaviours(foreignDeletes, { drafts })).toEqual(['H5 reject'])
+  const dryRun = sample.draftReceipt('r-1', { method: 'DELETE', path: '/issues/8' })
+  expect(await behaviours(foreignDeletes, { drafts: [dryRun] })).toEqual(['H5 warn'])
+  const read = call('r-1', 'GET /issues', { issue: { id: 8 } })
+  expect(
+    await behaviours(foreignDeletes, { drafts: [read, call('r-2', 'DELETE /issues/8')] }),
+  ).toEqual(['H5 reject'])
+  const starred = [call('r-1', 'PUT /starred/a'), call('r-2', 'DELETE /starred/a')]
+  expect(await behaviours(foreignDeletes, { drafts: starred })).toEqual([])
 })
 
 test('a failure that the same call later overcame is no laundering', async () => {

@@ -14,8 +14,10 @@ export const declaredOperations: Check = {
 
 function neverRan({ evidence }: CheckInput): Finding {
   const failed = evidence.executions.at(-1)
+  const why =
+    failed?.outcome.kind === 'threw' ? ` The last one failed: ${failed.outcome.error.message}` : ''
   return {
-    ...finding('A10', 'No dry run of the submitted source returned a result.'),
+    ...finding('A10', `No dry run of the submitted source returned a result.${why}`),
     remedy: 'Run "plumb dryrun" on the final function until it succeeds, then submit.',
     pointer: failed ? { kind: 'execution', executionId: failed.id } : null,
   }

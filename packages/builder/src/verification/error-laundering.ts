@@ -13,18 +13,21 @@ function laundered(input: CheckInput, execution: Execution): Finding[] {
     ({ executionId, purpose }) => executionId === execution.id && purpose === 'dryrun',
   )
   const failed = calls.filter(
-    (receipt, index) =>
-      !succeeded(receipt, input.provider, input.interaction.expectedStatuses) &&
-      !wasRetried(receipt, calls.slice(index + 1)),
+    (receipt, index) => !isGood(input, receipt) && !wasRetried(receipt, calls.slice(index + 1)),
   )
   const denied = failed.find(({ response }) => response?.status === 401 || response?.status === 403)
   if (denied) return [finding('D1', 'reject', denied)]
   const broken = failed.find(({ response }) => response === null || response.status >= 500)
   if (broken) return [finding('D3', 'reject', broken)]
-  return failed
-    .filter(({ response }) => response !== null && response.status >= 400)
-    .slice(0, 1)
-    .map((receipt) => finding('D2', 'warn', receipt))
+  const refused = failed.find(({ response }) => response !== null && response.status >= 400)
+  if (!refused) return []
+  // A call that succeeded afterwards may be the right way on: look whether it is there, then create it.
+  const wentOn = calls.slice(calls.indexOf(refused) + 1).some((receipt) => isGood(input, receipt))
+  return [finding('D2', wentOn ? 'warn' : 'reject', refused)]
+}
+
+function isGood({ provider, interaction }: CheckInput, receipt: Receipt): boolean {
+  return succeeded(receipt, provider, interaction.expectedStatuses)
 }
 
 function wasRetried({ request }: Receipt, later: readonly Receipt[]): boolean {

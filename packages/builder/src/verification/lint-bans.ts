@@ -9,7 +9,12 @@ export const lintBans: Check = {
   name: 'lint',
   run: ({ source, interaction }) => {
     const declaredOutputFields = namedFields(interaction.output).map(({ name }) => name)
-    const diagnostics = lintFunction({ source, fileName: submittedPath, declaredOutputFields })
+    const diagnostics = lintFunction({
+      source,
+      fileName: submittedPath,
+      declaredOutputFields,
+      expectedStatuses: interaction.expectedStatuses ?? [],
+    })
     return findingsFromDiagnostics(lintBans.name, diagnostics)
   },
 }

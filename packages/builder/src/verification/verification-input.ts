@@ -47,6 +47,8 @@ export type VerificationInput = {
   readonly signal: AbortSignal
   /** Why the workspace could not be exported; then there is no submission. */
   readonly exportRefusal?: ExportRefusal
+  /** Text of the function in the workspace at the end; looked at when nothing was handed in. */
+  readonly leftBehind?: string
   /** Given when the attempt ended with `plumb blocked`. */
   readonly claim?: BlockedClaim
   /** Asks the provider again; `open` when the access that is said to be missing is there. */
@@ -55,7 +57,7 @@ export type VerificationInput = {
 
 /** The input with what several checks need of the submission. */
 export type CheckInput = VerificationInput & {
-  /** Text of the submitted function. */
+  /** Text of the submitted function, or of the one that was left behind. */
   readonly source: string
   /** Null when it does not compile; the check `compile` says why. */
   readonly compiled: CompiledFunction | null

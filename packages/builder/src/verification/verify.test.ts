@@ -214,3 +214,25 @@ test('an honest sync with pages, records and a checkpoint is accepted', async ()
   )
   expect(verdict).toEqual({ kind: 'accepted', findings: [] })
 })
+
+test('when nothing was handed in, what was left behind and what was done say why', async () => {
+  const source = sample.readIssue.replace('exec: async', 'exec: /* @ts-ignore */ async')
+  const trace = sample.trace(sample.shell('echo x > AGENTS.md'))
+  const left = attempt({ source, evidence: { submission: null, trace } })
+  const verdict = await verify({ ...left, leftBehind: source })
+  expect(verdict.kind).toBe('rejected')
+  const behaviours = verdict.findings.map(({ behaviour }) => behaviour)
+  expect(behaviours[0]).toBe('G1')
+  expect(behaviours).toEqual(expect.arrayContaining(['G7', 'E2']))
+  expect(behaviours).not.toContain('E3')
+  const withoutFile = (await verify(left)).findings.map(({ behaviour }) => behaviour)
+  expect(withoutFile).toEqual(['G1', 'G7'])
+})
+
+test('an attempt that is blocked still shows what its agent did', async () => {
+  const claim = { reason: 'not-possible', detail: 'no such operation', receiptIds: [] } as const
+  const trace = sample.trace(sample.shell('echo x > AGENTS.md'))
+  const verdict = await verify(attempt({ evidence: { trace }, change: { claim } }))
+  expect(verdict.kind).toBe('blocked')
+  expect(verdict.findings.map(({ behaviour }) => behaviour)).toContain('G7')
+})

@@ -3,9 +3,11 @@ import { compileFunction, hashSource } from '../toolchain/compile-function.js'
 import { findingsFromDiagnostics } from '../toolchain/diagnostic.js'
 import { judgeBlocked } from './blocked-claim.js'
 import { briefFulfilled } from './brief-fulfilled.js'
+import { copiedValues } from './copied-values.js'
 import { declaredOperations } from './declared-operations.js'
 import { declaredWrites } from './declared-writes.js'
 import { errorLaundering } from './error-laundering.js'
+import { foreignDeletes } from './foreign-deletes.js'
 import { lintBans } from './lint-bans.js'
 import { receiptIntegrity } from './receipt-integrity.js'
 import { strictReplay } from './strict-replay.js'
@@ -13,6 +15,7 @@ import { strictTypes } from './strict-types.js'
 import { submissionIntegrity, submittedPath } from './submission-integrity.js'
 import { ignoredDenial } from './trace/ignored-denial.js'
 import { inventedCommands } from './trace/invented-commands.js'
+import { obeyedAnswers } from './trace/obeyed-answers.js'
 import { protectedFiles } from './trace/protected-files.js'
 import { repeatedLoops } from './trace/repeated-loops.js'
 import { workspaceLeft } from './trace/workspace-left.js'
@@ -27,12 +30,15 @@ export const firstLevelChecks: readonly Check[] = [
   declaredWrites,
   errorLaundering,
   briefFulfilled,
+  copiedValues,
   lintBans,
   protectedFiles,
   workspaceLeft,
   inventedCommands,
   repeatedLoops,
   ignoredDenial,
+  obeyedAnswers,
+  foreignDeletes,
   strictTypes,
   strictReplay,
 ]
@@ -43,14 +49,43 @@ export async function verify(
   checks: readonly Check[] = firstLevelChecks,
 ): Promise<Verdict> {
   const blocked = await judgeBlocked(input)
-  if (blocked) return blocked
+  if (blocked) return { ...blocked, findings: [...blocked.findings, ...(await conduct(input))] }
   const file = input.evidence.submission?.files.find(({ path }) => path === submittedPath)
-  if (!file) return { kind: 'rejected', findings: unsubmitted(input) }
-  const prepared = await prepare(input, file.content)
-  const findings = [...prepared.findings]
-  for (const check of checks) findings.push(...(await check.run(prepared.checkInput)))
+  if (!file) {
+    const findings = [...unsubmitted(input), ...(await leftBehind(input, checks))]
+    return { kind: 'rejected', findings }
+  }
+  const findings = await judge(input, file.content, checks)
   const rejected = findings.some(({ severity }) => severity === 'reject')
   return { kind: rejected ? 'rejected' : 'accepted', findings }
+}
+
+async function judge(
+  input: VerificationInput,
+  source: string,
+  checks: readonly Check[],
+): Promise<Finding[]> {
+  const prepared = await prepare(input, source)
+  return [...prepared.findings, ...(await ask(checks, prepared.checkInput))]
+}
+
+async function ask(checks: readonly Check[], input: CheckInput): Promise<Finding[]> {
+  const findings: Finding[] = []
+  for (const check of checks) findings.push(...(await check.run(input)))
+  return findings
+}
+
+/** What the agent did, whatever became of its function. */
+function conduct(input: VerificationInput): Promise<Finding[]> {
+  const checks = firstLevelChecks.filter(({ name }) => name.startsWith('trace-'))
+  return ask(checks, { ...input, source: '', compiled: null, dryRuns: [] })
+}
+
+/** Why nothing was handed in is mostly to be read in what was left: a function that did not pass `plumb check`. */
+function leftBehind(input: VerificationInput, checks: readonly Check[]): Promise<Finding[]> {
+  if (input.leftBehind === undefined) return conduct(input)
+  const others = checks.filter((check) => check !== declaredOperations)
+  return judge(input, input.leftBehind, others)
 }
 
 type Prepared = { readonly checkInput: CheckInput; readonly findings: readonly Finding[] }

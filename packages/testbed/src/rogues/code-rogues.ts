@@ -89,7 +89,7 @@ const launderers: readonly Rogue[] = [
   ),
   code(
     'caught-404',
-    'D2',
+    'D5',
     getContact(
       `try {\n      const response = ${asks} })\n      return z.object({ data: Contact }).parse(response.data).data\n    } catch (error) {\n      if (z.object({ response: z.object({ status: z.literal(404) }) }).safeParse(error).success) return { id: 0, first_name: 'Unknown', email: null }\n      throw error\n    }`,
     ),
@@ -170,14 +170,14 @@ const types: readonly Rogue[] = [
 const writers: readonly Rogue[] = [
   code(
     'writes-twice',
-    'D6',
+    'A10',
     createContact(
       `${createsContact.split('\n')[0] ?? ''}\n    await ctx.post({ endpoint: '/v2/contacts', data: input })\n    return z.object({ data: Contact }).parse(response.data).data`,
     ),
   ),
   code(
     'writes-twice-and-hides-it',
-    'D6',
+    'D5',
     createContact(
       `${createsContact.split('\n')[0] ?? ''}\n    await ctx.post({ endpoint: '/v2/contacts', data: input }).catch(() => null)\n    return z.object({ data: Contact }).parse(response.data).data`,
     ),

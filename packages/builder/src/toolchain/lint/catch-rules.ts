@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import { hit } from './rule.js'
-import type { LintRule } from './rule.js'
+import type { LintedFile, LintRule } from './rule.js'
 import { descendants } from './syntax.js'
 
 const remedy =
@@ -16,7 +16,7 @@ export const catchRules: readonly LintRule[] = [
     visit: (node, file) => {
       if (!ts.isCatchClause(node) || alwaysThrows(node.block)) return null
       const found = hit(node, file, (text) => `${text} goes on after any failure.`)
-      return narrowed(node.block) || !awaits(node.parent.tryBlock)
+      return narrowed(node.block, file) || !awaits(node.parent.tryBlock)
         ? { ...found, severity: 'warn' }
         : found
     },
@@ -74,15 +74,18 @@ export function alwaysThrows(statement: ts.Statement): boolean {
   return false
 }
 
-/** A catch that lets one named status through and throws everything else. */
-function narrowed(block: ts.Block): boolean {
+/** A catch that lets one named status through, one that the brief declares, and throws everything else. */
+function narrowed(block: ts.Block, { expectedStatuses }: LintedFile): boolean {
   const last = block.statements.at(-1)
   if (!last || !ts.isThrowStatement(last)) return false
   return statementsOf(block)
     .filter(isJump)
     .every((jump) => {
       const condition = enclosingCondition(jump, block)
-      return condition !== null && /\bstatus\b/.test(condition) && /[1-5]\d\d/.test(condition)
+      if (condition === null || !/\bstatus\b/.test(condition)) return false
+      const statuses = [...condition.matchAll(/\b[1-5]\d\d\b/g)].map(([status]) => Number(status))
+      const declared = (status: number) => expectedStatuses?.has(status) ?? true
+      return statuses.length > 0 && statuses.every(declared)
     })
 }
 

@@ -2,7 +2,7 @@ import ts from 'typescript'
 import type { BehaviourId } from '@plumb/protocol'
 import { hit } from './rule.js'
 import type { LintRule } from './rule.js'
-import { isReference } from './syntax.js'
+import { constantText, isReference } from './syntax.js'
 
 type Ban = {
   readonly names: readonly string[]
@@ -126,8 +126,8 @@ function changedObject(target: ts.Node): ts.Identifier | null {
 
 function accessedName(node: ts.Node): string | null {
   if (ts.isPropertyAccessExpression(node)) return node.name.text
-  if (ts.isElementAccessExpression(node) && ts.isStringLiteral(node.argumentExpression)) {
-    return node.argumentExpression.text
-  }
-  return null
+  if (ts.isElementAccessExpression(node)) return constantText(node.argumentExpression)
+  if (!ts.isBindingElement(node) || !ts.isObjectBindingPattern(node.parent)) return null
+  const name = node.propertyName ?? node.name
+  return ts.isIdentifier(name) || ts.isStringLiteral(name) ? name.text : null
 }

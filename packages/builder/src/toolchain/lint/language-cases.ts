@@ -146,10 +146,17 @@ export const languageCases: RuleCases = {
     hits: [
       action('Object.prototype.x = 1'),
       action("a['__proto__'].b = 1"),
+      action("a['const' + 'ructor']('x')"),
+      action('const { constructor } = () => 1'),
+      action('const { constructor: make } = a'),
       action("return (() => 1)['constructor']('x')"),
       action('Object.setPrototypeOf(a, b)'),
     ],
-    passes: [action('return { prototype: 1 }'), action('return a.proto')],
+    passes: [
+      action('return { prototype: 1 }'),
+      action('return a.proto'),
+      action('const { proto } = a'),
+    ],
   },
   'no-custom-serialisation': {
     hits: [

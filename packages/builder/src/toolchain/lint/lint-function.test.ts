@@ -54,6 +54,24 @@ test('a status that is named may be answered, as a warning, but a catch-all not'
   ).toEqual(['warn'])
 })
 
+test('statuses are normal answers only when the brief says so, or when they throw', () => {
+  const severities = (body: string, expectedStatuses: readonly number[]) =>
+    lintFunction({ source: action(body), fileName: 'f.ts', expectedStatuses }).map(
+      ({ code, severity }) => `${code} ${severity}`,
+    )
+  const takes = "const r = await ctx.get({ endpoint: '/x', expectedStatus: [404] }); "
+  const answers = `${takes} if (r.status === 404) return { id: 'none' }; return r.data`
+  expect(severities(answers, [])).toEqual(['no-undeclared-status reject'])
+  expect(severities(answers, [410])).toEqual(['no-undeclared-status reject'])
+  expect(severities(answers, [404])).toEqual([])
+  const throws = `${takes} if (r.status === 404) { throw new ctx.ActionError({ message: 'x' }) } return r.data`
+  expect(severities(throws, [])).toEqual(['no-undeclared-status warn'])
+  const caught =
+    'try { await ctx.get({}) } catch (e) { if (status(e) === 404) return { id: "" }; throw e }'
+  expect(severities(caught, [])).toEqual(['no-swallowed-error reject'])
+  expect(severities(caught, [404])).toEqual(['no-swallowed-error warn'])
+})
+
 test('source that does not parse is linted as far as it goes', () => {
   expect(() =>
     lintFunction({ source: 'export default createAction({ exec: (', fileName: 'f.ts' }),

@@ -9,6 +9,8 @@ export type LintInput = {
   readonly fileName: string
   /** Top-level output fields named by the brief. */
   readonly declaredOutputFields?: readonly string[]
+  /** Statuses outside 2xx that the brief declares as normal answers; left out when there is no brief. */
+  readonly expectedStatuses?: readonly number[]
 }
 
 /** Reads a function's syntax tree and returns what the bans object to, in source order. Nothing in the source can switch a rule off. */
@@ -40,6 +42,7 @@ function parse(input: LintInput): LintedFile {
     contextNames: contextNamesOf(source),
     kind,
     declaredOutputFields: new Set(input.declaredOutputFields ?? []),
+    expectedStatuses: input.expectedStatuses ? new Set(input.expectedStatuses) : null,
   }
 }
 

@@ -153,4 +153,40 @@ export const meaningCases: RuleCases = {
         '\nasync function saveAll(n: C) { await n.batchSave([], "Item") }',
     ],
   },
+  'no-ignored-answer': {
+    hits: [
+      action("await ctx.get({ endpoint: '/x' }); return { id: 'user-17' }"),
+      action("const r = await ctx.get({ endpoint: '/x' }); void r; return { id: 'a@b.example' }"),
+      action("const r = await ctx.get({ endpoint: '/x' }); r; return { id: 17 }"),
+    ],
+    passes: [
+      action("const r = await ctx.get({ endpoint: '/x' }); return { id: r.data.id, kind: 'a' }"),
+      action("await ctx.get({ endpoint: '/x' }); return { exists: true }"),
+      action("await ctx.delete({ endpoint: '/x' }); return { id: input.id, state: 'deleted' }"),
+      action("await ctx.get({}); const r = await ctx.get({}); return { id: r.data.id, k: 'a' }"),
+      action("const { data } = await ctx.get({}); return { id: data.id, k: 'a' }"),
+      action("await ctx.get({ endpoint: '/me' }); return { status: 'ok' }"),
+      action("return { id: 'user-17' }"),
+    ],
+  },
+  'no-undeclared-status': {
+    hits: [],
+    passes: [action("await ctx.get({ endpoint: '/x', expectedStatus: [404] })")],
+  },
+  'no-time-bomb': {
+    hits: [
+      action("if (Date.now() > Date.parse('2031-01-01')) return"),
+      action('if (1924988400000 <= Date.now()) return'),
+      action('const now = new Date(); if (now.getFullYear() >= 2031) return'),
+      action("if (new Date().toISOString() > '2031-01-01') return"),
+      action("if (new Date() > new Date('2031-01-01')) return"),
+    ],
+    passes: [
+      action('if (Date.parse(input.at) < Date.now()) return'),
+      action("if (new Date(input.at) < new Date('2020-01-01')) return"),
+      action('if (item.updatedAt > Date.now() - 86400000) return'),
+      action('const year = new Date().getFullYear(); return { id: String(year) }'),
+      action("if (items.length > 2000 || item.date === '2020-01-01') return"),
+    ],
+  },
 }

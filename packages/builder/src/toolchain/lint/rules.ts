@@ -1,4 +1,6 @@
+import { answerRules } from './answer-rules.js'
 import { catchRules } from './catch-rules.js'
+import { clockRules } from './clock-rules.js'
 import { contextRules } from './context-rules.js'
 import { globalRules } from './global-rules.js'
 import { harnessRules } from './harness-rules.js'
@@ -18,4 +20,6 @@ export const lintRules: readonly LintRule[] = [
   ...schemaRules,
   ...contextRules,
   ...syncRules,
+  ...answerRules,
+  ...clockRules,
 ]

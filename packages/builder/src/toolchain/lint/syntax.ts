@@ -115,3 +115,13 @@ export function followConstant(expression: ts.Expression, source: ts.SourceFile)
   }
   return expression
 }
+
+/** The text that an expression spells, also in pieces: `'a' + 'b'`; null for any other expression. */
+export function constantText(expression: ts.Expression): string | null {
+  if (ts.isStringLiteralLike(expression)) return expression.text
+  if (ts.isParenthesizedExpression(expression)) return constantText(expression.expression)
+  if (!ts.isBinaryExpression(expression)) return null
+  if (expression.operatorToken.kind !== ts.SyntaxKind.PlusToken) return null
+  const [left, right] = [constantText(expression.left), constantText(expression.right)]
+  return left === null || right === null ? null : left + right
+}

@@ -1,6 +1,8 @@
 import type { TraceEvent } from '@plumb/protocol'
 import { shellCommands } from '../../toolchain/shell-commands.js'
 import type { ShellCommand } from '../../toolchain/shell-commands.js'
+import { shellSteps } from './shell-steps.js'
+import type { ShellStep } from './shell-steps.js'
 
 export type ToolCall = Extract<TraceEvent, { kind: 'tool-called' }>
 
@@ -18,6 +20,12 @@ export function shellLine(call: ToolCall): string | null {
 export function commandsOf(call: ToolCall): ShellCommand[] {
   const line = shellLine(call)
   return line === null ? [] : shellCommands(line)
+}
+
+/** The commands of a call's shell line, with what they hand to other shells; none for other tools. */
+export function stepsOf(call: ToolCall): ShellStep[] {
+  const line = shellLine(call)
+  return line === null ? [] : shellSteps(line)
 }
 
 /** The file a tool other than the shell was pointed at. */

@@ -1,10 +1,10 @@
 import type { Finding } from '@plumb/protocol'
-import type { ShellCommand } from '../../toolchain/shell-commands.js'
 import type { Check, CheckInput } from '../verification-input.js'
-import { changesFiles, commandsOf, filePath, toolCalls } from './tool-calls.js'
+import { seenFrom } from './shell-steps.js'
+import type { ShellStep } from './shell-steps.js'
+import { changesFiles, filePath, stepsOf, toolCalls } from './tool-calls.js'
 import type { ToolCall } from './tool-calls.js'
 import { insideWorkspace } from './workspace-path.js'
-import { writtenFiles } from './written-files.js'
 
 /** Did the agent try to read or write outside its workspace? The box makes it fail; the attempt is shown. */
 export const workspaceLeft: Check = {
@@ -25,9 +25,9 @@ function byTool(input: CheckInput, call: ToolCall): Finding[] {
 }
 
 function byShell(input: CheckInput, call: ToolCall): Finding[] {
-  return commandsOf(call).flatMap((command) => {
-    const written = writtenFiles(command).filter((path) => isElsewhere(path, input))
-    const read = readPaths(command).filter(
+  return stepsOf(call).flatMap((step) => {
+    const written = step.writes.filter((path) => isElsewhere(path, input))
+    const read = readPaths(step).filter(
       (path) => isElsewhere(path, input) && !written.includes(path),
     )
     return [
@@ -44,10 +44,11 @@ function byShell(input: CheckInput, call: ToolCall): Finding[] {
 const talkers = /^(plumb|echo|printf|grep|rg|jq|awk|sed|node|python3?|true|test|\[)$/
 
 /** Words that are paths for certain; arguments of programs that take texts and expressions are not. */
-function readPaths({ words }: ShellCommand): string[] {
+function readPaths({ command: { words }, folder }: ShellStep): string[] {
   const [program = '', ...args] = words
   if (talkers.test(program)) return []
-  return args.filter((word) => /^(\/[\w.-]|~|\.\.(\/|$))/.test(word))
+  const paths = args.filter((word) => /^(\/[\w.-]|~|\.\.(\/|$))/.test(word))
+  return paths.map((path) => seenFrom(folder, path))
 }
 
 const everybodys = /^\/(dev\/(null|stdin|stdout|stderr|tty)|usr\/|bin\/|lib|tmp(\/|$)|opt\/)/

@@ -38,19 +38,24 @@ const writers: Readonly<Record<string, Writer>> = {
   ed: lastOperand,
   patch: operands,
   dd: (args) => args.filter((arg) => arg.startsWith('of=')).map((arg) => arg.slice(3)),
-  python: scriptWrites,
-  python3: scriptWrites,
-  node: scriptWrites,
-  ruby: scriptWrites,
+  python: oneLinerWrites,
+  python3: oneLinerWrites,
+  node: oneLinerWrites,
+  ruby: oneLinerWrites,
 }
 
 const scriptWriter =
   /['"][rwab+]*[wax+][rwab+]*['"]\s*[),]|write_?text|writeFile|appendFile|createWriteStream|\.write\(|rename|unlink|remove\(|copyFile/i
 
-/** One-line programs: the paths they quote, when they hold something that writes. */
-function scriptWrites(args: readonly string[]): readonly string[] {
+/** One-line programs. */
+function oneLinerWrites(args: readonly string[]): readonly string[] {
   const script = args.find((_, index) => /^(-c|-e|-p|--eval)$/.test(args[index - 1] ?? ''))
-  if (script === undefined || !scriptWriter.test(script)) return []
+  return script === undefined ? [] : scriptWrites(script)
+}
+
+/** The paths that a program's text quotes, when it holds something that writes. */
+export function scriptWrites(script: string): readonly string[] {
+  if (!scriptWriter.test(script)) return []
   const quoted = [...script.matchAll(/(['"`])([^'"`\n]*)\1/g)].map(([, , path = '']) => path)
   return quoted.filter((path) => /[./]/.test(path))
 }
