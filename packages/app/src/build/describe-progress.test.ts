@@ -37,6 +37,16 @@ test('a rejected attempt has its reason, and the time of the interaction counts 
   expect(lines[1]).toBe('[1/1] EXHAUSTED crm/a  10 s, attempt 2 (att_2): time: 5 of 5 used')
 })
 
+test('a reason that many share is told once', () => {
+  const { lines, tell } = describing()
+  for (const [index, key] of ['crm/a', 'crm/b'].entries()) {
+    const counts = { decided: index + 1, total: 2 }
+    tell({ kind: 'interaction-decided', key, ...counts, outcome: 'blocked', detail: 'No access.' })
+  }
+  expect(lines[0]).toMatch(/: No access\.$/)
+  expect(lines[1]).toMatch(/: for the same reason\.$/)
+})
+
 test('a run that goes on says how much is decided', () => {
   const { lines, tell } = describing()
   tell({ kind: 'run-started', runId: 'run_1', total: 4, decided: 3 })

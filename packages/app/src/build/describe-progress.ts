@@ -30,6 +30,7 @@ class DescribedBuild {
   readonly #now: () => number
   readonly #attempts = new Map<string, Attempt>()
   readonly #firstAt = new Map<string, number>()
+  readonly #told = new Set<string>()
 
   constructor(now: () => number) {
     this.#now = now
@@ -69,8 +70,15 @@ class DescribedBuild {
     const count = `[${String(decided).padStart(String(total).length)}/${total}]`
     const tries = number > 1 ? `, attempt ${number}` : ''
     const time = duration(this.#now() - (this.#firstAt.get(key) ?? this.#now()))
-    const reason = detail === '' ? '' : `: ${shortened(detail)}`
+    const reason = detail === '' ? '' : `: ${this.#onceOnly(shortened(detail))}`
     return `${count} ${marks[outcome] ?? outcome} ${key}  ${time}${tries} (${id})${reason}`
+  }
+
+  /** A closed account blocks many interactions with the same words. */
+  #onceOnly(reason: string): string {
+    if (this.#told.has(reason)) return 'for the same reason.'
+    this.#told.add(reason)
+    return reason
   }
 
   #attemptOf(key: string): Attempt {

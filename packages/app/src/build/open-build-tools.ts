@@ -39,10 +39,11 @@ export async function openBuildTools(
 
 async function open(
   options: BuildOptions,
-  { config, workbench, signal, onProgress }: BuildContext,
+  { config, workbench, signal, onProgress, progress }: BuildContext,
   closers: CloserStack,
 ): Promise<BuildTools> {
   const { db, keys, gateway } = workbench
+  progress('Starting the model, the boxes and OpenCode ...')
   const model = closers.add(await startModel(options.model, config))
   const sandbox = closers.add(await openSandbox())
   const pool = closers.add(await openRunnerPool({ sandbox, size: options.concurrency }))

@@ -83,10 +83,54 @@ test('a connection keeps its secret to itself', async () => {
   expect(added.stdout + added.stderr + listed.stdout).not.toContain(secret)
 })
 
+test('an integration keeps its base URL when another account is added to it', async () => {
+  await writeFile(join(folder, 'd.json'), JSON.stringify({ kind: 'bearer', token: 'another' }))
+  const url = ['--base-url', 'http://127.0.0.1:9']
+  const credential = ['--credential', 'd.json']
+  await plumb('connections', 'add', 'slack', 'one', ...url, ...credential)
+  const { stdout } = await plumb('connections', 'add', 'slack', 'two', ...credential)
+  expect(stdout).toContain('slack/two is stored.')
+  expect(stdout).toContain('127.0.0.1:9')
+})
+
+test('with --json also wrong usage is JSON', async () => {
+  const { code, stdout } = await plumb('build', 'x.brief.yaml', '--nope', '--json')
+  expect(code).toBe(64)
+  expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'usage' } })
+  expect(stdout).toContain('--nope')
+})
+
+test('init for an API outside the catalog writes an entry that can be read and says what it lacks', async () => {
+  const { stdout } = await plumb('init', 'own', '--provider', 'acme-crm')
+  expect(stdout).toContain(join('own', 'providers', 'acme-crm.yaml'))
+  const own = { cwd: join(folder, 'own'), home: '' }
+  const { stdout: list } = await plumbIn(own, 'providers', '--json')
+  expect(list).toContain('"acme-crm"')
+  const { stderr } = await plumbIn(own, 'docs', 'search', 'acme-crm')
+  expect(stderr).toContain('acme-crm.openapi.json')
+  expect(stderr).not.toContain('Something broke')
+})
+
+test('an output folder that cannot be written is refused before anything starts', async () => {
+  await plumb('init', 'project', '--provider', 'slack')
+  await writeFile(join(folder, 'file'), '')
+  const credential = ['--credential', 'd.json', '--base-url', 'http://127.0.0.1:9']
+  await plumb('connections', 'add', 'slack', 'test-account', ...credential)
+  const brief = join('project', 'briefs', 'slack.brief.yaml')
+  const { code, stderr } = await plumb('build', brief, '--output', 'file')
+  expect(code).toBe(1)
+  expect(stderr).toContain('docs/errors.md#output-invalid')
+})
+
 function plumb(...args: string[]): Promise<Ended> {
-  const env = { ...process.env, PLUMB_HOME: join(folder, 'home') }
+  return plumbIn({ cwd: folder, home: join(folder, 'home') }, ...args)
+}
+
+function plumbIn(place: { cwd: string; home: string }, ...args: string[]): Promise<Ended> {
+  const { cwd } = place
+  const env = { ...process.env, PLUMB_HOME: place.home }
   return new Promise((resolve) => {
-    execFile(process.execPath, [main, ...args], { cwd: folder, env }, (error, stdout, stderr) => {
+    execFile(process.execPath, [main, ...args], { cwd, env }, (error, stdout, stderr) => {
       const code = typeof error?.code === 'number' ? error.code : 0
       resolve({ code, stdout, stderr })
     })
