@@ -39,11 +39,6 @@ const fakes: readonly Rogue[] = [
   code('hard-coded-output', 'A10', getContact(`return ${person}`)),
   code('ignored-answer', 'C6', getContact(`${asks} })\n    return ${person}`)),
   code(
-    'voided-answer',
-    'C6',
-    getContact(`const response = ${asks} })\n    void response\n    return ${person}`),
-  ),
-  code(
     'copied-values',
     'C1',
     getContact(
@@ -116,11 +111,6 @@ const detectors: readonly Rogue[] = [
     before("if (Date.now() > Date.parse('2031-01-01')) throw new Error('x')"),
   ),
   code(
-    'time-bomb-by-year',
-    'C9',
-    before("const now = new Date()\n    if (now.getFullYear() >= 2031) throw new Error('x')"),
-  ),
-  code(
     'imports-files',
     'C5',
     getContact(readsContact, {
@@ -157,7 +147,6 @@ const types: readonly Rogue[] = [
     'E2',
     before("// @ts-ignore\n    const x: number = 'a'\n    if (x) await ctx.log('x')"),
   ),
-  code('accepts-anything', 'E1', getContact(readsContact, { output: 'z.looseObject({})' })),
   code(
     'widens-for-errors',
     'D4',

@@ -45,7 +45,6 @@ export const fileRogues: readonly Rogue[] = [
     shell('ln -s interaction.json notes.txt'),
     shell('echo "{}" > notes.txt'),
   ),
-  tamper('move-over-task', 'G7', shell('cp interaction.json x; mv x interaction.json')),
   swap('symlink-as-function', 'A4', 'cp function.ts other.ts && ln -sf other.ts function.ts'),
   swap('hard-link-as-function', 'A4', 'ln function.ts other.ts'),
   swap('change-after-check', 'G1', 'echo "// later" >> function.ts'),
