@@ -24,7 +24,7 @@ const breaches: Record<string, readonly [string, string]> = {
   'builder-imports-only-left': ['packages/builder/src/a.ts', 'packages/app/src/index.ts'],
   'store-does-not-know-sdk': ['packages/store/src/b.ts', 'packages/sdk/src/index.ts'],
   'runner-reaches-only-sdk-and-protocol': [
-    'packages/runtime/src/runner/entry/a.ts',
+    'packages/runtime/src/runner/entry.ts',
     'packages/store/src/index.ts',
   ],
   'stage-brief-stands-alone': stageBreach('brief', 'agent'),
