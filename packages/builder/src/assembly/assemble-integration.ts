@@ -39,7 +39,7 @@ export async function assembleIntegration(input: AssemblyInput): Promise<Assembl
 }
 
 const remedy =
-  'These files were written or changed by a person. Move them away, choose another output folder, or allow them to be replaced.'
+  'These files were written or changed by a person. Move them away: Plumb then writes its own, and you can compare.'
 
 function commitMessage(
   { integration, provider, runId }: AssemblyInput,

@@ -1,10 +1,13 @@
-import type { GlobalEvent } from '@opencode-ai/sdk/v2'
+import type { GlobalEvent, SessionStatus } from '@opencode-ai/sdk/v2'
 import { PlumbError } from '@plumb/protocol'
 import { EventQueue } from '../event-queue.js'
 import type { HarnessEvent, Session, SessionUsage, StartSession } from '../harness.js'
 import type { RunningServer } from './open-code-server.js'
 import { TraceMapper } from './trace-mapper.js'
 import type { MessageError, SessionRow } from './trace-mapper.js'
+
+/** How often OpenCode may try one request to a model; the waiting between adds up to about a minute. */
+const modelTries = 6
 
 type Payload = GlobalEvent['payload']
 type Row = SessionRow & { readonly seq: number }
@@ -143,8 +146,20 @@ export class OpenCodeSession implements Session {
       return this.#row({ seq, type, data: data })
     }
     if (payload.type === 'session.idle') return this.#turnEnded()
+    if (payload.type === 'session.status') return this.#retrying(payload.properties.status)
     if (payload.type === 'permission.asked') return this.#refuse(payload.properties.id)
     this.#queue.push({ kind: 'alive' })
+  }
+
+  /** OpenCode tries a model that does not answer again without end, waiting longer each time. */
+  async #retrying(status: SessionStatus): Promise<void> {
+    this.#queue.push({ kind: 'alive' })
+    if (status.type !== 'retry' || status.attempt < modelTries || !this.#working) return
+    const detail = `The model did not answer ${modelTries} times: ${status.message}`
+    this.#fail({ reason: 'model-failed', detail, retryable: false })
+    const { client } = await this.#parts.server()
+    const { directory } = this.#parts.start.workspace
+    await client.session.abort({ sessionID: this.id, directory })
   }
 
   async #row(row: Row): Promise<void> {
