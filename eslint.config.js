@@ -18,7 +18,7 @@ const bans = [
 ]
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', '.plumb/**', '**/test/fixtures/**'] },
+  { ignores: ['**/dist/**', '**/node_modules/**', '.plumb/**', '**/test/honest/**'] },
   {
     files: ['packages/**/*.ts'],
     extends: [tseslint.configs.recommendedTypeChecked],

@@ -118,8 +118,8 @@ test('no secret is in anything that was written for people', () => {
 })
 
 test('an attempt can be read step by step afterwards', async () => {
-  const { stderr } = first
-  const attempt = /\((att_\w+)\)/.exec(stderr)?.[1] ?? ''
+  const attempt =
+    /crm\/create-contact: attempt \d+ \((att_\w+)\)/.exec(first.stderr + second.stderr)?.[1] ?? ''
   const { stdout, code } = await plumb(['trace', attempt])
   expect(code).toBe(0)
   expect(stdout).toContain('plumb')

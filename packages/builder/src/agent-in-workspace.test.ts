@@ -11,7 +11,7 @@ import type { OpenCode } from './agent/opencode/open-code.js'
 import { resolveModel } from './agent/opencode/resolve-model.js'
 import { runAgent } from './agent/run-agent.js'
 import type { AgentOutcome, AttemptOver, RunAgentOptions } from './agent/run-agent.js'
-import { startScriptedModel } from './agent/testing/scripted-model.js'
+import { startScriptedModel, steps } from './agent/testing/scripted-model.js'
 import type { ModelMessage, ModelTurn, ScriptedModel } from './agent/testing/scripted-model.js'
 import { openWorkspace } from './workspace/open-workspace.js'
 import { changedProtectedFiles } from './workspace/protected-files.js'
@@ -30,12 +30,6 @@ function play(messages: readonly ModelMessage[]): ModelTurn {
   const text = JSON.stringify(messages)
   const found = [...scripts].find(([attemptId]) => text.includes(`<${attemptId}>`))
   return found?.[1](messages) ?? { say: 'Nothing to do.' }
-}
-
-/** The next step after as many tool answers as the conversation holds. */
-function steps(...turns: readonly ModelTurn[]) {
-  return (messages: readonly ModelMessage[]): ModelTurn =>
-    turns[messages.filter(({ role }) => role === 'tool').length] ?? { say: 'Done.' }
 }
 
 const bash = (command: string): ModelTurn => ({

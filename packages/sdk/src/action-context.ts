@@ -17,7 +17,6 @@ export type ConnectionInfo = {
 }
 
 export type IntegrationInfo = { readonly unique_key: string; readonly provider: string }
-export type LogOptions = { readonly level?: 'debug' | 'info' | 'warn' | 'error' }
 
 /** What an action or on-event function is given; provider calls throw HttpError outside 2xx. */
 export type ActionContext<TMetadata = Metadata, TCheckpoint = Metadata> = {

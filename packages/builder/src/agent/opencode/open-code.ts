@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { copyFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import type { GlobalEvent } from '@opencode-ai/sdk/v2'
+import { rgPath } from '@vscode/ripgrep'
 import { PlumbError } from '@plumb/protocol'
 import type { Sandbox } from '@plumb/runtime'
 import type { Harness, Session, StartSession } from '../harness.js'
@@ -67,7 +68,9 @@ export function hasRipgrep(path: string): boolean {
 }
 
 function serverEnvironment(options: OpenCodeOptions, home: OpenCodeHome): Record<string, string> {
-  const path = options.environment['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'
+  // The ripgrep that npm brought comes last: the machine's own, where there is one, is preferred.
+  const machine = options.environment['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'
+  const path = `${machine}${delimiter}${dirname(rgPath)}`
   const config = openCodeConfig({
     models: options.models,
     shellPath: home.shellPath,
