@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { setMaxListeners } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { CommanderError } from 'commander'
 import { readConfig } from '../config.js'
@@ -9,6 +10,8 @@ import { createProgram, exitCodeOfCommander } from './program.js'
 import { plain, terminalOf } from './terminal.js'
 
 const cancellation = new AbortController()
+// Everything that runs at once listens to it; many listeners are no leak.
+setMaxListeners(0, cancellation.signal)
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     // The second signal means now.
