@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '@plumb/protocol'
 import { itemsOf } from '../api/answer.js'
 import type { Field, Operation } from '../api/operation.js'
-import { isAbout, nounOfPath } from '../api/nouns.js'
+import { isAbout, nounOfPath, referenceOf } from '../api/nouns.js'
 import { listOf, plainText } from '../api/schema.js'
 import { wordsOf } from '../api/words.js'
 import type { Play } from '../conversation/play-from-start.js'
@@ -119,7 +119,7 @@ export function* findReference(
   field: Field,
   search: ValueSearch,
 ): Play<Values | undefined> {
-  const target = targetOf(field, search.operation)
+  const target = targetOf(field, search.operation, work.catalogue)
   const isOwn = search.own.has(field.name)
   const bound = work.bindings.get(`${isOwn ? 'own ' : ''}${bindingOf(target, field.name)}`)
   if (bound !== undefined && !isAvoided(work, field, bound)) return { [field.name]: bound }
@@ -197,10 +197,30 @@ function namesOf(
   for (const name of target.group) {
     const own = search.operation.fields.find((one) => one.name === name) ?? field
     const value = identify(item, own, target.noun)
-    if (value === undefined || (work !== undefined && isAvoided(work, own, value))) return undefined
+    if (
+      value === undefined ||
+      (work !== undefined && isUnfit(work, own, { value, target, search }))
+    )
+      return undefined
     values[name] = value
   }
   return values
+}
+
+/** Known to be wrong, or the same thing again where the operation takes two of them: from where and to where. */
+function isUnfit(
+  work: Work,
+  field: Field,
+  { value, target, search }: Wanted & { readonly value: Json },
+): boolean {
+  if (isAvoided(work, field, value)) return true
+  const others = search.operation.fields.filter(
+    ({ name }) => name !== field.name && search.known[name] === value,
+  )
+  return others.some(({ name }) => {
+    const other = referenceOf(name).noun
+    return !target.group.includes(name) && isAbout(target.noun, other)
+  })
 }
 
 /** What exists of a kind, the most suitable first, from the first source that has any. */

@@ -40,7 +40,7 @@ export function identify(
     ([name, value]) => isObject(value) && plain(name) === plain(field.name),
   )
   if (nested !== undefined && isAnothers) {
-    return identify(objectOf(nested[1]), { name: 'id', schema: field.schema }, named)
+    return nameIn(objectOf(nested[1]), field, named)
   }
   const type = typeOf(field.schema)
   const ways = isAnothers ? anothersWays(field) : waysToName(item, field, noun)
@@ -53,6 +53,27 @@ export function identify(
 
 const plain = (name: string) => wordsOf(name).join('')
 
+/** `owner` takes the owner's login, and `owner_id` the id. */
+function nameIn(
+  item: JsonObject,
+  field: Pick<Field, 'name' | 'schema'>,
+  noun: readonly string[],
+): Json | undefined {
+  const isId = referenceOf(field.name).suffix.length > 0 || !isCalledByName(item, field.schema)
+  const byName = isId ? undefined : names.map((name) => item[name]).find(isText)
+  return byName ?? identify(item, { name: 'id', schema: field.schema }, noun)
+}
+
+const isText = (value: Json | undefined): value is string =>
+  typeof value === 'string' && value !== ''
+
+/** Members that hold what a thing is called in addresses, the surest first. */
+const names = ['login', 'username', 'slug', 'handle', 'key', 'name']
+
+/** Where ids are numbers and a text is wanted, things go by their name. */
+const isCalledByName = (item: JsonObject, schema: JsonObject): boolean =>
+  typeOf(schema) === 'string' && typeof item['id'] === 'number'
+
 /** What names something else is taken by its full name, never by the id of the item itself. */
 const anothersWays = ({ name }: Pick<Field, 'name'>): string[] => [plain(name), `${plain(name)}id`]
 
@@ -63,8 +84,7 @@ function waysToName(
   noun: readonly string[],
 ): string[] {
   const ending = referenceOf(name).suffix.join('')
-  // Where ids are numbers and a text is wanted, things go by their name.
-  const isName = ending === '' && typeOf(schema) === 'string' && typeof item['id'] === 'number'
+  const isName = ending === '' && isCalledByName(item, schema)
   const byName = isName ? ['name', 'slug', 'key', 'login'] : []
   return [plain(name), ending, `${noun.join('')}${ending || 'id'}`, ...byName, ...usual].filter(
     (way) => way !== '',
@@ -73,9 +93,12 @@ function waysToName(
 
 function fits(value: Json, type: string): boolean {
   if (type === 'integer' || type === 'number')
-    return typeof value === 'number' || (typeof value === 'string' && /^\d+$/.test(value))
+    return typeof value === 'number' || (typeof value === 'string' && isNumeral(value, type))
   return (typeof value === 'string' && value !== '') || typeof value === 'number'
 }
+
+const isNumeral = (text: string, type: string): boolean =>
+  (type === 'integer' ? /^\d+$/ : /^\d+(\.\d+)?$/).test(text)
 
 function typed(value: Json, type: string): Json {
   if (type === 'string') return plainText(value)

@@ -15,11 +15,17 @@ export type Target = {
   readonly group: readonly string[]
 }
 
-/** Says what the field of an operation points at. */
-export function targetOf(field: Field, { path }: OperationName): Target {
+/** Says what the field of an operation points at; `catalogue` tells which things there are. */
+export function targetOf(
+  field: Field,
+  { path }: OperationName,
+  catalogue: readonly OperationName[] = [],
+): Target {
   const own = referenceOf(field.name).noun
-  if (field.place !== 'path')
-    return { noun: own.length > 0 ? own : nounOfPath(path), collection: null, group: [field.name] }
+  if (field.place !== 'path') {
+    const noun = toldNoun(field, catalogue) ?? (own.length > 0 ? own : nounOfPath(path))
+    return { noun, collection: null, group: [field.name] }
+  }
   const segments = segmentsOf(path)
   const at = segments.indexOf(`{${field.name}}`)
   const start = groupStart(segments, at)
@@ -39,6 +45,23 @@ function groupStart(segments: readonly string[], at: number): number {
   return start
 }
 
+/** The thing whose id a description asks for, where the API has such things: "Timestamp of the message to update". */
+export function toldNoun(
+  { name, description }: Field,
+  catalogue: readonly OperationName[],
+): string[] | null {
+  const of =
+    /^(?:the )?(?:unique )?(id|identifier|timestamp|ts)s?\b (?:of|for) (?:the |an? |another )?((?:[\w-]+\W?){1,5})/i.exec(
+      description,
+    )
+  const before = /^(?:the )?([\w-]+) (?:id|identifier)\b/i.exec(description)
+  // A point in time is a name only where it is called that.
+  if (/^(timestamp|ts)$/i.test(of?.[1] ?? '') && !/^(timestamp|ts)$|_ts$/i.test(name)) return null
+  const words = wordsOf(`${before?.[1] ?? ''} ${of?.[2] ?? ''}`)
+  const found = words.find((word) => intentOf(word) === null && knows(catalogue, [word]))
+  return found === undefined ? null : [found]
+}
+
 const ordinary =
   /^(name|title|text|content|body|message|description|summary|subject|query|q|type|status|state|kind|role|format|sort|order|direction|limit|cursor|page|offset|count|size|date|time|start|end|value|color|email|phone|url|language|locale|currency|amount|label|note|comment|topic|purpose|location|address|priority|visibility|filter|search|fields|include)$/
 
@@ -47,6 +70,7 @@ export function isReference(field: Field, catalogue: readonly OperationName[]): 
   const { name, schema, place } = field
   if (!canRefer(schema)) return false
   if (place === 'path') return true
+  if (/^(timestamp|ts)$/i.test(name) && toldNoun(field, catalogue) !== null) return true
   const { noun, suffix } = referenceOf(name)
   if (noun.length === 0) return /^(id|uid|uuid|gid|ts|key)$/.test(name.toLowerCase())
   if (suffix.length > 0) return isSureSuffix(suffix) || knows(catalogue, noun)
@@ -127,7 +151,7 @@ export function changedFields(
     .flatMap((segment) => placeholderOf(segment) ?? [])
     .at(-1)
   const field = inPath.find(({ name }) => name === last)
-  if (field !== undefined) return new Set(targetOf(field, operation).group)
+  if (field !== undefined) return new Set(targetOf(field, operation, catalogue).group)
   const required = operation.fields.filter((one) => one.required && isReference(one, catalogue))
   return new Set(required.map(({ name }) => name))
 }

@@ -28,6 +28,36 @@ const catalogue = [
   named('GET', '/rooms.list', 'Lists all channels'),
 ]
 
+describe('names of things', () => {
+  const owner = { id: 3, login: 'acme', name: 'Acme Ltd' }
+  const project = { id: 7, name: 'site', owner }
+
+  it('takes what a nested thing is called in addresses where a name is wanted, and its id where an id is', () => {
+    expect(identify(project, field('owner', 'path'), ['project'])).toBe('acme')
+    expect(identify(project, field('owner_id', 'path'), ['project'])).toBeUndefined()
+    expect(identify({ owner: { id: 'u1', login: 'acme' } }, field('owner'), ['project'])).toBe('u1')
+    expect(identify(project, field('project', 'path'), ['project'])).toBe('site')
+  })
+
+  it.each([
+    ['ts', 'Timestamp of the order to be updated.', ['order']],
+    ['target', 'Order identifier of the target order', ['order']],
+    ['target', 'The ID of the public or private channel', ['channel']],
+    ['created', 'Timestamp of the order', ['created']],
+    ['target', 'Where to', ['target']],
+  ])('%s, "%s" points at %j', (name, description, noun) =>
+    expect(
+      targetOf({ ...field(name), description }, named('POST', '/x.update'), catalogue).noun,
+    ).toEqual(noun),
+  )
+
+  it('knows the moment that names a thing from a moment', () => {
+    const told = { ...field('timestamp'), description: 'Timestamp of the order to react to.' }
+    expect(isReference(told, catalogue)).toBe(true)
+    expect(isReference(field('timestamp'), catalogue)).toBe(false)
+  })
+})
+
 describe('what operations and fields are about', () => {
   it.each([
     ['/v2/orders/{id}/line-items', ['line', 'item']],
@@ -121,7 +151,7 @@ describe('answers', () => {
     expect(identify(item, field('repo'), ['repo'])).toBe('tools')
     expect(identify(item, field('repo_id', 'body', { type: 'integer' }), ['repo'])).toBe(7)
     expect(identify(item, field('issue_number', 'body', { type: 'integer' }), ['issue'])).toBe(3)
-    expect(identify(item, field('owner'), ['repo'])).toBe('1')
+    expect(identify(item, field('owner'), ['repo'])).toBe('acme')
     expect(identify(item, field('team'), ['repo'])).toBeUndefined()
   })
 
