@@ -6,8 +6,8 @@ import type { RunningServer } from './open-code-server.js'
 import { TraceMapper } from './trace-mapper.js'
 import type { MessageError, SessionRow } from './trace-mapper.js'
 
-/** How often OpenCode may try one request to a model; the waiting between adds up to about a minute. */
-const modelTries = 6
+/** How often OpenCode may try one request to a model, about half a minute; it would give up itself after six. */
+const modelTries = 5
 
 type Payload = GlobalEvent['payload']
 type Row = SessionRow & { readonly seq: number }
@@ -151,7 +151,7 @@ export class OpenCodeSession implements Session {
     this.#queue.push({ kind: 'alive' })
   }
 
-  /** OpenCode tries a model that does not answer again without end, waiting longer each time. */
+  /** A model that does not answer ends the attempt for a reason that is not the agent's. */
   async #retrying(status: SessionStatus): Promise<void> {
     this.#queue.push({ kind: 'alive' })
     if (status.type !== 'retry' || status.attempt < modelTries || !this.#working) return
