@@ -1,3 +1,4 @@
+import { PlumbError } from '@plumb/protocol'
 import { decideInteraction, listInteractions, saveInteractions } from '@plumb/store'
 import type { BuildItem, BuildTools, PreparedBrief } from './build-tools.js'
 import { explainVerdict } from './explain-verdict.js'
@@ -41,7 +42,7 @@ async function buildPending(
   const failures: unknown[] = []
   const worker = async () => {
     for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) {
-      if (tools.signal.aborted) return
+      if (tools.signal.aborted || failures.some(isHarnessFailure)) return
       await decide(tools, item, { decided, total: items.length }).catch((error: unknown) => {
         failures.push(error)
       })
@@ -59,6 +60,8 @@ async function decide(
 ): Promise<void> {
   const { key, runId } = item
   const { verdict, attemptId } = await buildInteraction(tools, item)
+  if (verdict.kind === 'exhausted' && verdict.budget === 'harness')
+    throw harnessFailed(key, verdict.detail)
   await decideInteraction(tools.db, { runId, key, outcome: verdict.kind, attemptId })
   decided.add(key)
   tools.onProgress({
@@ -69,6 +72,19 @@ async function decide(
     decided: decided.size,
     total,
   })
+}
+
+/** Says nothing about the interaction, which stays undecided; the others would meet the same. */
+function harnessFailed(key: string, detail: string): PlumbError {
+  return new PlumbError({
+    code: 'harness-failed',
+    message: `${key}: the model or OpenCode failed again and again: ${detail}`,
+    remedy: 'Mend what it names, then run the same command again: what is decided is kept.',
+  })
+}
+
+function isHarnessFailure(error: unknown): boolean {
+  return error instanceof PlumbError && error.code === 'harness-failed'
 }
 
 function itemsOf({ brief, provider, description }: PreparedBrief, runId: string): BuildItem[] {

@@ -109,6 +109,14 @@ test('a failure of the harness is tried again in the same session', async () => 
   expect(harness.prompts[2]).toContain('interrupted')
 })
 
+test('a pause of the turn that failed is not taken for giving up', async () => {
+  const asked = { kind: 'trace', body: { kind: 'message', role: 'user', text: 'Go on.' } } as const
+  const harness = playHarness([failed(true), idle, idle], [asked, call('plumb submit')])
+  const { outcome } = start(harness, overAfter('plumb submit', 'submitted'))
+  expect(await outcome).toMatchObject({ kind: 'submitted' })
+  expect(harness.prompts).toHaveLength(2)
+})
+
 test('failures that go on, or that no retry can change, end as harness-failed', async () => {
   const goingOn = playHarness([failed(true)], [failed(true)], [failed(true)])
   const first = start(goingOn, { harnessRetries: 2 })

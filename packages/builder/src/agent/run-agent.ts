@@ -76,6 +76,8 @@ class AgentRun<Over extends AttemptOver> {
   #reminded = false
   #failures = 0
   #lastMessage = ''
+  /** Until the new prompt shows up, a pause is still that of the turn that failed. */
+  #resuming = false
 
   constructor(options: RunAgentOptions<Over>, session: Session) {
     this.#options = options
@@ -146,6 +148,7 @@ class AgentRun<Over extends AttemptOver> {
   async #trace(body: TraceEventBody): Promise<AgentEnding<Over> | null> {
     await this.#options.onEvent(body)
     this.#budget.take(body)
+    if (body.kind === 'message') this.#resuming = false
     if (body.kind === 'message' && body.role === 'assistant') this.#lastMessage = body.text
     const over = body.kind === 'tool-called' ? this.#options.isOver() : null
     return over ?? this.#exhausted()
@@ -181,6 +184,7 @@ class AgentRun<Over extends AttemptOver> {
     if (!willRetry) return { kind: 'harness-failed', reason, detail }
     await delay(retryDelayMs * 2 ** this.#failures, null, { signal })
     this.#failures += 1
+    this.#resuming = true
     return this.#prompt(goOnPrompt)
   }
 }
