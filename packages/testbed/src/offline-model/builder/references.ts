@@ -21,11 +21,9 @@ export function targetOf(
   { path }: OperationName,
   catalogue: readonly OperationName[] = [],
 ): Target {
+  if (field.place !== 'path')
+    return { noun: namedNoun(field, path, catalogue), collection: null, group: [field.name] }
   const own = referenceOf(field.name).noun
-  if (field.place !== 'path') {
-    const noun = toldNoun(field, catalogue) ?? (own.length > 0 ? own : nounOfPath(path))
-    return { noun, collection: null, group: [field.name] }
-  }
   const segments = segmentsOf(path)
   const at = segments.indexOf(`{${field.name}}`)
   const start = groupStart(segments, at)
@@ -43,6 +41,15 @@ function groupStart(segments: readonly string[], at: number): number {
   let start = at
   while (start > 0 && placeholderOf(segments[start - 1] ?? '') !== null) start -= 1
   return start
+}
+
+function namedNoun(
+  field: Field,
+  path: string,
+  catalogue: readonly OperationName[],
+): readonly string[] {
+  const own = referenceOf(field.name).noun
+  return toldNoun(field, catalogue) ?? (own.length > 0 ? own : nounOfPath(path))
 }
 
 /** The thing whose id a description asks for, where the API has such things: "Timestamp of the message to update". */
@@ -65,12 +72,14 @@ export function toldNoun(
 const ordinary =
   /^(name|title|text|content|body|message|description|summary|subject|query|q|type|status|state|kind|role|format|sort|order|direction|limit|cursor|page|offset|count|size|date|time|start|end|value|color|email|phone|url|language|locale|currency|amount|label|note|comment|topic|purpose|location|address|priority|visibility|filter|search|fields|include)$/
 
+const isNamingMoment = (field: Field, catalogue: readonly OperationName[]): boolean =>
+  /^(timestamp|ts)$/i.test(field.name) && toldNoun(field, catalogue) !== null
+
 /** Whether a value has to be the id of something that exists. */
 export function isReference(field: Field, catalogue: readonly OperationName[]): boolean {
   const { name, schema, place } = field
   if (!canRefer(schema)) return false
-  if (place === 'path') return true
-  if (/^(timestamp|ts)$/i.test(name) && toldNoun(field, catalogue) !== null) return true
+  if (place === 'path' || isNamingMoment(field, catalogue)) return true
   const { noun, suffix } = referenceOf(name)
   if (noun.length === 0) return /^(id|uid|uuid|gid|ts|key)$/.test(name.toLowerCase())
   if (suffix.length > 0) return isSureSuffix(suffix) || knows(catalogue, noun)
