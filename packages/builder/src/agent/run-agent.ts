@@ -132,7 +132,7 @@ class AgentRun<Over extends AttemptOver> {
   async #paused(step: Pause): Promise<AgentEnding<Over> | null> {
     switch (step.kind) {
       case 'idle':
-        return this.#idle()
+        return this.#resuming ? null : this.#idle()
       case 'failed':
         return this.#failed(step)
       case 'late':
