@@ -15,6 +15,8 @@ export type IndexedOperation = {
   readonly parents: readonly string[]
   /** The different words of id and path. */
   readonly names: readonly string[]
+  /** The different words of the summary. */
+  readonly told: readonly string[]
 }
 
 export type SearchIndex = {
@@ -78,7 +80,8 @@ function indexOperation(operation: Operation): IndexedOperation {
   const id = operation.id.includes(' ') ? '' : operation.id
   const named = [...new Set(wordsOf(`${id} ${names.join(' ')}`))]
   const intents = intentsOf(operation)
-  return { operation, counts, length, intents, resource, parents, names: named }
+  const told = [...new Set(wordsOf(operation.summary))]
+  return { operation, counts, length, intents, resource, parents, names: named, told }
 }
 
 function firstSentence(text: string): string {

@@ -35,6 +35,13 @@ const paths = {
   '/conversations.list': {
     get: { operationId: 'conversations_list', description: 'Lists all channels in a team.' },
   },
+  '/chat.delete': { post: { operationId: 'chat_delete', summary: 'Deletes a message.' } },
+  '/chat.deleteScheduledMessage': {
+    post: {
+      operationId: 'chat_deleteScheduledMessage',
+      summary: 'Deletes a pending scheduled message from the queue.',
+    },
+  },
   '/admin.conversations.archive': {
     post: { operationId: 'admin_conversations_archive', description: 'Archive a channel.' },
   },
@@ -52,6 +59,8 @@ const description = parseApiDescription(
 
 test.each([
   ['create a calendar event', 'events.insert'],
+  ['delete a message', 'chat_delete'],
+  ['delete a scheduled message', 'chat_deleteScheduledMessage'],
   ['add a new event to a calendar', 'events.insert'],
   ['create a calendar', 'calendars.insert'],
   ['remove an event', 'events.delete'],

@@ -53,7 +53,7 @@ function scoreOf(entry: IndexedOperation, query: Query, index: SearchIndex): num
   if (text === 0) return 0
   const penalty = entry.operation.deprecated ? 0.6 : 1
   return (
-    (text + resourceScore(entry, query) + 4 * precision(entry, query)) *
+    (text + resourceScore(entry, query) + 4 * share(entry.names, query) + saidScore(entry, query)) *
     intentFactor(entry, query.intent) *
     penalty
   )
@@ -66,10 +66,17 @@ function wordScore(entry: IndexedOperation, word: string, index: SearchIndex): n
   return Math.max(bm25(entry, word, index), ...related)
 }
 
-/** The share of the operation's own name that the text asks for: `admin.users.invite` says more than "invite a user". */
-function precision(entry: IndexedOperation, query: Query): number {
-  const asked = entry.names.filter((word) => query.known.has(word) || isVerb(word))
-  return entry.names.length === 0 ? 0 : asked.length / entry.names.length
+/** A summary that says nothing beyond what is asked is what is asked. */
+function saidScore(entry: IndexedOperation, query: Query): number {
+  if (entry.told.length === 0) return 3 * share(entry.names, query)
+  const said = share(entry.told, query)
+  return 3 * said + (said === 1 && entry.told.length > 1 ? 3 : 0)
+}
+
+/** The share of the operation's own words that the text asks for: `admin.users.invite` says more than "invite a user". */
+function share(words: readonly string[], query: Query): number {
+  const asked = words.filter((word) => query.known.has(word) || isVerb(word))
+  return words.length === 0 ? 0 : asked.length / words.length
 }
 
 const k1 = 1.4

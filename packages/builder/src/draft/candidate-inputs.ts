@@ -1,7 +1,7 @@
 import type { ApiDescription, Operation, Parameter, RequestBody } from '@plumb/protocol'
 import { deref } from '../description/schema-shape.js'
 import { plainName } from './names.js'
-import { namesOwnResource, saysRequired } from './required-values.js'
+import { namesOwnResource, saysRequired, silentlyRequired } from './required-values.js'
 import type { Shape, ShapeField } from './shape.js'
 import { fieldsOf, shapeOf } from './shape.js'
 
@@ -68,9 +68,11 @@ function bodyCandidates(description: ApiDescription, operation: Operation): Cand
   if (body === null) return []
   const fields = fieldsOf(body.schema, description.schemas, depth)
   if (fields.length === 0) return [wholeBody(description, body)]
+  const needed = silentlyRequired(description, operation)
   return fields
     .filter((field) => field.required || isWritable(field))
     .map((field) => fromField([field.name], field))
+    .map((one) => (needed.has(one.path[0] ?? '') ? { ...one, required: true } : one))
 }
 
 /** A body that is no object with known members: a list, text, bytes. */
