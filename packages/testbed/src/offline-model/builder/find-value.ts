@@ -196,7 +196,7 @@ function namesOf(
   const values: Values = {}
   for (const name of target.group) {
     const own = search.operation.fields.find((one) => one.name === name) ?? field
-    const value = identify(item, own, target.noun)
+    const value = identify(item, { ...own, name: target.alias ?? own.name }, target.noun)
     if (
       value === undefined ||
       (work !== undefined && isUnfit(work, own, { value, target, search }))

@@ -13,6 +13,8 @@ export type Target = {
   readonly collection: string | null
   /** Placeholders that name the thing together, in order: `owner`, `repo`. */
   readonly group: readonly string[]
+  /** What the field would be called if it were named after the thing: `message_ts` for "Timestamp of the message". */
+  readonly alias?: string
 }
 
 /** Says what the field of an operation points at; `catalogue` tells which things there are. */
@@ -21,8 +23,7 @@ export function targetOf(
   { path }: OperationName,
   catalogue: readonly OperationName[] = [],
 ): Target {
-  if (field.place !== 'path')
-    return { noun: namedNoun(field, path, catalogue), collection: null, group: [field.name] }
+  if (field.place !== 'path') return namedTarget(field, path, catalogue)
   const own = referenceOf(field.name).noun
   const segments = segmentsOf(path)
   const at = segments.indexOf(`{${field.name}}`)
@@ -43,13 +44,14 @@ function groupStart(segments: readonly string[], at: number): number {
   return start
 }
 
-function namedNoun(
-  field: Field,
-  path: string,
-  catalogue: readonly OperationName[],
-): readonly string[] {
+function namedTarget(field: Field, path: string, catalogue: readonly OperationName[]): Target {
+  const group = [field.name]
+  const told = toldNoun(field, catalogue)
+  const ending = /^(timestamp|ts)$/i.test(field.name) ? 'ts' : 'id'
+  if (told !== null)
+    return { noun: told, collection: null, group, alias: `${told.join('_')}_${ending}` }
   const own = referenceOf(field.name).noun
-  return toldNoun(field, catalogue) ?? (own.length > 0 ? own : nounOfPath(path))
+  return { noun: own.length > 0 ? own : nounOfPath(path), collection: null, group }
 }
 
 /** The thing whose id a description asks for, where the API has such things: "Timestamp of the message to update". */

@@ -51,6 +51,12 @@ describe('names of things', () => {
     ).toEqual(noun),
   )
 
+  it('calls a reference by the name that its description gives it', () => {
+    const told = { ...field('timestamp'), description: 'Timestamp of the order.' }
+    const { alias = '' } = targetOf(told, named('POST', '/x.add'), catalogue)
+    expect(identify({ channel: 'C1', ts: '1.2' }, field(alias), ['order'])).toBe('1.2')
+  })
+
   it('knows the moment that names a thing from a moment', () => {
     const told = { ...field('timestamp'), description: 'Timestamp of the order to react to.' }
     expect(isReference(told, catalogue)).toBe(true)
