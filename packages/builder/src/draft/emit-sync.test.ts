@@ -61,6 +61,15 @@ describe('a sync', () => {
     expect(openQuestions[0]).toContain('customers.list')
   })
 
+  test('reads one parent where the words name it', () => {
+    const named = draft('Sync the notes of a customer', {
+      kind: 'sync',
+      prompt: 'The customer id is c1.',
+    })
+    expect(named.source).toContain('metadata.')
+    expect(named.source).not.toContain('customers.list')
+  })
+
   test('takes from the metadata what no list gives, and pages by the last id', async () => {
     const { source } = draft('Sync the stock of a shop', { kind: 'sync' })
     const ran = await runDraft(source, { metadata: { shop: 'a b', region: 'eu' } }, [

@@ -4,9 +4,11 @@ import type { Candidate } from './candidate-inputs.js'
 import { candidatesOf } from './candidate-inputs.js'
 import { constantOf } from './constant-values.js'
 import type { DraftRequest } from './draft-request.js'
+import { interactionText } from './draft-request.js'
 import type { Value } from './emit-request.js'
 import type { Parent } from './find-parent.js'
 import { findParent } from './find-parent.js'
+import { documentedWord, isToldValue } from './told-values.js'
 import { inputName, memberText, plainName, quote } from './names.js'
 import { normaliseFields } from './normalise-fields.js'
 import type { ParentWalk } from './parent-walk.js'
@@ -25,7 +27,8 @@ export type SyncSources = {
 /** Constants first, then one parent list, then metadata. */
 export function planSources(request: DraftRequest, operation: Operation): SyncSources {
   const candidates = candidatesOf(request.description, operation)
-  const fixed = candidates.flatMap(fixedValue)
+  const words = interactionText(request.interaction)
+  const fixed = candidates.flatMap((candidate) => fixedValue(candidate, words))
   const taken = new Set(fixed.map(({ candidate }) => candidate))
   const asked = new Set(briefNames(request))
   const isAsked = (candidate: Candidate): boolean =>
@@ -35,16 +38,22 @@ export function planSources(request: DraftRequest, operation: Operation): SyncSo
   )
   const [only] = open
   const parent =
-    open.length === 1 && only !== undefined && only.place !== 'body' && !isAsked(only)
+    open.length === 1 && only !== undefined && isOpenParent(only, words) && !isAsked(only)
       ? findParent(request.description, operation, only)
       : null
   if (parent === null || only === undefined) return fromMetadata(fixed, open)
   return fromParent(request, fixed, { parent, candidate: only, child: operation })
 }
 
-/** Values that never change: the account's own word, and `all` where a list is narrowed by default. */
-function fixedValue(candidate: Candidate): Value[] {
-  const text = candidate.required ? constantOf(candidate) : wholeList(candidate)
+/** A parent whose value the words give is one, not all of them. */
+const isOpenParent = (candidate: Candidate, words: string): boolean =>
+  candidate.place !== 'body' && !isToldValue(candidate, words)
+
+/** Values that never change: the account's own word, the documented one that is asked for, and `all` where a list is narrowed by default. */
+function fixedValue(candidate: Candidate, words: string): Value[] {
+  const text = candidate.required
+    ? (constantOf(candidate) ?? documentedWord(candidate, words))
+    : wholeList(candidate)
   return text === null ? [] : [valueOf(candidate, text)]
 }
 
