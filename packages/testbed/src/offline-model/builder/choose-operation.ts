@@ -2,7 +2,7 @@ import type { JsonObject } from '@plumb/protocol'
 import type { Operation } from '../api/operation.js'
 import { objectOf, propertiesOf, textOf } from '../api/schema.js'
 import type { Intent } from '../api/words.js'
-import { intentOf, intentsOf, wordsOf } from '../api/words.js'
+import { intentOf, intentsOf, isSameWord, wordsOf } from '../api/words.js'
 import type { Play } from '../conversation/play-from-start.js'
 import { intentOfOperation } from './references.js'
 import type { Task } from './task.js'
@@ -50,12 +50,27 @@ export function* chooseOperations(work: Work, proposal: Proposal): Play<Operatio
   const candidates = [...new Set(shown)].filter(
     (one) => one === proposed || intentFit(one, task) >= 0,
   )
-  const scored = candidates.map((one) => ({
+  const things = confidence < doubtful ? askedThings(task.description) : []
+  const fitting = candidates.filter((one) => speaksOf(one, things))
+  const scored = fitting.map((one) => ({
     one,
     score: fit(one, task, known) + (one === proposed ? confidence : 0),
   }))
   const best = scored.sort((a, b) => b.score - a.score)[0]?.score ?? 0
   return scored.filter(({ score }) => score >= best * closeEnough).map(({ one }) => one)
+}
+
+const doubtful = 0.7
+
+/** The words for the thing that a text asks for: those before the first preposition. */
+export function askedThings(text: string): string[] {
+  const [what = ''] = text.split(/[.;?,]|\s(?:to|of|in|on|for|from|with|by|at|into|between)\s/i)
+  return wordsOf(what).filter((word) => !small.has(word) && intentOf(word) === null)
+}
+
+function speaksOf(operation: Operation, things: readonly string[]): boolean {
+  const spoken = [...spokenBy(operation)]
+  return things.length === 0 || things.some((one) => spoken.some((word) => isSameWord(word, one)))
 }
 
 /** Operations that fit much worse than the best one are not what is asked for, also when that one fails. */

@@ -54,20 +54,23 @@ function namedTarget(field: Field, path: string, catalogue: readonly OperationNa
   return { noun: own.length > 0 ? own : nounOfPath(path), collection: null, group }
 }
 
+const asksForId =
+  /^(?:the )?(?:unique )?(id|identifier|timestamp|ts)s?\b (?:of|for) (?:the |an? |another )?((?:[\w-]+\W?){1,5})/i
+const endOfThing = /\s(?:to|that|which|where|whose|who|in|for|from|with|on|you)\s/i
+
 /** The thing whose id a description asks for, where the API has such things: "Timestamp of the message to update". */
 export function toldNoun(
   { name, description }: Field,
   catalogue: readonly OperationName[],
 ): string[] | null {
-  const of =
-    /^(?:the )?(?:unique )?(id|identifier|timestamp|ts)s?\b (?:of|for) (?:the |an? |another )?((?:[\w-]+\W?){1,5})/i.exec(
-      description,
-    )
-  const before = /^(?:the )?([\w-]+) (?:id|identifier)\b/i.exec(description)
+  const [, way = 'id', phrase = ''] = asksForId.exec(description) ?? []
   // A point in time is a name only where it is called that.
-  if (/^(timestamp|ts)$/i.test(of?.[1] ?? '') && !/^(timestamp|ts)$|_ts$/i.test(name)) return null
-  const words = wordsOf(`${before?.[1] ?? ''} ${of?.[2] ?? ''}`)
-  const found = words.find((word) => intentOf(word) === null && knows(catalogue, [word]))
+  if (/^(timestamp|ts)$/i.test(way) && !/^(timestamp|ts)$|_ts$/i.test(name)) return null
+  const [thing = ''] = phrase.split(endOfThing)
+  const [, before = ''] = /^(?:the )?([\w-]+) (?:id|identifier)\b/i.exec(description) ?? []
+  const found = wordsOf(`${before} ${thing}`).findLast(
+    (word) => intentOf(word) === null && knows(catalogue, [word]),
+  )
   return found === undefined ? null : [found]
 }
 
@@ -116,9 +119,11 @@ function listsBySummary(name: OperationName, noun: readonly string[]): boolean {
   const intent = intentOfOperation(name)
   const last = noun.at(-1) ?? ''
   if (last.length < 3) return false
+  // What stands behind a preposition is where, not what: "sends a van to a destination".
+  const [what = ''] = name.summary.split(/\s(?:to|of|in|on|for|from|with|by|at|into)\s/i)
   return (
     (intent === 'list' || intent === 'create') &&
-    wordsOf(name.summary)
+    wordsOf(what)
       .slice(0, 6)
       .some((word) => isSameWord(word, last))
   )

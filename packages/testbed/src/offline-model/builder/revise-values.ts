@@ -2,6 +2,7 @@ import type { Json } from '@plumb/protocol'
 import type { Field, Operation } from '../api/operation.js'
 import { objectOf, plainText, propertiesOf, typeOf } from '../api/schema.js'
 import { sampleValue } from '../values/sample-value.js'
+import { patternText } from '../values/pattern-text.js'
 import { complaintsOf } from './complaints.js'
 import type { Complaint } from './complaints.js'
 import { isReference } from './references.js'
@@ -184,7 +185,17 @@ const textChanges: readonly TextChange[] = [
   { says: /hex|colou?r/i, change: (text) => (text.startsWith('#') ? text.slice(1) : `#${text}`) },
 ]
 
+/** A pattern that the message quotes: `must match ^[A-Z]{2}$`. */
+function patternIn(message: string): string | null {
+  const told =
+    /(?:match\w*|pattern|format)\W{1,3}(?:the )?(?:pattern |regex |regular expression )?["'`/]?(\^[^"'`\s]+\$)/i
+  return told.exec(message)?.[1] ?? null
+}
+
 function revisedText(current: string, message: string, other: () => Json): Json {
+  const pattern = patternIn(message)
+  const fitting = pattern === null ? null : patternText(pattern, 1)
+  if (fitting !== null && fitting !== current) return fitting
   const changed = textChanges
     .filter(({ says }) => says.test(message))
     .map(({ change }) => change(current, message))

@@ -4,6 +4,7 @@ import { itemOf, itemsOf, answerOf } from '../api/answer.js'
 import type { OperationName } from '../api/operation.js'
 import { parseOperation } from '../api/operation.js'
 import { nounOfPath, referenceOf } from '../api/nouns.js'
+import { askedThings } from './choose-operation.js'
 import { calledOperations } from './called-operations.js'
 import { complaintsOf } from './complaints.js'
 import { fixDiagnostics } from './fix-diagnostics.js'
@@ -26,6 +27,7 @@ const catalogue = [
   named('GET', '/orders'),
   named('POST', '/customers'),
   named('GET', '/rooms.list', 'Lists all channels'),
+  named('POST', '/rooms.create', 'Initiates a public or private room'),
 ]
 
 describe('names of things', () => {
@@ -42,7 +44,7 @@ describe('names of things', () => {
   it.each([
     ['ts', 'Timestamp of the order to be updated.', ['order']],
     ['target', 'Order identifier of the target order', ['order']],
-    ['target', 'The ID of the public or private channel', ['channel']],
+    ['target', 'The ID of the public or private channel to put an order into', ['channel']],
     ['created', 'Timestamp of the order', ['created']],
     ['target', 'Where to', ['target']],
   ])('%s, "%s" points at %j', (name, description, noun) =>
@@ -62,6 +64,18 @@ describe('names of things', () => {
     expect(isReference(told, catalogue)).toBe(true)
     expect(isReference(field('timestamp'), catalogue)).toBe(false)
   })
+})
+
+it.each([
+  ['Book a repair appointment for a van in a garage.', ['repair', 'appointment']],
+  ['Quickly add an event to a calendar.', ['quickly', 'event']],
+  ['Keep a copy of the vans.', []],
+])('%s asks for %j', (text, things) => expect(askedThings(text)).toEqual(things))
+
+it('does not take for a thing what a summary names as the place', () => {
+  const sends = [named('POST', '/vans/{id}:dispatch', 'Dispatches a van to a destination.')]
+  expect(isReference(field('destination'), sends)).toBe(false)
+  expect(isReference(field('van'), sends)).toBe(true)
 })
 
 describe('what operations and fields are about', () => {

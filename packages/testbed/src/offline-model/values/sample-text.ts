@@ -138,12 +138,24 @@ function ruleFor({ schema, name, description }: SampleRequest): TextRule | null 
   )
 }
 
+/** A code that looks like the one a description shows, with other digits: `e.g. AB-123`. */
+function likeExampleOrName(request: SampleRequest): string {
+  const shown =
+    /(?:\be\.g\.|\bfor example|\bexample:|\bsuch as)[:,]?\s+["'`]?([A-Z][\w-]*\d[\w-]*)/.exec(
+      request.description,
+    )?.[1]
+  if (shown === undefined || request.isSearch) return nameText(request)
+  const hash = createHash('sha256').update(nameText(request)).digest()
+  let at = 0
+  return shown.replaceAll(/\d/g, () => String((hash[at++ % hash.length] ?? 0) % 10))
+}
+
 /** A text that fits the schema, the name and the description of a member, in that order. */
 export function sampleText(request: SampleRequest): string {
   const { schema } = request
   const min = numberOf(schema['minLength']) ?? 0
   const max = numberOf(schema['maxLength']) ?? Infinity
-  const plain = (ruleFor(request)?.text ?? nameText)(request)
+  const plain = (ruleFor(request)?.text ?? likeExampleOrName)(request)
   const sized =
     plain.length > max ? plain.slice(0, max).replace(/[^\w]+$/, '') : plain.padEnd(min, 'x')
   const pattern = typeof schema['pattern'] === 'string' ? schema['pattern'] : null

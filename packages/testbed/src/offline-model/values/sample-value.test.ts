@@ -27,6 +27,14 @@ const sample = (name: string, schema: JsonObject, more?: Partial<SampleRequest>)
 const text: JsonObject = { type: 'string' }
 
 describe('sampleValue', () => {
+  it('looks like the code that a description shows, with digits of its own', () => {
+    const description = 'Required. Two capital letters, a hyphen and digits, e.g. AB-12345.'
+    const code = sample('plate', text, { description })
+    expect(code).toMatch(/^AB-\d{5}$/)
+    expect(sample('plate', text, { description, salt: 1 })).not.toBe(code)
+    expect(sample('plate', text, { description: 'e.g. Berlin' })).toBe('plumb-t1-plate')
+  })
+
   it.each([
     ['name', text, 'plumb-t1-order'],
     ['contact_email', text, 'plumb-t1-person@example.com'],
