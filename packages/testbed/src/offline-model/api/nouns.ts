@@ -40,7 +40,9 @@ export function nounOfSegment(segment: string): string[] {
 
 /** The thing that an operation is about: the last part of its path that is no placeholder and no verb. */
 export function nounOfPath(path: string): string[] {
-  const parts = segmentsOf(path).filter((segment) => placeholderOf(segment) === null)
+  const parts = segmentsOf(path).filter(
+    (segment) => placeholderOf(segment) === null && !segment.startsWith(':'),
+  )
   return parts.map(nounOfSegment).findLast((words) => words.length > 0) ?? []
 }
 

@@ -89,8 +89,12 @@ function answerSchema(shown: JsonObject): JsonObject | null {
   return isObject(success?.['schema']) ? success['schema'] : null
 }
 
-/** The path's parts; placeholders keep their braces. */
-export const segmentsOf = (path: string): string[] => path.split('/').filter((part) => part !== '')
+/** The path's parts; placeholders keep their braces, and `{id}:send` is two parts. */
+export const segmentsOf = (path: string): string[] =>
+  path
+    .replaceAll('}:', '}/:')
+    .split('/')
+    .filter((part) => part !== '')
 
 export const placeholderOf = (segment: string): string | null =>
   /^\{([^{}]+)\}$/.exec(segment)?.[1] ?? null

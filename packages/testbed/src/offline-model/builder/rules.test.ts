@@ -53,6 +53,11 @@ describe('names of things', () => {
     ).toEqual(noun),
   )
 
+  it('knows the placeholder before a custom method', () => {
+    const target = targetOf(field('vanId', 'path'), named('POST', '/vans/{vanId}:dispatch'))
+    expect(target).toMatchObject({ noun: ['van'], collection: '/vans', group: ['vanId'] })
+  })
+
   it('calls a reference by the name that its description gives it', () => {
     const told = { ...field('timestamp'), description: 'Timestamp of the order.' }
     const { alias = '' } = targetOf(told, named('POST', '/x.add'), catalogue)
@@ -85,6 +90,7 @@ describe('what operations and fields are about', () => {
     ['/users.lookupByEmail', ['user']],
     ['/orders/{id}/archive', ['order']],
     ['/shelves/{id}/books', ['book']],
+    ['/depots/{depot}/vans/{vanId}:dispatch', ['van']],
   ])('%s is about %j', (path, noun) => expect(nounOfPath(path)).toEqual(noun))
 
   it.each([
