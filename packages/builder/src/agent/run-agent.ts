@@ -78,6 +78,8 @@ class AgentRun<Over extends AttemptOver> {
   #lastMessage = ''
   /** Until the new prompt shows up, a pause is still that of the turn that failed. */
   #resuming = false
+  /** Rejects when the attempt is cancelled; made once, because a listener per step would add up. */
+  readonly #aborted: Promise<never>
 
   constructor(options: RunAgentOptions<Over>, session: Session) {
     this.#options = options
@@ -85,6 +87,7 @@ class AgentRun<Over extends AttemptOver> {
     this.#events = session.events[Symbol.asyncIterator]()
     this.#budget = new AttemptBudget(options.budget)
     this.#startedAt = this.#now()
+    this.#aborted = rejectionOf(options.signal)
   }
 
   async run(): Promise<AgentEnding<Over>> {
@@ -107,18 +110,18 @@ class AgentRun<Over extends AttemptOver> {
       .then(({ done, value }): Step => (done === true ? { kind: 'ended' } : value))
     const silenceMs = silenceSeconds * 1_000
     const leftMs = (budget.seconds ?? Infinity) * 1_000 - (this.#now() - this.#startedAt)
-    const waiting = new AbortController()
-    const timer = delay(Math.max(Math.min(silenceMs, leftMs), 1), null, {
-      signal: AbortSignal.any([signal, waiting.signal]),
-    }).then((): Step => ({ kind: leftMs <= silenceMs ? 'late' : 'silent' }))
+    let timer: NodeJS.Timeout | undefined
+    const pause = new Promise<Step>((resolve) => {
+      const kind = leftMs <= silenceMs ? 'late' : 'silent'
+      timer = setTimeout(() => resolve({ kind }), Math.max(Math.min(silenceMs, leftMs), 1))
+    })
     try {
-      const step = await Promise.race([this.#next, timer])
+      const step = await Promise.race([this.#next, pause, this.#aborted])
       // An event that comes while nobody waits is kept for the next step.
       if (step.kind !== 'late' && step.kind !== 'silent') this.#next = null
       return step
     } finally {
-      timer.catch(() => null)
-      waiting.abort()
+      clearTimeout(timer)
     }
   }
 
@@ -187,6 +190,14 @@ class AgentRun<Over extends AttemptOver> {
     this.#resuming = true
     return this.#prompt(goOnPrompt)
   }
+}
+
+function rejectionOf(signal: AbortSignal): Promise<never> {
+  const rejection = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
+  })
+  rejection.catch(() => null)
+  return rejection
 }
 
 /**

@@ -246,6 +246,17 @@ describe('ways out of a function', () => {
 })
 
 describe('describe', () => {
+  it('asks the same text once, and again when that failed', async () => {
+    const code = actionCode('return null')
+    const first = await runner.pool.describe({ code })
+    expect(await runner.pool.describe({ code })).toBe(first)
+    const broken = { code: 'throw new Error("not now")' }
+    const refusal = await runner.pool.describe(broken).catch((error: unknown) => error)
+    const again = await runner.pool.describe(broken).catch((error: unknown) => error)
+    expect(again).not.toBe(refusal)
+    expect(again).toMatchObject({ code: 'function-invalid' })
+  })
+
   it('reads a definition without running it', async () => {
     const code = `
       const { createSync } = require('@plumb/sdk'); const { z } = require('zod')

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { PlumbError } from '@plumb/protocol'
@@ -43,6 +44,7 @@ export type RunnerPoolOptions = {
 /** How often a start that failed is tried again. */
 const moreStarts = 2
 const describeDeadlineMs = 10_000
+const rememberedDescriptions = 500
 const defaultMemory = 256 * 1024 * 1024
 const defaultTimes: RunnerTimes = { graceMs: 2000, heartbeatMs: 5000, silenceMs: 15_000 }
 
@@ -72,6 +74,7 @@ class ProcessPool implements RunnerPool {
   #blank: RunnerProcess | null = null
   #busy = 0
   #descriptions = 0
+  readonly #described = new Map<string, Promise<FunctionDefinition>>()
   #closed = false
 
   constructor(options: RunnerPoolOptions) {
@@ -84,12 +87,32 @@ class ProcessPool implements RunnerPool {
     return this.#with(order, (runner) => runner.run(order))
   }
 
-  describe({ code, fileName = 'function.ts', tenant, signal }: DescribeOrder) {
+  /** What code declares does not change: the same text is asked once, in a process of its own. */
+  describe(order: DescribeOrder): Promise<FunctionDefinition> {
+    if (order.tenant !== undefined) return this.#describe(order)
+    const key = createHash('sha256').update(order.code).digest('hex')
+    const known = this.#described.get(key)
+    if (known !== undefined) return known
+    const asked = this.#describe(order)
+    this.#described.set(key, asked)
+    asked.catch(() => this.#described.delete(key))
+    if (this.#described.size > rememberedDescriptions) this.#forgetOldest()
+    return asked
+  }
+
+  #describe({ code, fileName = 'function.ts', tenant, signal }: DescribeOrder) {
     this.#descriptions += 1
     const owner = tenant ?? `description ${this.#descriptions}`
     const order = { code, fileName, deadlineMs: describeDeadlineMs, ...(signal && { signal }) }
     const once = tenant === undefined
     return this.#with({ ...order, tenant: owner, once }, (runner) => runner.describe(order))
+  }
+
+  #forgetOldest(): void {
+    for (const key of this.#described.keys()) {
+      this.#described.delete(key)
+      return
+    }
   }
 
   async close(): Promise<void> {
