@@ -62,8 +62,9 @@ export function* chooseOperations(work: Work, proposal: Proposal): Play<Operatio
 
 const doubtful = 0.7
 
-/** The words for the thing that a text asks for: those before the first preposition. */
+/** The words for the thing that a text asks for: those before the first preposition; none where only a part is changed. */
 export function askedThings(text: string): string[] {
+  if (intentsOf(text)[0] === 'update') return []
   const [what = ''] = text.split(/[.;?,]|\s(?:to|of|in|on|for|from|with|by|at|into|between)\s/i)
   return wordsOf(what).filter((word) => !small.has(word) && intentOf(word) === null)
 }

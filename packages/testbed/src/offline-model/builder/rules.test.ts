@@ -75,6 +75,7 @@ it.each([
   ['Book a repair appointment for a van in a garage.', ['repair', 'appointment']],
   ['Quickly add an event to a calendar.', ['quickly', 'event']],
   ['Keep a copy of the vans.', []],
+  ['Change the title, the place or the time of an event.', []],
 ])('%s asks for %j', (text, things) => expect(askedThings(text)).toEqual(things))
 
 it('does not take for a thing what a summary names as the place', () => {
