@@ -53,7 +53,7 @@ function plumbStep(event: PlumbCalled, executions: readonly Execution[]): Step {
   const detail =
     (failed && event.verb === 'dryrun' && dryRunError(event, executions)) || event.summary
   return {
-    what: `plumb ${[event.verb, ...event.args.map(quoteArgument)].join(' ')}`,
+    what: `plumb ${event.args.map(quoteArgument).join(' ')}`,
     action: `plumb ${event.verb}`,
     state: failed ? 'failed' : 'ok',
     detail: firstLine(detail),

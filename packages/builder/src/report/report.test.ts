@@ -113,7 +113,7 @@ async function attempt(id: string, verdict: Verdict): Promise<void> {
   const failing: TraceEventBody = {
     kind: 'plumb-called',
     verb: 'dryrun',
-    args: [hostile],
+    args: ['dryrun', hostile],
     known: true,
     exitCode: 1,
     durationMs: 5,

@@ -32,7 +32,8 @@ function lostAccess({ evidence }: VerificationInput): BlockedClaim | null {
 /** Nobody can prove that an API lacks something; what can be asked for is that the agent has looked. */
 function notPossible({ evidence }: VerificationInput, claim: BlockedClaim): Verdict {
   const looked = evidence.trace.some(
-    (event) => event.kind === 'plumb-called' && /^(docs|request|dryrun)$/.test(event.verb),
+    (event) =>
+      event.kind === 'plumb-called' && /^(docs (search|show)|request|dryrun)$/.test(event.verb),
   )
   const called = evidence.receipts.some(({ purpose }) => /^(explore|dryrun)$/.test(purpose))
   if (!looked && !called) {
