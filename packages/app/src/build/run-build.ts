@@ -31,7 +31,7 @@ export async function runBuild(
   const briefs = await prepareBriefs(paths, context)
   await openOutput(outputPath)
   try {
-    return await holdBuildLock(workbench.db, config.home, async () => {
+    return await holdBuildLock({ db: workbench.db, home: config.home, signal }, async () => {
       const opened = await openBuildTools(options, context)
       try {
         return await build({ briefs, options, outputPath, context, tools: opened.tools })
