@@ -16,6 +16,8 @@ export type OpenedBuildTools = { readonly tools: BuildTools; close(): Promise<vo
 export type BuildContext = OperationContext & {
   readonly workbench: Workbench
   readonly onProgress: (progress: BuildProgress) => void
+  /** Called when the data folder is this build's alone, before it reads briefs and connections. */
+  readonly beforeBriefs?: () => Promise<void>
   /** Called when the work is done, while everything that did it still runs: what it cost can be read then. */
   readonly beforeClosing?: () => Promise<void>
 }

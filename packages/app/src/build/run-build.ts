@@ -28,10 +28,12 @@ export async function runBuild(
 ): Promise<BuildResult> {
   const { config, workbench, signal } = context
   const outputPath = resolve(config.directory, options.output)
-  const briefs = await prepareBriefs(paths, context)
-  await openOutput(outputPath)
+  const lock = { db: workbench.db, home: config.home, signal }
   try {
-    return await holdBuildLock({ db: workbench.db, home: config.home, signal }, async () => {
+    return await holdBuildLock(lock, async () => {
+      await context.beforeBriefs?.()
+      const briefs = await prepareBriefs(paths, context)
+      await openOutput(outputPath)
       const opened = await openBuildTools(options, context)
       try {
         return await build({ briefs, options, outputPath, context, tools: opened.tools })

@@ -19,9 +19,13 @@ export async function runDemo(
   progress('Starting emulated accounts: GitHub, Slack, Gmail, Google Calendar ...')
   const accounts = await startDemoAccounts()
   try {
-    for (const account of accounts.accounts)
-      await connectAccount(workbench, account, new Date().toISOString())
-    return await runBuild([briefs], { ...options, output: join(config.home, 'demo') }, context)
+    // Only once no other build can be using the accounts that these replace.
+    const beforeBriefs = async () => {
+      for (const account of accounts.accounts)
+        await connectAccount(workbench, account, new Date().toISOString())
+    }
+    const output = join(config.home, 'demo')
+    return await runBuild([briefs], { ...options, output }, { ...context, beforeBriefs })
   } finally {
     await accounts.close()
   }
