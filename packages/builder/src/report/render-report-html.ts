@@ -94,28 +94,8 @@ function overview({ interactions }: Report): Html {
         <td class="n">${formatSeconds(one.seconds)}</td>
       </tr>`,
   )
-  return html`<section aria-labelledby="overview">
-    <h2 id="overview">Interactions</h2>
-    <div class="scroll" role="region" aria-labelledby="overview" tabindex="0">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Interaction</th>
-            <th scope="col">Integration</th>
-            <th scope="col">Outcome</th>
-            <th scope="col">Attempts</th>
-            <th scope="col">Findings</th>
-            <th scope="col">Tokens</th>
-            <th scope="col">Cost</th>
-            <th scope="col">Time</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-    </div>
-  </section>`
+  const headings = ['Interaction', 'Integration', 'Outcome', 'Attempts', 'Findings', ...usage]
+  return tableSection({ id: 'overview', title: 'Interactions', headings }, rows)
 }
 
 function perIntegration(report: Report): Html {
@@ -132,20 +112,26 @@ function perIntegration(report: Report): Html {
         <td class="n">${formatSeconds(one.seconds)}</td>
       </tr>`,
   )
-  return html`<section aria-labelledby="integrations">
-    <h2 id="integrations">Integrations</h2>
-    <div class="scroll" role="region" aria-labelledby="integrations" tabindex="0">
+  const headings = ['Integration', 'Accepted', 'Blocked', 'Rejected', 'Exhausted', ...usage]
+  return tableSection({ id: 'integrations', title: 'Integrations', headings }, rows)
+}
+
+const usage = ['Tokens', 'Cost', 'Time']
+
+type TableHead = {
+  readonly id: string
+  readonly title: string
+  readonly headings: readonly string[]
+}
+
+function tableSection({ id, title, headings }: TableHead, rows: readonly Html[]): Html {
+  return html`<section aria-labelledby="${id}">
+    <h2 id="${id}">${title}</h2>
+    <div class="scroll" role="region" aria-labelledby="${id}" tabindex="0">
       <table>
         <thead>
           <tr>
-            <th scope="col">Integration</th>
-            <th scope="col">Accepted</th>
-            <th scope="col">Blocked</th>
-            <th scope="col">Rejected</th>
-            <th scope="col">Exhausted</th>
-            <th scope="col">Tokens</th>
-            <th scope="col">Cost</th>
-            <th scope="col">Time</th>
+            ${headings.map((heading) => html`<th scope="col">${heading}</th>`)}
           </tr>
         </thead>
         <tbody>
