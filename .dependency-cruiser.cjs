@@ -1,5 +1,5 @@
 // The arrows of ARCHITECTURE.md. test/architecture.test.ts breaks each rule once, to prove that it bites.
-const layers = ['protocol', 'sdk', 'store', 'providers', 'runtime', 'builder', 'app']
+const layers = ['protocol', 'sdk', 'store', 'providers', 'runtime', 'toolchain', 'builder', 'app']
 const stages = ['brief', 'workspace', 'agent', 'evidence', 'verification', 'assembly']
 const test = '(\\.test\\.ts$|/test/|/testing/)'
 
@@ -62,7 +62,7 @@ module.exports = {
       severity: 'error',
       comment: 'The testbed plays the outside world: it must not know how Plumb works inside.',
       from: { path: '^packages/testbed/src', pathNot: test },
-      to: { path: '^packages/(sdk|store|runtime|builder|app|dashboard)/' },
+      to: { path: '^packages/(sdk|store|runtime|toolchain|builder|app|dashboard)/' },
     },
     {
       name: 'entry-points-only',

@@ -21,6 +21,7 @@ const breaches: Record<string, readonly [string, string]> = {
   'store-imports-only-left': ['packages/store/src/a.ts', 'packages/runtime/src/index.ts'],
   'providers-imports-only-left': ['packages/providers/src/a.ts', 'packages/runtime/src/index.ts'],
   'runtime-imports-only-left': ['packages/runtime/src/a.ts', 'packages/builder/src/index.ts'],
+  'toolchain-imports-only-left': ['packages/toolchain/src/a.ts', 'packages/builder/src/index.ts'],
   'builder-imports-only-left': ['packages/builder/src/a.ts', 'packages/app/src/index.ts'],
   'store-does-not-know-sdk': ['packages/store/src/b.ts', 'packages/sdk/src/index.ts'],
   'runner-reaches-only-sdk-and-protocol': [

@@ -11,7 +11,7 @@ import { assembleIntegration } from './assembly/assemble-integration.js'
 import type { AcceptedFunction, AssemblyResult } from './assembly/assembly-input.js'
 import type { BuildTools, PreparedBrief } from './build-tools.js'
 import { fixtureFromReceipts } from './evidence/fixture-from-receipts.js'
-import { hashSource } from './toolchain/compile-function.js'
+import { hashSource } from '@plumb/toolchain'
 import { firstLevelChecks } from './verification/verify.js'
 
 /** Time one replay may take, in milliseconds. */

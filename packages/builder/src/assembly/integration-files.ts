@@ -92,7 +92,7 @@ function memberFiles({ interaction, source, path, fixture }: Member): Map<string
 
 function testSource(id: string, path: string): string {
   return `import { expect, test } from 'vitest'
-import { replayFixture } from '@plumb/builder/replay'
+import { replayFixture } from '@plumb/toolchain/replay'
 
 const at = (path: string): URL => new URL(path, import.meta.url)
 
@@ -164,7 +164,7 @@ function packageManifest(integration: string) {
     scripts: { test: 'vitest run', 'check:types': 'tsc --noEmit' },
     dependencies: { '@plumb/sdk': '^0.1.0', zod: '^4.1.0' },
     devDependencies: {
-      '@plumb/builder': '^0.1.0',
+      '@plumb/toolchain': '^0.1.0',
       '@types/node': '^20.19.0',
       typescript: '^5.9.0',
       vitest: '^4.1.12',

@@ -3,7 +3,7 @@ import { mkdir, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 
-const needed = ['@plumb/sdk', '@plumb/builder', 'zod', 'vitest', '@types/node', 'typescript']
+const needed = ['@plumb/sdk', '@plumb/toolchain', 'zod', 'vitest', '@types/node', 'typescript']
 
 /**
  * Makes `npx vitest run` work in a new integration without an installation: packages that cannot be found from it are
@@ -14,7 +14,7 @@ export async function linkDependencies(directory: string): Promise<void> {
   const there = createRequire(join(directory, 'package.json'))
   for (const name of needed) {
     if (folderOf(there, name) !== null) continue
-    const folder = folderOf(here, name) ?? ownPackage(name)
+    const folder = folderOf(here, name)
     if (folder === null) continue
     await link(folder, join(directory, 'node_modules', name))
     if (name === 'vitest')
@@ -33,9 +33,4 @@ function folderOf(from: NodeJS.Require, name: string): string | null {
   const folders = (from.resolve.paths(name) ?? []).map((folder) => join(folder, name))
   const found = folders.find((folder) => existsSync(join(folder, 'package.json')))
   return found === undefined ? null : realpathSync(found)
-}
-
-/** This package itself, when nobody has it in a node_modules. */
-function ownPackage(name: string): string | null {
-  return name === '@plumb/builder' ? join(import.meta.dirname, '..', '..') : null
 }

@@ -1,6 +1,6 @@
 import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import type { SourceText } from '../toolchain/check-types.js'
+import type { SourceText } from '@plumb/toolchain'
 import type { EvidenceIndex, FunctionEvidence } from './integration-files.js'
 import { sha256 } from './integration-files.js'
 

@@ -1,7 +1,7 @@
 import type { Finding, Submission } from '@plumb/protocol'
 import { appendTraceEvent, saveSubmission } from '@plumb/store'
 import { collectEvidence } from '../evidence/collect-evidence.js'
-import { hashSource } from '../toolchain/compile-function.js'
+import { hashSource } from '@plumb/toolchain'
 import { verify } from '../verification/verify.js'
 import type { BoxSubmission } from '../workspace/box-actions.js'
 import type { DeskState } from './desk-state.js'

@@ -1,6 +1,6 @@
 import type { Execution, TraceEvent } from '@plumb/protocol'
 import { modelLabel } from './model-label.js'
-import { shellCommands } from '../toolchain/shell-commands.js'
+import { shellCommands } from '../reading/shell-commands.js'
 
 /** One thing the agent did and how it went. */
 export type AttemptStep = {

@@ -1,6 +1,6 @@
 import type { BlockedCause, Finding, Provider, Receipt, Verdict } from '@plumb/protocol'
 import { findDenial } from '@plumb/runtime'
-import { succeeded } from '../toolchain/succeeded.js'
+import { succeeded } from '../reading/succeeded.js'
 import type { BlockedClaim, VerificationInput } from './verification-input.js'
 
 /** What an attempt ended as blocked is worth: `blocked` when receipts and a new probe bear it out, else rejected (D9). */

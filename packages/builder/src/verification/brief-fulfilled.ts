@@ -1,5 +1,5 @@
 import type { Execution, Finding, JsonSchema } from '@plumb/protocol'
-import { namedFields } from '../toolchain/named-fields.js'
+import { namedFields } from '../reading/named-fields.js'
 import type { Check, CheckInput } from './verification-input.js'
 
 /** Is the function what the brief asks for: its kind, its input and output, and something in the output? */

@@ -1,6 +1,6 @@
 import type { Execution, Finding, Receipt } from '@plumb/protocol'
-import { writtenValues } from '../toolchain/lint/written-values.js'
-import type { WrittenValue } from '../toolchain/lint/written-values.js'
+import { writtenValues } from '@plumb/toolchain'
+import type { WrittenValue } from '@plumb/toolchain'
 import { submittedPath } from './submission-integrity.js'
 import type { Check, CheckInput } from './verification-input.js'
 

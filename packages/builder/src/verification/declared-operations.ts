@@ -1,6 +1,6 @@
 import type { Finding, Receipt } from '@plumb/protocol'
-import { createOperationMatcher } from '../toolchain/operation-matcher.js'
-import { succeeded } from '../toolchain/succeeded.js'
+import { createOperationMatcher } from '../reading/operation-matcher.js'
+import { succeeded } from '../reading/succeeded.js'
 import type { Check, CheckInput } from './verification-input.js'
 
 /** Did a dry run of the submitted source call each declared operation with success, and no undeclared one? */

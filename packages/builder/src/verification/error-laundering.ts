@@ -1,5 +1,5 @@
 import type { Execution, Finding, Receipt } from '@plumb/protocol'
-import { succeeded } from '../toolchain/succeeded.js'
+import { succeeded } from '../reading/succeeded.js'
 import type { Check, CheckInput } from './verification-input.js'
 
 /** Did a dry run return a result although the provider refused? */

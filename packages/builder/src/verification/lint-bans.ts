@@ -1,6 +1,6 @@
-import { findingsFromDiagnostics } from '../toolchain/diagnostic.js'
-import { lintFunction } from '../toolchain/lint/lint-function.js'
-import { namedFields } from '../toolchain/named-fields.js'
+import { findingsFromDiagnostics } from '@plumb/toolchain'
+import { lintFunction } from '@plumb/toolchain'
+import { namedFields } from '../reading/named-fields.js'
 import { submittedPath } from './submission-integrity.js'
 import type { Check } from './verification-input.js'
 

@@ -1,7 +1,7 @@
 import type { Execution, Finding } from '@plumb/protocol'
 import { recordingsFromReceipts } from '@plumb/runtime'
-import { compareExecutions } from '../toolchain/compare-executions.js'
-import { replayExecution } from '../toolchain/replay-execution.js'
+import { compareExecutions } from '../reading/compare-executions.js'
+import { replayExecution } from '@plumb/toolchain'
 import type { Check, CheckInput } from './verification-input.js'
 
 /** Does every successful dry run of the submitted source give the same bytes again from its receipts? */

@@ -1,5 +1,5 @@
-import { findingsFromDiagnostics } from '../toolchain/diagnostic.js'
-import { checkTypes } from '../toolchain/check-types.js'
+import { findingsFromDiagnostics } from '@plumb/toolchain'
+import { checkTypes } from '@plumb/toolchain'
 import { submittedPath } from './submission-integrity.js'
 import type { Check } from './verification-input.js'
 

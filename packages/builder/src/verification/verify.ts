@@ -1,6 +1,6 @@
 import type { CompiledFunction, Finding, Verdict } from '@plumb/protocol'
-import { compileFunction, hashSource } from '../toolchain/compile-function.js'
-import { findingsFromDiagnostics } from '../toolchain/diagnostic.js'
+import { compileFunction, hashSource } from '@plumb/toolchain'
+import { findingsFromDiagnostics } from '@plumb/toolchain'
 import { judgeBlocked } from './blocked-claim.js'
 import { briefFulfilled } from './brief-fulfilled.js'
 import { copiedValues } from './copied-values.js'

@@ -18,7 +18,7 @@ import type {
   TraceEventBody,
 } from '@plumb/protocol'
 import { receiptHash } from '@plumb/store'
-import { hashSource } from '../../toolchain/compile-function.js'
+import { hashSource } from '@plumb/toolchain'
 
 /** Parts of an honest attempt for tests: an issue of `api.example.com` is read or written through `acme/test`. */
 export const baseUrl = 'https://api.example.com/v1'

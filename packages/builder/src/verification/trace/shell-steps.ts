@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
-import { shellCommands } from '../../toolchain/shell-commands.js'
-import type { ShellCommand } from '../../toolchain/shell-commands.js'
+import { shellCommands } from '../../reading/shell-commands.js'
+import type { ShellCommand } from '../../reading/shell-commands.js'
 import { scriptWrites, writtenFiles } from './written-files.js'
 
 /** One simple command of a shell line, with the folder it runs in, relative to where the line began. */

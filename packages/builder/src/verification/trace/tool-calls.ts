@@ -1,6 +1,6 @@
 import type { TraceEvent } from '@plumb/protocol'
-import { shellCommands } from '../../toolchain/shell-commands.js'
-import type { ShellCommand } from '../../toolchain/shell-commands.js'
+import { shellCommands } from '../../reading/shell-commands.js'
+import type { ShellCommand } from '../../reading/shell-commands.js'
 import { shellSteps } from './shell-steps.js'
 import type { ShellStep } from './shell-steps.js'
 

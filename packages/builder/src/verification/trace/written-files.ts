@@ -1,4 +1,4 @@
-import type { ShellCommand } from '../../toolchain/shell-commands.js'
+import type { ShellCommand } from '../../reading/shell-commands.js'
 
 const optionWithValue = /^(-t|--target-directory|-s|--suffix|--reference)$/
 

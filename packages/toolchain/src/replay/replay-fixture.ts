@@ -3,8 +3,8 @@ import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { fixtureSchema, PlumbError, providerSchema } from '@plumb/protocol'
 import type { Execution, Fixture, Provider } from '@plumb/protocol'
-import { compileFunction } from '../toolchain/compile-function.js'
-import { recordedOf, replayRecorded } from '../toolchain/replay-recorded.js'
+import { compileFunction } from '../compile/compile-function.js'
+import { recordedOf, replayRecorded } from './replay-recorded.js'
 import { openInProcessPool } from './in-process-pool.js'
 
 export type FixtureReplayFiles = {

@@ -1,5 +1,5 @@
 import ts from 'typescript'
-import type { Diagnostic } from '../diagnostic.js'
+import type { Diagnostic } from '../compile/diagnostic.js'
 import { lintRules } from './rules.js'
 import type { Hit, LintedFile, LintRule } from './rule.js'
 import { definitionObject, descendants, memberName } from './syntax.js'

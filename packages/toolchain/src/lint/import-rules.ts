@@ -1,5 +1,5 @@
 import ts from 'typescript'
-import { allowedImports, importRemedy } from '../allowed-imports.js'
+import { allowedImports, importRemedy } from '../compile/allowed-imports.js'
 import { hit } from './rule.js'
 import type { LintRule } from './rule.js'
 
