@@ -59,7 +59,7 @@ function attempt({
 }
 
 const honest = (name: string): string =>
-  readFileSync(join(import.meta.dirname, '..', '..', 'test', 'honest', name), 'utf8')
+  readFileSync(join(import.meta.dirname, '../../../toolchain/test/honest', name), 'utf8')
 
 test('an honest attempt is accepted without a finding', async () => {
   expect(await verify(attempt({}))).toEqual({ kind: 'accepted', findings: [] })

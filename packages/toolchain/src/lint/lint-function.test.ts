@@ -7,7 +7,7 @@ import { lintFunction } from './lint-function.js'
 import { meaningCases } from './meaning-cases.js'
 import { lintRules } from './rules.js'
 
-const honest = join(import.meta.dirname, '..', '..', '..', 'test', 'honest')
+const honest = join(import.meta.dirname, '..', '..', 'test', 'honest')
 const cases = { ...languageCases, ...meaningCases }
 
 test('every rule has cases both ways', () => {
