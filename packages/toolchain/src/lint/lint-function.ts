@@ -2,6 +2,7 @@ import ts from 'typescript'
 import type { Diagnostic } from '../compile/diagnostic.js'
 import { lintRules } from './rules.js'
 import type { Hit, LintedFile, LintRule } from './rule.js'
+import { scopesOf } from './scopes.js'
 import { definitionObject, descendants, memberName } from './syntax.js'
 
 export type LintInput = {
@@ -33,40 +34,17 @@ export function lintFunction(input: LintInput): Diagnostic[] {
 function parse(input: LintInput): LintedFile {
   const fileName = '/function.ts'
   const source = ts.createSourceFile(fileName, input.source, ts.ScriptTarget.ES2023, true)
-  const checker = checkerOf(source)
+  const scopes = scopesOf(source)
   const kind = kindOf(source)
   return {
     path: input.fileName,
     source,
-    isGlobal: (node) => (symbolOf(node, checker)?.declarations ?? []).length === 0,
+    isGlobal: (node) => scopes.declarationOf(node) === null,
     contextNames: contextNamesOf(source),
     kind,
     declaredOutputFields: new Set(input.declaredOutputFields ?? []),
     expectedStatuses: input.expectedStatuses ? new Set(input.expectedStatuses) : null,
   }
-}
-
-/** A checker that knows this one file and no library, so that a name without a symbol is a global. */
-function checkerOf(source: ts.SourceFile): ts.TypeChecker {
-  const host: ts.CompilerHost = {
-    getSourceFile: (name) => (name === '/function.ts' ? source : undefined),
-    getDefaultLibFileName: () => '/lib.d.ts',
-    getCurrentDirectory: () => '/',
-    getCanonicalFileName: (name) => name,
-    useCaseSensitiveFileNames: () => true,
-    getNewLine: () => '\n',
-    fileExists: (name) => name === '/function.ts',
-    readFile: () => undefined,
-    writeFile: () => undefined,
-  }
-  const options = { noLib: true, noResolve: true, types: [], target: ts.ScriptTarget.ES2023 }
-  return ts.createProgram(['/function.ts'], options, host).getTypeChecker()
-}
-
-function symbolOf(node: ts.Identifier, checker: ts.TypeChecker): ts.Symbol | undefined {
-  return ts.isShorthandPropertyAssignment(node.parent)
-    ? checker.getShorthandAssignmentValueSymbol(node.parent)
-    : checker.getSymbolAtLocation(node)
 }
 
 function kindOf(source: ts.SourceFile): LintedFile['kind'] {

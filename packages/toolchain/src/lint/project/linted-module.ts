@@ -1,0 +1,79 @@
+import ts from 'typescript'
+import { scopesOf } from '../scopes.js'
+import type { Scopes } from '../scopes.js'
+import { findContexts, isContext } from './context-values.js'
+
+/** One call on the context, such as `ctx.get(...)`. */
+export type ContextCall = {
+  readonly node: ts.CallExpression
+  readonly method: string
+  readonly module: LintedModule
+}
+
+/** One parsed file of a function: the entry, or a file it imports. */
+export type LintedModule = {
+  readonly path: string
+  readonly source: ts.SourceFile
+  readonly scopes: Scopes
+  /** Every node of one kind, in source order. */
+  of(kind: ts.SyntaxKind): readonly ts.Node[]
+  /** Declarations whose value is the context; grows when a caller in another file hands it over. */
+  readonly contexts: Set<ts.Node>
+  /** Calls on the context, in source order. */
+  contextCalls(): readonly ContextCall[]
+}
+
+/** Parses a file for the rules. A file that does not parse is read as far as it goes. */
+export function lintModule(path: string, text: string): LintedModule {
+  const options = {
+    languageVersion: ts.ScriptTarget.ES2023,
+    jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
+  }
+  const kind = path.endsWith('x') ? ts.ScriptKind.TSX : ts.ScriptKind.TS
+  const source = ts.createSourceFile(path, text, options, true, kind)
+  const index = nodesByKind(source)
+  const of = (wanted: ts.SyntaxKind): readonly ts.Node[] => index.get(wanted) ?? []
+  const scopes = scopesOf(source)
+  const calls: { known: number; found: readonly ContextCall[] } = { known: -1, found: [] }
+  const module: LintedModule = {
+    path,
+    source,
+    scopes,
+    of,
+    contexts: new Set(),
+    contextCalls: () => {
+      if (calls.known === module.contexts.size) return calls.found
+      calls.known = module.contexts.size
+      return (calls.found = findContextCalls(module))
+    },
+  }
+  findContexts(module)
+  return module
+}
+
+function nodesByKind(source: ts.SourceFile): ReadonlyMap<ts.SyntaxKind, ts.Node[]> {
+  const index = new Map<ts.SyntaxKind, ts.Node[]>()
+  const visit = (node: ts.Node): void => {
+    const same = index.get(node.kind)
+    if (same) same.push(node)
+    else index.set(node.kind, [node])
+    ts.forEachChild(node, visit)
+  }
+  visit(source)
+  return index
+}
+
+function findContextCalls(module: LintedModule): ContextCall[] {
+  const found: ContextCall[] = []
+  for (const node of module.of(ts.SyntaxKind.CallExpression)) {
+    if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) continue
+    const { expression, name } = node.expression
+    if (isContext(expression, module)) found.push({ node, method: name.text, module })
+  }
+  return found
+}
+
+/** The nodes of `kind` that lie inside `root`. */
+export function within(module: LintedModule, root: ts.Node, kind: ts.SyntaxKind): ts.Node[] {
+  return module.of(kind).filter(({ pos, end }) => pos >= root.pos && end <= root.end)
+}
