@@ -72,7 +72,7 @@ module.exports = {
       to: {
         path: '^packages/([^/]+)/src/',
         pathNot:
-          '^packages/($1)/|/src/index\\.ts$|/src/(runner|accounts|offline-model|testing|replay)/index\\.ts$',
+          '^packages/($1)/|/src/index\\.ts$|/src/(runner|accounts|offline-model|testing|replay)/index\\.ts$|/sdk/src/(nango|config)\\.ts$',
       },
     },
     {
@@ -85,7 +85,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '/dist/' },
+    exclude: { path: '/dist/|^packages/testbed/collection' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
     enhancedResolveOptions: {

@@ -18,7 +18,7 @@ const bans = [
 ]
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', '.plumb/**', '**/test/honest/**'] },
+  { ignores: ['**/dist/**', '**/node_modules/**', '.plumb/**', '**/test/honest/**', 'packages/testbed/collection*/**'] },
   {
     files: ['packages/**/*.ts'],
     extends: [tseslint.configs.recommendedTypeChecked],

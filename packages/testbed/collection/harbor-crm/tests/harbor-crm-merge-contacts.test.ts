@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest'
+import createAction from '../actions/merge-contacts.js'
+
+describe('harbor-crm merge-contacts', () => {
+  const nangoMock = new global.vitest.NangoActionMock({
+    dirname: __dirname,
+    name: 'merge-contacts',
+    Model: 'ActionOutput_harbor_crm_merge_contacts',
+  })
+
+  it('answers as recorded', async () => {
+    const input = await nangoMock.getInput()
+    const response = await createAction.exec(nangoMock, input)
+    const output = await nangoMock.getOutput()
+    expect(response).toEqual(output)
+  })
+})
