@@ -35,21 +35,20 @@ function lookUp(node: ts.Identifier, scopes: ReadonlyMap<ts.Node, Names>): ts.No
 type Declared = { readonly name: string; readonly scope: ts.Node }
 
 function declaredBy(node: ts.Node): readonly Declared[] {
-  if (ts.isVariableDeclaration(node) || ts.isBindingElement(node)) {
-    return ts.isIdentifier(node.name) ? [{ name: node.name.text, scope: scopeOfBinding(node) }] : []
-  }
-  if (ts.isParameter(node)) {
-    return ts.isIdentifier(node.name) ? [{ name: node.name.text, scope: node.parent }] : []
-  }
-  if (isImported(node)) {
-    return node.name ? [{ name: node.name.text, scope: node.getSourceFile() }] : []
-  }
-  return isNamedDefinition(node) && node.name && ts.isIdentifier(node.name)
-    ? [{ name: node.name.text, scope: scopeOfDefinition(node) }]
-    : []
+  const scope = scopeOf(node)
+  const name = scope && (node as ts.NamedDeclaration).name
+  return scope && name && ts.isIdentifier(name) ? [{ name: name.text, scope }] : []
 }
 
-function isImported(node: ts.Node): node is ts.ImportSpecifier | ts.ImportClause {
+/** Where the name that a node declares is known; null when it declares none. */
+function scopeOf(node: ts.Node): ts.Node | null {
+  if (ts.isVariableDeclaration(node) || ts.isBindingElement(node)) return scopeOfBinding(node)
+  if (ts.isParameter(node)) return node.parent
+  if (isImported(node)) return node.getSourceFile()
+  return isNamedDefinition(node) ? scopeOfDefinition(node) : null
+}
+
+function isImported(node: ts.Node): boolean {
   return (
     ts.isImportSpecifier(node) ||
     ts.isImportClause(node) ||

@@ -7,6 +7,8 @@ import type { Placed, ProjectRule } from './project-rule.js'
 const asynchronous =
   /^(get|post|put|patch|delete|proxy|log|batch(Save|Update|Delete|Send)|trackDeletes(Start|End)|(get|save|clear)Checkpoint|(get|set|update)Metadata|getConnection|getIntegration|getToken|getEnvironmentVariables|getWebhookURL|uncontrolledFetch|zodValidateInput|listRecords|getRecordsByIds|deleteRecordsFromPreviousExecutions|setMergingStrategy|trigger(Action|Sync)|startSync|tryAcquireLock|releaseLock)$/
 
+const unawaited = 'is not awaited.'
+
 const awaitRemedy = 'Write await before the call, so that its failure fails the function.'
 
 /** Rules on waiting for what the context does. */
@@ -21,7 +23,10 @@ export const awaitRules: readonly ProjectRule[] = [
       module.contextCalls().flatMap((call) => {
         if (!asynchronous.test(call.method)) return []
         const why = floating(call.node, module)
-        return why === null ? [] : [placeCall(call, why)]
+        if (why === null) return []
+        // A chain with then or catch may be meant to go on by itself.
+        const chained = ts.isPropertyAccessExpression(call.node.parent) && why === unawaited
+        return [{ ...placeCall(call, why), severity: chained ? 'warn' : 'reject' }]
       }),
   },
   {
@@ -75,7 +80,7 @@ function floating(node: ts.Node, module: LintedModule): string | null {
   const { parent } = node
   if (ts.isPropertyAccessExpression(parent)) return ofMember(parent, module)
   if (ts.isVariableDeclaration(parent)) return ofVariable(parent, module)
-  if (ts.isExpressionStatement(parent) || ts.isVoidExpression(parent)) return 'is not awaited.'
+  if (ts.isExpressionStatement(parent) || ts.isVoidExpression(parent)) return unawaited
   return passesOn(parent, node) ? floating(parent, module) : null
 }
 
@@ -151,9 +156,14 @@ function ignoredCallback(node: ts.Node, module: LintedModule): Placed[] {
   const [callback] = node.arguments
   if (!ignores || !callback) return []
   const inner = bare(callback)
-  return isAsync(inner) && worksWithContext(inner, module)
+  return (isAsync(inner) || returnsCall(inner)) && worksWithContext(inner, module)
     ? [place(module, node.expression, 'does not wait for its async callback.')]
     : []
+}
+
+/** `() => ctx.post(...)` */
+function returnsCall(node: ts.Node): boolean {
+  return ts.isArrowFunction(node) && ts.isCallExpression(node.body)
 }
 
 /** `return ctx.get()` directly in a try block that has a catch. */

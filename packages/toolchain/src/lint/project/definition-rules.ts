@@ -40,7 +40,10 @@ export const definitionRules: readonly ProjectRule[] = [
     inFunction: ({ entry, creations }) =>
       creations.length === 0
         ? []
-        : namedExports(entry).map((node) => place(entry, node, 'is exported beside the function.')),
+        : namedExports(entry).map((node) => ({
+            ...place(entry, node, 'is exported beside the function.'),
+            severity: ts.isEnumDeclaration(node) || isWholesale(node) ? 'warn' : 'reject',
+          })),
   },
   {
     name: 'exec-present',
@@ -69,6 +72,13 @@ export const definitionRules: readonly ProjectRule[] = [
   },
 ]
 
+/** `export * from './models.js'`, whose names may all be types. */
+function isWholesale(node: ts.Node): boolean {
+  return ts.isExportDeclaration(node) || ts.isExportSpecifier(node)
+    ? (ts.isExportDeclaration(node) ? node : node.parent.parent).moduleSpecifier !== undefined
+    : false
+}
+
 function lacksExec({ properties }: ts.ObjectLiteralExpression): boolean {
   return !properties.some(
     (member) => ts.isSpreadAssignment(member) || memberName(member.name) === 'exec',
@@ -83,14 +93,20 @@ function defaultExport({ entry, creations }: LintedFunction): Placed[] {
       ? [place(entry, creations[0] ?? first, 'is in a file without a default export.')]
       : []
   }
-  const value = bare(exported)
-  const local = ts.isIdentifier(value) ? entry.scopes.declarationOf(value) : null
-  // A value from elsewhere cannot be judged here; the definition is read when the bundle runs.
-  if (local !== null && !ts.isVariableDeclaration(local)) return []
-  const made = local?.initializer ? bare(local.initializer) : value
-  return creations.some((creation) => creation === made) || isUnseen(made, creations)
+  const made = valueHere(bare(exported), entry)
+  return made === null ||
+    creations.some((creation) => creation === made) ||
+    isUnseen(made, creations)
     ? []
     : [place(entry, exported, 'is not the result of createAction, createSync or createOnEvent.')]
+}
+
+/** The value of a local constant; null for what comes from another file and is judged when the bundle runs. */
+function valueHere(value: ts.Expression, entry: LintedModule): ts.Expression | null {
+  const local = ts.isIdentifier(value) ? entry.scopes.declarationOf(value) : null
+  if (local === null) return value
+  if (!ts.isVariableDeclaration(local)) return ts.isFunctionLike(local) ? value : null
+  return local.initializer ? bare(local.initializer) : value
 }
 
 /** A call of another function may create the function for the file. */
@@ -98,17 +114,21 @@ function isUnseen(made: ts.Node, creations: readonly ts.Node[]): boolean {
   return creations.length === 0 && (ts.isCallExpression(made) || ts.isIdentifier(made))
 }
 
-function exportedByDefault({ source, scopes }: LintedModule): ts.Expression | null {
+function exportedByDefault({ source }: LintedModule): ts.Expression | null {
   for (const statement of source.statements) {
     if (ts.isExportAssignment(statement) && !statement.isExportEquals) return statement.expression
-    if (!ts.isExportDeclaration(statement) || !statement.exportClause) continue
-    if (!ts.isNamedExports(statement.exportClause)) continue
-    const named = statement.exportClause.elements.find(({ name }) => name.text === 'default')
-    const local = named?.propertyName ?? named?.name
-    if (local && ts.isIdentifier(local) && scopes.declarationOf(local)) return local
-    if (local && ts.isIdentifier(local)) return local
+    const named = ts.isExportDeclaration(statement) ? listedDefault(statement) : null
+    if (named) return named
   }
   return null
+}
+
+/** `sync` of `export { sync as default }`. */
+function listedDefault({ exportClause }: ts.ExportDeclaration): ts.Identifier | null {
+  if (!exportClause || !ts.isNamedExports(exportClause)) return null
+  const named = exportClause.elements.find(({ name }) => name.text === 'default')
+  const local = named && (named.propertyName ?? named.name)
+  return local && ts.isIdentifier(local) ? local : null
 }
 
 function namedExports({ source, scopes }: LintedModule): ts.Node[] {

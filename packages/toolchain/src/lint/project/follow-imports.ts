@@ -53,12 +53,13 @@ export function meaningOf(
 ): Meaning | null {
   const declaration = module.scopes.declarationOf(node)
   if (declaration === null) return null
+  const search = { files, seen: new Set<LintedModule>() }
   if (ts.isImportSpecifier(declaration)) {
     const name = (declaration.propertyName ?? declaration.name).text
-    return exported(name, target(declaration.parent.parent.parent, module, files), files)
+    return exported(name, target(declaration.parent.parent.parent, module, files), search)
   }
   if (ts.isImportClause(declaration)) {
-    return exported('default', target(declaration.parent, module, files), files)
+    return exported('default', target(declaration.parent, module, files), search)
   }
   if (ts.isNamespaceImport(declaration)) {
     const whole = target(declaration.parent.parent, module, files)
@@ -77,26 +78,38 @@ function target(
   return specifier && ts.isStringLiteral(specifier) ? files.resolve(specifier.text, from) : null
 }
 
-/** The declaration that a module exports under `name`. */
-export function exported(
+/** The declaration that a module exports under `name`; modules that re-export each other end the search. */
+function exported(
   name: string,
   module: LintedModule | null,
-  files: ImportedFiles,
-  seen: ReadonlySet<LintedModule> = new Set(),
+  { files, seen }: Search,
 ): Meaning | null {
   if (module === null || seen.has(module)) return null
+  const onward = { files, seen: new Set([...seen, module]) }
   for (const statement of module.source.statements) {
     const found = exportedBy(statement, name, module)
     if (found) return { node: found, module }
-    if (!ts.isExportDeclaration(statement)) continue
-    const passed = reExported(statement, name)
-    if (passed === null) continue
-    const onward = statement.moduleSpecifier
-      ? exported(passed.name, target(statement, module, files), files, new Set([...seen, module]))
-      : passed.local && meaningOf(passed.local, module, files)
-    if (onward) return onward
+    const passed = ts.isExportDeclaration(statement)
+      ? passedOn(statement, { name, module }, onward)
+      : null
+    if (passed) return passed
   }
   return null
+}
+
+type Search = { readonly files: ImportedFiles; readonly seen: ReadonlySet<LintedModule> }
+type Wanted = { readonly name: string; readonly module: LintedModule }
+
+function passedOn(
+  statement: ts.ExportDeclaration,
+  { name, module }: Wanted,
+  search: Search,
+): Meaning | null {
+  const passed = reExported(statement, name)
+  if (passed === null) return null
+  return statement.moduleSpecifier
+    ? exported(passed.name, target(statement, module, search.files), search)
+    : passed.local && meaningOf(passed.local, module, search.files)
 }
 
 function exportedBy(statement: ts.Statement, name: string, module: LintedModule): ts.Node | null {

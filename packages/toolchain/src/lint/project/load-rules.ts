@@ -3,7 +3,7 @@ import { importRemedy } from '../../compile/allowed-imports.js'
 import { isReference } from '../syntax.js'
 import type { LintedModule } from './linted-module.js'
 import { place } from './project-rule.js'
-import type { Placed, ProjectRule } from './project-rule.js'
+import type { ProjectRule } from './project-rule.js'
 
 const projectRemedy = `${importRemedy} Name a further package in allowedPackages of plumb.config.ts.`
 

@@ -5,9 +5,12 @@ import type { Found } from './project-rule.js'
 /** Parsed files that several functions import, with what the rules said about them. */
 export type LintCache = {
   /** The file parsed; the same object while its text stays the same. */
-  moduleOf(path: string, text: string): LintedModule
+  readonly moduleOf: (path: string, text: string) => LintedModule
   /** What `check` found in the module, computed once for as long as nothing new is known about it. */
-  hitsOf(module: LintedModule, check: (module: LintedModule) => readonly Found[]): readonly Found[]
+  readonly hitsOf: (
+    module: LintedModule,
+    check: (module: LintedModule) => readonly Found[],
+  ) => readonly Found[]
 }
 
 const keptCharacters = 4_000_000

@@ -102,14 +102,18 @@ function spreads(config: ts.ObjectLiteralExpression): boolean {
 const reading = /search|query|graphql|filter|lookup|list|batch.?(get|read)|report|token|count|:run/i
 
 function retriedWrite(call: ContextCall): Placed[] {
-  const config = configOf(call)
-  if (!config || !/^(post|patch)$/.test(call.method) || spreads(config)) return []
-  const retries = member(config, 'retries')
-  if (!retries || !ts.isNumericLiteral(retries) || Number(retries.text) === 0) return []
-  if (/idempoten|request-?id/i.test(config.getText())) return []
+  const config = /^(post|patch)$/.test(call.method) ? configOf(call) : null
+  const retries = config && member(config, 'retries')
+  if (!config || !retries || !ts.isNumericLiteral(retries) || retries.text === '0') return []
+  return spreads(config) || isHarmless(config)
+    ? []
+    : [place(call.module, retries, `retries ${call.method} without an idempotency key.`)]
+}
+
+/** The request names itself, or its endpoint only reads. */
+function isHarmless(config: ts.ObjectLiteralExpression): boolean {
   const endpoint = member(config, 'endpoint')?.getText() ?? ''
-  if (reading.test(endpoint)) return []
-  return [place(call.module, retries, `retries ${call.method} without an idempotency key.`)]
+  return /idempoten|request-?id/i.test(config.getText()) || reading.test(endpoint)
 }
 
 /** Loops with a context call in them that nothing in their body can end. */

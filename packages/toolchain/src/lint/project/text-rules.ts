@@ -150,10 +150,15 @@ function texts(module: LintedModule): (ts.StringLiteral | ts.NoSubstitutionTempl
 function fixedDate(node: ts.Node, module: LintedModule): Placed[] {
   if (!ts.isNewExpression(node) && !ts.isCallExpression(node)) return []
   if (!/^Date(\s*\.\s*(parse|UTC))?$/.test(node.expression.getText())) return []
-  const [first, second] = node.arguments ?? []
-  const day = first && ts.isStringLiteralLike(first) && /^(199|20|21)\d/.test(first.text)
-  const year = first && second && ts.isNumericLiteral(first) && Number(first.text) >= 1990
-  return day || year ? [place(module, node, 'is a day written into the function.')] : []
+  return isDay(node.arguments ?? [])
+    ? [place(module, node, 'is a day written into the function.')]
+    : []
+}
+
+function isDay([first, second]: readonly ts.Expression[]): boolean {
+  if (!first) return false
+  if (ts.isStringLiteralLike(first)) return /^(199|20|21)\d/.test(first.text)
+  return second !== undefined && ts.isNumericLiteral(first) && Number(first.text) >= 1990
 }
 
 function swallowed(node: ts.Node, module: LintedModule): Placed[] {
