@@ -40,6 +40,16 @@ export const errorCodes = [
   'output-invalid',
   'port-in-use',
   'build-running',
+  'input-invalid',
+  'remote-unreachable',
+  'remote-unauthorized',
+  'file-exists',
+  'fixture-not-repeatable',
+  'credentials-refused',
+  'outside-call-refused',
+  'service-missing',
+  'checkpoint-conflict',
+  'fixture-missing',
 ] as const
 
 export type ErrorCode = (typeof errorCodes)[number]
@@ -69,4 +79,15 @@ export class PlumbError extends Error {
   get docs(): string {
     return `docs/errors.md#${this.code}`
   }
+}
+
+/** What a function is told that asks for secrets without permission; `what` reads like `getToken`. */
+export function credentialsRefused(what: string): PlumbError {
+  return new PlumbError({
+    code: 'credentials-refused',
+    message: `A function asked for ${what}, and this project does not allow functions to read credentials.`,
+    remedy:
+      'Call the API with get, post, put, patch, delete or proxy: the gateway adds the credential. ' +
+      'A person may allow it with `allow: { credentials: true }` in plumb.config.ts.',
+  })
 }

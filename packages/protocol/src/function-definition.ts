@@ -26,6 +26,8 @@ export const functionDefinitionSchema = z.strictObject({
   autoStart: z.boolean(),
   syncType: z.enum(['full', 'incremental']).nullable(),
   trackDeletes: z.boolean(),
+  /** Of syncs with `onWebhook`: which webhooks it is called for; `*` for all. */
+  webhookSubscriptions: z.array(z.string()).optional(),
   /** Of on-event functions: the event they run on. */
   event: z.string().nullable(),
 })

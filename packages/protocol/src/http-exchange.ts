@@ -12,7 +12,10 @@ export const wireBodySchema = z.strictObject({
  * accepted only on an allowed host. The gateway, not the function, adds base URL and credentials.
  */
 export const providerRequestSchema = z.strictObject({
-  method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']),
+  method: z.enum([
+    ...(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'] as const),
+    ...(['PROPFIND', 'REPORT'] as const),
+  ]),
   endpoint: z.string(),
   headers: z.record(z.string(), z.string()),
   /** Query parameters in order; names may repeat. */
@@ -35,6 +38,20 @@ export const providerResponseSchema = z.strictObject({
   body: wireBodySchema,
 })
 
+/** A call to any public address: no base URL, no credentials, no retries. */
+export const outsideRequestSchema = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }),
+  method: z.string().regex(/^[A-Z]{1,20}$/),
+  headers: z.record(z.string(), z.string()),
+  body: wireBodySchema.nullable(),
+})
+
+/** What came back from it; `url` is where the last redirect led. */
+export type OutsideAnswer =
+  | { readonly kind: 'answered'; readonly url: string; readonly response: ProviderResponse }
+  | { readonly kind: 'unreachable'; readonly code: string; readonly message: string }
+
+export type OutsideRequest = z.infer<typeof outsideRequestSchema>
 export type WireBody = z.infer<typeof wireBodySchema>
 export type ProviderRequest = z.infer<typeof providerRequestSchema>
 export type ProviderResponse = z.infer<typeof providerResponseSchema>

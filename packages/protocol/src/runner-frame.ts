@@ -19,6 +19,8 @@ export const runContextSchema = z.strictObject({
   variant: z.string(),
   /** ISO 8601; null on the first run. */
   lastSyncDate: z.string().nullable(),
+  /** The run is for a webhook: its payload is the input. */
+  webhook: z.boolean().optional(),
   /** The provider's default pagination. */
   pagination: paginationSchema.nullable(),
 })

@@ -4,6 +4,22 @@ import type { HttpResponse, ProxyConfiguration } from './proxy-configuration.js'
 
 export type Metadata = Record<string, unknown>
 
+/** Read by the compiler out loud: these literals are the message of the error. */
+type CredentialsStay =
+  'Credentials stay in the gateway. Call the API with ctx.get, ctx.post, ctx.put, ctx.patch, ctx.delete or ctx.proxy.'
+type CallsGoThroughTheGateway =
+  'Calls leave through the gateway. Call the API with ctx.get, ctx.post, ctx.put, ctx.patch, ctx.delete or ctx.proxy.'
+
+/** The answer to a change of metadata. */
+export type MetadataChange = HttpResponse<{
+  readonly metadata: Readonly<Metadata>
+  readonly provider_config_key: string
+  readonly connection_id: string
+}>
+
+/** A sync by name, or one of its variants. */
+export type NamedSync = string | { readonly name: string; readonly variant: string }
+
 export type ConnectionInfo = {
   readonly connection_id: string
   readonly provider_config_key: string
@@ -12,8 +28,8 @@ export type ConnectionInfo = {
   readonly metadata: Readonly<Metadata>
   readonly created_at: string
   readonly updated_at: string
-  /** Never readable inside a function: the gateway attaches credentials. Reading it throws. */
-  readonly credentials: never
+  /** Stay in the gateway. A project that allows them imports from "nango", whose types can read them. */
+  readonly credentials: CredentialsStay
 }
 
 export type IntegrationInfo = { readonly unique_key: string; readonly provider: string }
@@ -39,22 +55,27 @@ export type ActionContext<TMetadata = Metadata, TCheckpoint = Metadata> = {
   getConnection(providerConfigKey: string, connectionId: string): Promise<ConnectionInfo>
   /** Checked against the function's `metadata` schema. */
   getMetadata<T = TMetadata>(): Promise<T>
-  setMetadata(metadata: TMetadata): Promise<void>
+  /** Replaces the connection's metadata. */
+  setMetadata(metadata: TMetadata): Promise<MetadataChange>
   /** Changes the given top-level members only. */
-  updateMetadata(metadata: Partial<TMetadata>): Promise<void>
+  updateMetadata(metadata: Partial<TMetadata>): Promise<MetadataChange>
   getIntegration(): Promise<IntegrationInfo>
+  /** What the project sets for its functions. Throws PlumbError where nothing supplies it. */
   getEnvironmentVariables(): Promise<readonly { readonly name: string; readonly value: string }[]>
 
   /** Null when none was saved. */
   getCheckpoint<T = TCheckpoint>(): Promise<T | null>
   /** A flat object of text, numbers and booleans. */
   saveCheckpoint(checkpoint: TCheckpoint): Promise<void>
+  /** Nothing happens when none was saved. */
   clearCheckpoint(): Promise<void>
 
   /** False when somebody holds the lock. */
   tryAcquireLock(lock: { readonly key: string; readonly ttlMs: number }): Promise<boolean>
+  /** False when the lock was not held. */
   releaseLock(lock: { readonly key: string }): Promise<boolean>
 
+  /** Words, and as the last argument possibly `{ level: 'debug' | 'info' | 'warn' | 'error' }`. */
   log(...message: readonly [unknown, ...unknown[]]): Promise<void>
   /** Throws ValidationError when the input does not match. */
   zodValidateInput<T>(check: {
@@ -62,14 +83,31 @@ export type ActionContext<TMetadata = Metadata, TCheckpoint = Metadata> = {
     readonly input: unknown
   }): Promise<{ readonly success: true; readonly data: T }>
 
-  /** Throws: credentials stay in the gateway. */
-  getToken(): Promise<never>
-  /** Throws: calls leave through the gateway only. */
-  uncontrolledFetch(options: unknown): Promise<never>
-  /** Throws: one function cannot start another. */
-  triggerAction(...args: readonly unknown[]): Promise<never>
-  triggerSync(...args: readonly unknown[]): Promise<never>
-  startSync(...args: readonly unknown[]): Promise<never>
-  /** Throws: this runtime receives no webhooks for functions. */
-  getWebhookURL(): Promise<never>
+  getToken(this: CredentialsStay): Promise<unknown>
+  uncontrolledFetch(this: CallsGoThroughTheGateway, options: unknown): Promise<Response>
+  /** Calls another action of the product and returns its output. Throws PlumbError where nothing supplies it. */
+  triggerAction<TOutput = unknown>(
+    providerConfigKey: string,
+    connectionId: string,
+    actionName: string,
+    input?: unknown,
+  ): Promise<TOutput>
+  /** Asks for one run of a sync, beside its schedule. Throws PlumbError where nothing supplies it. */
+  triggerSync(
+    providerConfigKey: string,
+    connectionId: string,
+    sync: NamedSync,
+    syncMode?: SyncMode | boolean,
+  ): Promise<void>
+  /** Starts the schedule of syncs. Throws PlumbError where nothing supplies it. */
+  startSync(
+    providerConfigKey: string,
+    syncs: readonly NamedSync[],
+    connectionId?: string,
+  ): Promise<void>
+  /** Address that the provider may send webhooks to; null for none. Throws PlumbError where nothing supplies it. */
+  getWebhookURL(): Promise<string | null>
 }
+
+/** How a triggered sync treats what it stored before; `true` stands for `full_refresh`. */
+export type SyncMode = 'incremental' | 'full_refresh' | 'full_refresh_and_clear_cache'

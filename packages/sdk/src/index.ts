@@ -5,9 +5,16 @@ export { createAction } from './create-action.js'
 export { createOnEvent } from './create-on-event.js'
 export { createSync } from './create-sync.js'
 export { frequencyMs } from './frequency.js'
-export type { ActionContext, ConnectionInfo, IntegrationInfo } from './action-context.js'
+export type {
+  ActionContext,
+  ConnectionInfo,
+  IntegrationInfo,
+  MetadataChange,
+  NamedSync,
+  SyncMode,
+} from './action-context.js'
 export type { ActionContext as NangoAction } from './action-context.js'
-export type { SyncContext, SyncContext as NangoSync } from './sync-context.js'
+export type { MergingStrategy, SyncContext, SyncContext as NangoSync } from './sync-context.js'
 export type { Action, ActionDefinition, Endpoint } from './create-action.js'
 export type { Sync, SyncDefinition } from './create-sync.js'
 export type { ConnectionEvent, OnEvent, OnEventDefinition } from './create-on-event.js'

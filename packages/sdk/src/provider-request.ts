@@ -46,8 +46,18 @@ function statusMembers(config: ProxyConfiguration): object {
     expectedStatus: [...expectedStatus],
     retries: Math.min(retries, mostRetries),
     retryOn: [...(retryOn ?? [])],
-    retryHeader: retryHeader ?? null,
+    retryHeader: retryHeaders(retryHeader),
   }
+}
+
+/** Existing functions may list several names of a header; the first is meant. */
+function retryHeaders(given: ProxyConfiguration['retryHeader']): ProviderRequest['retryHeader'] {
+  if (given === undefined) return null
+  const named = (['at', 'after'] as const).flatMap((when) => {
+    const [name] = [given[when]].flat()
+    return name === undefined ? [] : [[when, name] as const]
+  })
+  return Object.fromEntries(named)
 }
 
 function headersOf(headers: ProxyConfiguration['headers']): Record<string, string> {

@@ -1,4 +1,5 @@
-export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 'OPTIONS'
+export type HttpMethod =
+  'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 'OPTIONS' | 'PROPFIND' | 'REPORT'
 type AnyCase<T extends string> = T | Lowercase<T>
 
 export type QueryValue = string | number | boolean | null | undefined
@@ -53,8 +54,24 @@ export type PaginationOverride =
   | Partial<Omit<LinkPagination, 'type'>>
   | Partial<Omit<OffsetPagination, 'type'>>
 
+declare const instead: unique symbol
+/** No value has this type: the compiler's message names the option that was meant. */
+interface UseInstead<Option extends string> {
+  readonly [instead]: Option
+}
+
+/** Options of other HTTP clients, which would be ignored here. */
+type OptionsElsewhere = {
+  readonly url?: UseInstead<'endpoint'>
+  readonly path?: UseInstead<'endpoint'>
+  readonly query?: UseInstead<'params'>
+  readonly body?: UseInstead<'data'>
+  readonly json?: UseInstead<'data'>
+  readonly baseURL?: UseInstead<'baseUrlOverride'>
+}
+
 /** One call of the provider's API. */
-export type ProxyConfiguration = {
+export type ProxyConfiguration = OptionsElsewhere & {
   /** Path below the provider's base URL; a leading slash makes no difference. */
   readonly endpoint: string
   readonly method?: AnyCase<HttpMethod>
@@ -68,13 +85,17 @@ export type ProxyConfiguration = {
   /** Statuses that are retried beside 429 and 5xx. */
   readonly retryOn?: readonly number[] | null
   /** Headers that say when to try again: `at` a moment, `after` a delay in seconds. */
-  readonly retryHeader?: { readonly at?: string; readonly after?: string }
+  readonly retryHeader?: {
+    readonly at?: string | readonly string[]
+    readonly after?: string | readonly string[]
+  }
   /** Statuses outside 2xx that are returned instead of thrown: the honest way to accept a 404. */
   readonly expectedStatus?: readonly number[]
+  /** Another base URL; it must be one of the provider's hosts. */
   readonly baseUrlOverride?: string
   readonly responseType?: 'json' | 'text' | 'arraybuffer' | 'blob' | 'stream'
   /** Accepted for compatibility: answers always arrive decompressed. */
-  readonly decompress?: boolean
+  readonly decompress?: boolean | string
   /** Used by `paginate` only. */
   readonly paginate?: PaginationOverride
   /** Another connection of the same owner; needs `providerConfigKey` too. */

@@ -32,12 +32,11 @@ export type SyncContext<
     model: K,
   ): Promise<boolean>
 
-  listRecords<K extends Named<TModels>>(options: {
-    readonly model: K
-    readonly cursor?: string
-    /** Default 100, at most 1000. */
-    readonly limit?: number
-  }): Promise<{ readonly records: TModels[K][]; readonly next_cursor: string | null }>
+  /** All stored records of the model, one by one; `cursor` continues where an id ended an earlier walk. */
+  listRecords<K extends Named<TModels>>(
+    model: K,
+    options?: { readonly cursor?: string },
+  ): AsyncGenerator<TModels[K], undefined, void>
   /** The records that exist, by id. */
   getRecordsByIds<K extends Named<TModels>, Id extends string | number>(
     ids: readonly Id[],
@@ -58,7 +57,10 @@ export type SyncContext<
   deleteRecordsFromPreviousExecutions(
     model: Named<TModels>,
   ): Promise<{ readonly deletedKeys: readonly string[] }>
-  /** Only `override`, which is what happens anyway. */
+  /**
+   * `override` (the default) lets this execution replace any record; `ignore_if_modified_after` leaves alone what
+   * somebody else changes from now on, such as a webhook.
+   */
   setMergingStrategy(merging: MergingStrategy, model: Named<TModels>): Promise<void>
 }
 

@@ -1,12 +1,23 @@
-import { PlumbError } from '@plumb/protocol'
+import { credentialsRefused, PlumbError } from '@plumb/protocol'
 import type { z } from 'zod'
-import type { ActionContext, ConnectionInfo, IntegrationInfo, Metadata } from '../action-context.js'
+import type {
+  ActionContext,
+  ConnectionInfo,
+  IntegrationInfo,
+  Metadata,
+  MetadataChange,
+  NamedSync,
+  SyncMode,
+} from '../action-context.js'
 import { ActionError } from '../action-error.js'
-import type { HostChannel, LogLevel } from '../host-channel.js'
+import type { HostChannel } from '../host-channel.js'
 import { paginate } from '../paginate.js'
 import type { HttpMethod, HttpResponse, ProxyConfiguration } from '../proxy-configuration.js'
 import { validate } from '../validation-error.js'
+import { isLogged, logLine } from './log-line.js'
 import { sendRequest } from './send-request.js'
+import { uncontrolledFetch } from './uncontrolled-fetch.js'
+import type { FetchOptions } from './uncontrolled-fetch.js'
 
 /** The schemas a function declares for what the context hands out and takes in. */
 export type ContextSchemas = {
@@ -14,15 +25,16 @@ export type ContextSchemas = {
   readonly checkpoint: z.core.$ZodType | undefined
 }
 
-const logLevels: readonly unknown[] = ['debug', 'info', 'warn', 'error']
-
 /** The context of actions and on-event functions: every member ends in a call of the host. */
 export class FunctionContext implements ActionContext {
   readonly connectionId: string
   readonly providerConfigKey: string
+  readonly provider: string
   readonly ActionError = ActionError
   readonly #host: HostChannel
   readonly #schemas: ContextSchemas
+  readonly #locks = new Set<string>()
+  #leastLevel = 'debug'
   /** Walks that were left before their last page. */
   protected unfinishedWalks = 0
 
@@ -31,6 +43,7 @@ export class FunctionContext implements ActionContext {
     this.#schemas = schemas
     this.connectionId = host.context.connectionId
     this.providerConfigKey = host.context.providerConfigKey
+    this.provider = host.context.provider
   }
 
   get<T>(config: ProxyConfiguration): Promise<HttpResponse<T>> {
@@ -65,12 +78,15 @@ export class FunctionContext implements ActionContext {
     return undefined
   }
 
-  async getConnection(providerConfigKey?: string, connectionId?: string): Promise<ConnectionInfo> {
-    const other =
-      providerConfigKey === undefined || connectionId === undefined
-        ? null
-        : { integrationKey: providerConfigKey, connectionId }
-    const connection = await this.call<ConnectionInfo>('getConnection', { connection: other })
+  async getConnection(
+    providerConfigKey: string = this.providerConfigKey,
+    connectionId: string = this.connectionId,
+    options: { readonly forceRefresh?: boolean } = {},
+  ): Promise<ConnectionInfo> {
+    const { forceRefresh: refresh = false } = options
+    const asked = { connection: { integrationKey: providerConfigKey, connectionId }, refresh }
+    const connection = await this.call<ConnectionInfo>('getConnection', asked)
+    if ('credentials' in connection) return connection
     return Object.defineProperty(connection, 'credentials', { get: refuseCredentials })
   }
 
@@ -80,16 +96,33 @@ export class FunctionContext implements ActionContext {
     return validate(this.#schemas.metadata, metadata, "The connection's metadata") as T
   }
 
-  async setMetadata(metadata: Metadata): Promise<void> {
-    await this.call('setMetadata', { metadata })
+  async setMetadata(metadata: Metadata): Promise<MetadataChange> {
+    return this.#changed(await this.call('setMetadata', { metadata }))
   }
 
-  async updateMetadata(metadata: Metadata): Promise<void> {
-    await this.call('updateMetadata', { metadata })
+  async updateMetadata(metadata: Metadata): Promise<MetadataChange> {
+    return this.#changed(await this.call('updateMetadata', { metadata }))
   }
 
-  getIntegration(): Promise<IntegrationInfo> {
-    return this.call('getIntegration', {})
+  async getFieldMapping(): Promise<Record<string, string>> {
+    const { fieldMapping } = await this.call<Metadata>('getMetadata', {})
+    return (fieldMapping ?? {}) as Record<string, string>
+  }
+
+  setFieldMapping(fieldMapping: Readonly<Record<string, string>>): Promise<MetadataChange> {
+    return this.updateMetadata({ fieldMapping })
+  }
+
+  getIntegration(queries?: { readonly include?: readonly string[] }): Promise<IntegrationInfo> {
+    return this.call('getIntegration', { include: [...(queries?.include ?? [])] })
+  }
+
+  getVariant(): string {
+    return this.#host.context.variant
+  }
+
+  getFlowAttributes(): null {
+    return null
   }
 
   getEnvironmentVariables(): Promise<{ name: string; value: string }[]> {
@@ -119,18 +152,28 @@ export class FunctionContext implements ActionContext {
     await this.call('clearCheckpoint', {})
   }
 
-  tryAcquireLock({ key, ttlMs }: { key: string; ttlMs: number }): Promise<boolean> {
-    return this.call('acquireLock', { key, ttlMs })
+  async tryAcquireLock({ key, ttlMs }: { key: string; ttlMs: number }): Promise<boolean> {
+    const acquired = await this.call<boolean>('acquireLock', { key, ttlMs })
+    if (acquired) this.#locks.add(key)
+    return acquired
   }
 
   releaseLock({ key }: { key: string }): Promise<boolean> {
+    this.#locks.delete(key)
     return this.call('releaseLock', { key })
   }
 
+  async releaseAllLocks(): Promise<void> {
+    for (const key of [...this.#locks]) await this.releaseLock({ key })
+  }
+
   async log(...message: readonly [unknown, ...unknown[]]): Promise<void> {
-    const level = message.length > 1 ? levelOf(message.at(-1)) : null
-    const words = level === null ? message : message.slice(0, -1)
-    this.#host.log(level ?? 'info', words.map(wordOf).join(' '))
+    const { level, text } = logLine(message)
+    if (isLogged(level, this.#leastLevel)) this.#host.log(level, text)
+  }
+
+  setLogger({ level }: { readonly level: string }): void {
+    this.#leastLevel = level
   }
 
   async zodValidateInput<T>(check: { zodSchema: z.core.$ZodType<T>; input: unknown }): Promise<{
@@ -140,32 +183,45 @@ export class FunctionContext implements ActionContext {
     return { success: true, data: validate(check.zodSchema, check.input, 'The input') }
   }
 
-  getToken(): Promise<never> {
-    return refuse('getToken', 'Call the API with get, post, put, patch, delete or proxy.')
+  getToken(): Promise<unknown> {
+    return this.call('getToken', {})
   }
 
-  uncontrolledFetch(_options: unknown): Promise<never> {
-    return refuse('uncontrolledFetch', 'Call the API with get, post, put, patch, delete or proxy.')
+  uncontrolledFetch(options: unknown): Promise<Response> {
+    return uncontrolledFetch(this.#host, options as FetchOptions)
   }
 
-  triggerAction(..._args: readonly unknown[]): Promise<never> {
-    return refuse('triggerAction', 'Import the code that both functions need from a relative file.')
+  triggerAction<T>(...args: readonly [string, string, string, unknown?]): Promise<T> {
+    const [integrationKey, connectionId, action, input = null] = args
+    return this.call('triggerAction', { integrationKey, connectionId, action, input })
   }
 
-  triggerSync(..._args: readonly unknown[]): Promise<never> {
-    return refuse('triggerSync', 'Start the sync from the product.')
+  async triggerSync(...args: readonly [string, string, NamedSync, (SyncMode | boolean)?]) {
+    const [integrationKey, connectionId, sync, given] = args
+    const mode = typeof given === 'string' ? given : given === true ? 'full_refresh' : 'incremental'
+    await this.call('triggerSync', { integrationKey, connectionId, sync: variantOf(sync), mode })
   }
 
-  startSync(..._args: readonly unknown[]): Promise<never> {
-    return refuse('startSync', 'Start the sync from the product.')
+  async startSync(
+    integrationKey: string,
+    syncs: readonly NamedSync[],
+    connectionId?: string,
+  ): Promise<void> {
+    const named = { syncs: syncs.map(variantOf), connectionId: connectionId ?? null }
+    await this.call('startSync', { integrationKey, ...named })
   }
 
-  getWebhookURL(): Promise<never> {
-    return refuse('getWebhookURL', 'Poll the API in a sync.')
+  getWebhookURL(): Promise<string | null> {
+    return this.call('getWebhookURL', {})
   }
 
   protected async call<T>(method: string, args: unknown): Promise<T> {
     return (await this.#host.call(method, args)) as T
+  }
+
+  #changed(metadata: Metadata): MetadataChange {
+    const { providerConfigKey: provider_config_key, connectionId: connection_id } = this
+    return { data: { metadata, provider_config_key, connection_id }, status: 200, headers: {} }
   }
 
   async #send<T>(config: ProxyConfiguration, method: HttpMethod): Promise<HttpResponse<T>> {
@@ -173,27 +229,10 @@ export class FunctionContext implements ActionContext {
   }
 }
 
-function levelOf(value: unknown): LogLevel | null {
-  if (typeof value !== 'object' || value === null) return null
-  const { level } = value as { level?: unknown }
-  return logLevels.includes(level) ? (level as LogLevel) : null
-}
-
-function wordOf(value: unknown): string {
-  if (typeof value === 'string') return value
-  if (value instanceof Error) return value.message
-  return JSON.stringify(value) ?? String(value)
-}
-
-async function refuse(member: string, remedy: string): Promise<never> {
-  const message = `ctx.${member} is not available in a function.`
-  throw new PlumbError({ code: 'function-invalid', message, remedy })
+function variantOf(sync: NamedSync): { name: string; variant: string } {
+  return typeof sync === 'string' ? { name: sync, variant: 'base' } : { ...sync }
 }
 
 function refuseCredentials(): never {
-  throw new PlumbError({
-    code: 'function-invalid',
-    message: 'The credentials of a connection are not available in a function.',
-    remedy: 'Call the API with get, post, put, patch, delete or proxy: the gateway adds them.',
-  })
+  throw credentialsRefused('the credentials of a connection')
 }

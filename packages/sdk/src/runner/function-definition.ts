@@ -30,10 +30,7 @@ export function definitionOf(declared: AnyFunction): z.infer<typeof functionDefi
     endpoints: endpointsOf(declared),
     ...inputAndOutput(declared),
     ...syncMembers(declared),
-    checkpointSchema: schemaOf(
-      'checkpoint' in declared ? declared.checkpoint : undefined,
-      'output',
-    ),
+    checkpointSchema: schemaOf(declared.checkpoint, 'output'),
     metadataSchema: schemaOf(declared.metadata, 'output'),
     event: declared.kind === 'on-event' ? declared.event : null,
   })
@@ -57,7 +54,7 @@ function inputAndOutput(declared: AnyFunction): object {
 function syncMembers(declared: AnyFunction): object {
   const defaults = { autoStart: true, syncType: null, trackDeletes: false }
   if (declared.kind !== 'sync') return { ...defaults, frequency: null, models: {} }
-  const { frequency, models, autoStart, syncType, trackDeletes } = declared
+  const { frequency, models, autoStart, syncType, trackDeletes, webhookSubscriptions } = declared
   const schemas = Object.entries(models).map(([name, model]) => [name, schemaOf(model, 'output')])
   return {
     frequency,
@@ -65,6 +62,7 @@ function syncMembers(declared: AnyFunction): object {
     autoStart: autoStart ?? defaults.autoStart,
     syncType: syncType ?? defaults.syncType,
     trackDeletes: trackDeletes ?? defaults.trackDeletes,
+    ...(webhookSubscriptions && { webhookSubscriptions: [...webhookSubscriptions] }),
   }
 }
 

@@ -12,8 +12,11 @@ import type { ContextSchemas } from './function-context.js'
 type Batch = readonly { readonly id: string }[] | null | undefined
 type Deleted = { readonly deletedKeys: readonly string[] }
 
+type Page<T> = { readonly records: readonly T[]; readonly next_cursor: string | null }
+
 /** Records per call of the host. */
 const batchSize = 1000
+const pageSize = 100
 /** Issues that a ValidationError of a batch lists. */
 const mostIssues = 20
 
@@ -36,6 +39,10 @@ export class RecordsContext extends FunctionContext implements SyncContext {
     return this.#send('saveRecords', { records, model, check: (record) => issues(schema, record) })
   }
 
+  batchSend(records: Batch, model: string): Promise<boolean> {
+    return this.batchSave(records, model)
+  }
+
   async batchUpdate(records: Batch, model: string): Promise<boolean> {
     const { id, ...shape } = this.#schemaOf(model)._zod.def.shape
     const schema = z.object({ ...z.object(shape).partial().shape, id })
@@ -50,13 +57,18 @@ export class RecordsContext extends FunctionContext implements SyncContext {
     return this.#send('deleteRecords', { records, model, check })
   }
 
-  async listRecords<T>(options: { model: string; cursor?: string; limit?: number }): Promise<{
-    records: T[]
-    next_cursor: string | null
-  }> {
-    const { model, cursor = null, limit = 100 } = options
+  async *listRecords<T>(
+    model: string,
+    options?: { readonly cursor?: string },
+  ): AsyncGenerator<T, undefined, void> {
     this.#schemaOf(model)
-    return this.call('listRecords', { model, cursor, limit })
+    let cursor: string | null = options?.cursor ?? null
+    do {
+      const page: Page<T> = await this.call('listRecords', { model, cursor, limit: pageSize })
+      yield* page.records
+      cursor = page.next_cursor
+    } while (cursor !== null)
+    return undefined
   }
 
   async getRecordsByIds<T, Id extends string | number>(
@@ -92,12 +104,7 @@ export class RecordsContext extends FunctionContext implements SyncContext {
 
   async setMergingStrategy(merging: MergingStrategy, model: string): Promise<void> {
     this.#schemaOf(model)
-    if (merging.strategy === 'override') return
-    throw new PlumbError({
-      code: 'function-invalid',
-      message: `The merging strategy "${merging.strategy}" is not available in a function.`,
-      remedy: 'Use "override", or leave the call out.',
-    })
+    await this.call('setMergingStrategy', { model, strategy: merging.strategy })
   }
 
   #schemaOf(model: string): Models[string] {

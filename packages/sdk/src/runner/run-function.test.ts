@@ -4,46 +4,12 @@ import { z } from 'zod'
 import { createAction } from '../create-action.js'
 import { createSync } from '../create-sync.js'
 import type { SyncContext } from '../sync-context.js'
-import type { HostChannel } from '../host-channel.js'
 import type { AnyFunction } from './function-definition.js'
 import { definitionOf, functionOf } from './function-definition.js'
 import { functionError } from './function-error.js'
 import { runFunction } from './run-function.js'
-
-type Answers = Readonly<Record<string, (args: never) => unknown>>
-
-function channel(
-  answers: Answers = {},
-): HostChannel & { calls: [string, unknown][]; lines: string[] } {
-  const calls: [string, unknown][] = []
-  const lines: string[] = []
-  return {
-    calls,
-    lines,
-    context: {
-      connectionId: 'c1',
-      providerConfigKey: 'example',
-      provider: 'example',
-      variant: 'base',
-      lastSyncDate: '2026-01-02T03:04:05.000Z',
-      pagination: null,
-    },
-    call: async (method, args) => {
-      calls.push([method, args])
-      return answers[method]?.(args as never) ?? null
-    },
-    log: (level, message) => void lines.push(`${level} ${message}`),
-  }
-}
-
-const respond = (status: number, data: unknown) => () => ({
-  kind: 'answered',
-  response: {
-    status,
-    headers: { 'content-type': 'application/json' },
-    body: { encoding: 'utf8', text: JSON.stringify(data) },
-  },
-})
+import { channel, respond } from './testing/memory-channel.js'
+import type { Answers } from './testing/memory-channel.js'
 
 type ActionExec = Parameters<typeof createAction<z.ZodUnknown, z.ZodUnknown>>[0]['exec']
 
@@ -128,21 +94,6 @@ describe('an action', () => {
     await expect(run((ctx) => ctx.saveCheckpoint({ a: { b: 1 } }))).rejects.toThrow(
       /"a" is {"b":1}/,
     )
-  })
-
-  it.each([
-    'getToken',
-    'uncontrolledFetch',
-    'triggerAction',
-    'triggerSync',
-    'startSync',
-    'getWebhookURL',
-  ] as const)('is told that %s is not available', async (member) => {
-    const failed = run((ctx) => ctx[member](undefined))
-    await expect(failed).rejects.toMatchObject({
-      code: 'function-invalid',
-      message: expect.stringContaining(member),
-    })
   })
 })
 
@@ -300,5 +251,35 @@ describe('definitionOf', () => {
       inputSchema: null,
       outputSchema: null,
     })
+  })
+})
+
+describe('a webhook', () => {
+  const declared = (onWebhook?: (ctx: SyncContext, payload: unknown) => Promise<void>) =>
+    functionOf(
+      createSync({
+        description: 'd',
+        frequency: 'every hour',
+        models: { Contact: z.object({ id: z.string() }) },
+        webhookSubscriptions: ['contact.*'],
+        exec: async (ctx) => ctx.log('exec'),
+        ...(onWebhook && { onWebhook: onWebhook }),
+      }),
+    )
+
+  it('runs onWebhook with its payload, a schedule runs exec', async () => {
+    const both = declared(async (ctx, payload) => ctx.log('webhook', payload))
+    const webhook = channel({}, { webhook: true })
+    await runFunction(both, webhook, { type: 'contact.created' })
+    expect(webhook.lines).toEqual(['info webhook {"type":"contact.created"}'])
+    const scheduled = channel()
+    await runFunction(both, scheduled, null)
+    expect(scheduled.lines).toEqual(['info exec'])
+    expect(definitionOf(both).webhookSubscriptions).toEqual(['contact.*'])
+  })
+
+  it('fails where nothing handles it', async () => {
+    const failed = runFunction(declared(), channel({}, { webhook: true }), {})
+    await expect(failed).rejects.toMatchObject({ code: 'function-invalid' })
   })
 })

@@ -2,6 +2,7 @@ import { PlumbError } from '@plumb/protocol'
 import { z } from 'zod'
 import type { HostChannel } from '../host-channel.js'
 import { validate } from '../validation-error.js'
+import type { Sync } from '../create-sync.js'
 import type { AnyFunction } from './function-definition.js'
 import { FunctionContext } from './function-context.js'
 import { RecordsContext } from './records-context.js'
@@ -18,18 +19,30 @@ export async function runFunction(
   input: unknown,
 ): Promise<unknown> {
   if (declared.kind === 'sync') {
-    const { metadata, checkpoint, models } = declared
-    await declared.exec(new RecordsContext(host, { metadata, checkpoint, models }))
+    await runSync(declared, host, input)
     return null
   }
   const { metadata } = declared
   if (declared.kind === 'on-event') {
-    await declared.exec(new FunctionContext(host, { metadata, checkpoint: undefined }))
+    await declared.exec(new FunctionContext(host, { metadata, checkpoint: declared.checkpoint }))
     return null
   }
   const context = new FunctionContext(host, { metadata, checkpoint: declared.checkpoint })
   const output = await declared.exec(context, parsedInput(declared.input, input))
   return checkedOutput(declared.output, output)
+}
+
+/** A webhook runs `onWebhook` with its payload, everything else runs `exec`. */
+async function runSync(declared: Sync, host: HostChannel, payload: unknown): Promise<void> {
+  const { metadata, checkpoint, models, onWebhook } = declared
+  const context = new RecordsContext(host, { metadata, checkpoint, models })
+  if (host.context.webhook !== true) return declared.exec(context)
+  if (onWebhook !== undefined) return onWebhook(context, payload)
+  throw new PlumbError({
+    code: 'function-invalid',
+    message: 'A webhook arrived, but the sync has no "onWebhook".',
+    remedy: 'Add onWebhook(ctx, payload) to createSync, or remove "webhookSubscriptions".',
+  })
 }
 
 /** JSON has no undefined: null means no input where the schema takes none. */

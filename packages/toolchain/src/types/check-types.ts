@@ -5,6 +5,7 @@ import { PlumbError } from '@plumb/protocol'
 import type { Sandbox } from '@plumb/runtime'
 import type { Diagnostic } from '../compile/diagnostic.js'
 import { nativeCompilerDirectory } from './native-compiler.js'
+import { strictFlags } from './project-flags.js'
 import { runInBox } from './run-in-box.js'
 import { findTypeRoots } from './type-roots.js'
 import type { TypeRoots } from './type-roots.js'
@@ -36,28 +37,11 @@ export async function checkTypes(input: TypeCheckInput): Promise<Diagnostic[]> {
       cwd: folder,
       signal: input.signal,
     })
-    return readCompilerOutput(finished, new Set(input.files.map(({ path }) => normalize(path))))
+    const own = new Set(input.files.map(({ path }) => normalize(path)))
+    return readCompilerOutput(finished, (path) => own.has(path))
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
-}
-
-const flags = {
-  target: 'es2023',
-  lib: ['es2023'],
-  module: 'esnext',
-  moduleResolution: 'bundler',
-  strict: true,
-  exactOptionalPropertyTypes: true,
-  noUncheckedIndexedAccess: true,
-  noImplicitOverride: true,
-  noImplicitReturns: true,
-  noFallthroughCasesInSwitch: true,
-  allowUnreachableCode: false,
-  allowUnusedLabels: false,
-  isolatedModules: true,
-  skipLibCheck: true,
-  noEmit: true,
 }
 
 async function writeProject(
@@ -72,10 +56,11 @@ async function writeProject(
     await writeFile(target, content)
   }
   const compilerOptions = {
-    ...flags,
+    ...strictFlags,
     types: ['node'],
     typeRoots: [roots.typesFolder],
-    paths: roots.paths,
+    // What an agent writes is held to the strict types, whatever name it imports the SDK by.
+    paths: { ...roots.paths, nango: roots.paths['@plumb/sdk'] },
   }
   const project = { compilerOptions, files: files.map(({ path }) => normalize(path)) }
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(project))
@@ -91,10 +76,14 @@ function outside(path: string): PlumbError {
 
 type Finished = { readonly exitCode: number | null; readonly output: string }
 
-function readCompilerOutput(finished: Finished, own: ReadonlySet<string>): Diagnostic[] {
+/** The complaints about files of one's own. Throws `sandbox-failed` when the compiler did not run to its end. */
+export function readCompilerOutput(
+  finished: Finished,
+  isOwn: (path: string) => boolean,
+): Diagnostic[] {
   const diagnostics = parseDiagnostics(finished.output)
   if (finished.exitCode === 0) return []
-  const mine = diagnostics.filter(({ path }) => own.has(path))
+  const mine = diagnostics.filter(({ path }) => isOwn(path))
   if (mine.length > 0) return mine
   // Complaints about declarations of the SDK itself are ours to fix, not the function's.
   if (diagnostics.length > 0 && finished.exitCode !== null && finished.exitCode <= 2) return []

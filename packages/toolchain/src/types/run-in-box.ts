@@ -7,6 +7,8 @@ export type BoxCommand = {
   /** Readable at their own paths; nothing is writable. */
   readonly folders: readonly string[]
   readonly cwd: string
+  /** Variables beside PATH and HOME. */
+  readonly env?: Readonly<Record<string, string>>
   readonly signal: AbortSignal
 }
 
@@ -20,7 +22,7 @@ export async function runInBox(
     {
       readOnly: input.folders.map((folder) => ({ outside: folder, inside: folder })),
       writable: [],
-      env: { PATH: '/usr/bin:/bin', HOME: '/tmp', GOMAXPROCS: '2' },
+      env: { PATH: '/usr/bin:/bin', HOME: '/tmp', GOMAXPROCS: '2', ...input.env },
       cwd: input.cwd,
       sockets: [],
       limits: {

@@ -23,13 +23,28 @@ export function findTypeRoots(): TypeRoots {
   const undici = packageFolder(createRequire(join(node, 'package.json')), 'undici-types')
   return {
     paths: {
-      '@plumb/sdk': [declarationEntry(sdk)],
-      nango: [declarationEntry(sdk)],
-      '@plumb/protocol': [declarationEntry(protocol)],
+      ...sdkPaths(sdk),
+      '@plumb/protocol': [declarationEntry(protocol, 'index')],
       zod: [join(zod, 'index.d.cts')],
+      'zod/v4': [join(zod, 'v4', 'index.d.cts')],
     },
     typesFolder: dirname(node),
     folders: [sdk, protocol, zod, node, undici],
+  }
+}
+
+/** Existing functions import the SDK as `nango` and see its looser types. */
+function sdkPaths(sdk: string): Record<string, readonly string[]> {
+  const testing = [declarationEntry(sdk, 'testing/index')]
+  const nango = [declarationEntry(sdk, 'nango')]
+  return {
+    '@plumb/sdk': [declarationEntry(sdk, 'index')],
+    '@plumb/sdk/config': [declarationEntry(sdk, 'config')],
+    '@plumb/sdk/nango': nango,
+    '@plumb/sdk/test': testing,
+    '@plumb/sdk/testing': testing,
+    nango,
+    'nango/test': testing,
   }
 }
 
@@ -42,9 +57,9 @@ function packageFolder(from: NodeJS.Require, name: string): string {
 }
 
 /** The built declarations (half the time to check), or the source where it is newer than they are. */
-function declarationEntry(folder: string): string {
-  const built = join(folder, 'dist', 'index.d.ts')
-  const source = join(folder, 'src', 'index.ts')
+function declarationEntry(folder: string, entry: string): string {
+  const built = join(folder, 'dist', `${entry}.d.ts`)
+  const source = join(folder, 'src', `${entry}.ts`)
   if (!existsSync(source)) return built
   const builtAt = modifiedAt(join(folder, 'dist', '.tsbuildinfo'))
   const files = readdirSync(join(folder, 'src'), { recursive: true, encoding: 'utf8' })
