@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash } from 'crypto'
 import { createAction } from 'nango'
 import { z } from 'zod'
 import { toTicket } from '../helpers/tickets.js'
