@@ -1,16 +1,8 @@
-import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
-import type { Body, WireBody } from '@plumb/protocol'
+import type { Body } from '@plumb/protocol'
+import { wireBody } from '@plumb/sdk/replay'
 
-/** Text where the bytes are text, base64 where they are not. */
-export function wireBody(bytes: Buffer): WireBody {
-  const encoding = isUtf8(bytes) ? 'utf8' : 'base64'
-  return { encoding, text: bytes.toString(encoding) }
-}
-
-export function bytesOf(body: WireBody): Buffer {
-  return Buffer.from(body.text, body.encoding)
-}
+export { bytesOf, wireBody } from '@plumb/sdk/replay'
 
 /** A body as receipts keep it. */
 export function receiptBody(bytes: Buffer): Body {

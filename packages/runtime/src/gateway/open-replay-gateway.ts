@@ -1,4 +1,5 @@
 import type { Connection, Credential, Provider, ReceiptDraft } from '@plumb/protocol'
+import { ReplayTransport } from '@plumb/sdk/replay'
 import type { Account } from './account.js'
 import { baseAddressOf } from './base-address.js'
 import type { Clock } from './clock.js'
@@ -10,7 +11,6 @@ import type { Recorder } from './exchanger.js'
 import { defaultTimeoutMs } from './prepare-request.js'
 import { secretMark } from './redaction.js'
 import type { BaseAddress } from './resolve-url.js'
-import { ReplayTransport } from './replay-transport.js'
 import type { Recording } from './transport.js'
 
 export type ReplayOptions = {
@@ -64,6 +64,11 @@ export function openReplayGateway(options: ReplayOptions): ReplayGateway {
     },
     request: (request, signal) => client.request(request, signal),
     check: (signal) => client.check(signal),
+    credential: (o, signal) => client.credential(o, signal),
+    callOutside: (request, signal) => client.callOutside(request, signal),
+    ...(provider.auth.mode === 'oauth2' && {
+      oauthClient: { clientId: secretMark, clientSecret: secretMark },
+    }),
     unused: () => transport.unused(),
     unknown: () => transport.unknown(),
     receipts: () => [...receipts],
@@ -97,13 +102,24 @@ function originsOf({ request, answer }: Recording): string[] {
 
 /** Recordings hold the mark where the secret was, so the same mark is sent. */
 function placeholderAccount(provider: Provider): Account {
-  const credential: Credential =
-    provider.auth.mode === 'basic'
-      ? { kind: 'basic', username: 'replay', password: secretMark }
-      : { kind: 'bearer', token: secretMark }
+  const credential = placeholder(provider.auth.mode)
   return {
     current: async () => ({ kind: 'usable', credential, version: 1 }),
     renew: async () => null,
     markLost: async () => undefined,
+  }
+}
+
+/** Of the kind that a live connection has, so that a function which reads it finds the same members. */
+function placeholder(mode: Provider['auth']['mode']): Credential {
+  switch (mode) {
+    case 'basic':
+      return { kind: 'basic', username: 'replay', password: secretMark }
+    case 'api-key':
+      return { kind: 'api-key', apiKey: secretMark }
+    case 'oauth2':
+      return { kind: 'oauth2', accessToken: secretMark, scopes: [] }
+    default:
+      return { kind: 'bearer', token: secretMark }
   }
 }

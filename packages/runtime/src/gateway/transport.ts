@@ -1,5 +1,3 @@
-import type { Body } from '@plumb/protocol'
-
 /** One HTTP request exactly as it leaves: absolute URL, credentials attached. */
 export type PreparedRequest = {
   readonly method: string
@@ -38,29 +36,4 @@ export type Transport = {
   close?(): Promise<void>
 }
 
-/** A recorded exchange that a replay can serve. */
-export type Recording = {
-  readonly receiptId: string | null
-  /** ISO 8601; null when it is not known. */
-  readonly startedAt: string | null
-  readonly request: RecordedRequest
-  readonly answer: RecordedAnswer
-}
-
-/** A member that is null was not recorded and matches anything. */
-export type RecordedRequest = {
-  readonly method: string
-  /** Absolute URL, or an endpoint relative to the provider's base URL; with its query. */
-  readonly url: string
-  readonly headers: Readonly<Record<string, string>> | null
-  readonly body: { readonly encoding: 'utf8' | 'base64'; readonly text: string } | 'any' | null
-}
-
-export type RecordedAnswer =
-  | {
-      readonly kind: 'response'
-      readonly status: number
-      readonly headers: Readonly<Record<string, string>>
-      readonly body: Pick<Body, 'encoding' | 'text'>
-    }
-  | { readonly kind: 'failure'; readonly code: string; readonly message: string }
+export type { RecordedAnswer, RecordedRequest, Recording } from '@plumb/sdk/replay'

@@ -8,7 +8,7 @@ import { createFrameDecoder, encodeFrame } from './frame-codec.js'
 import { FunctionChannel } from './function-channel.js'
 import { createFunctionRequire, evaluateFunction } from './function-modules.js'
 import { createFunctionClock } from './run-clock.js'
-import { createRandomness } from './run-randomness.js'
+import { createRandomness } from '@plumb/sdk/replay'
 import { RunTimers } from './run-timers.js'
 import { sealGlobals } from './seal-globals.js'
 

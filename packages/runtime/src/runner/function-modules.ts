@@ -5,7 +5,7 @@ import { compileFunction } from 'node:vm'
 import * as sdk from '@plumb/sdk'
 import { PlumbError } from '@plumb/protocol'
 import * as zod from 'zod'
-import type { Randomness } from './run-randomness.js'
+import type { Randomness } from '@plumb/sdk/replay'
 
 type Require = (name: string) => unknown
 

@@ -1,5 +1,5 @@
 import type { FunctionClock } from './run-clock.js'
-import type { Randomness } from './run-randomness.js'
+import type { Randomness } from '@plumb/sdk/replay'
 import type { RunTimers } from './run-timers.js'
 import { sealedProcess } from './sealed-process.js'
 

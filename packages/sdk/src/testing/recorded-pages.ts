@@ -1,7 +1,7 @@
 import type { CompatFixture } from './compat-fixture.js'
 import type { CompatRequest } from './compat-identity.js'
 import { compatPages } from './compat-pages.js'
-import type { CompatPagination, WalkedRequest } from './compat-pages.js'
+import type { CompatPagination } from './compat-pages.js'
 import { inferPagination } from './infer-pagination.js'
 
 export type PagedRequest = CompatRequest & { readonly paginate?: CompatPagination }

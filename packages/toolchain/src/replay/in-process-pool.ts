@@ -4,7 +4,7 @@ import { createFunctionRequire, createRandomness, evaluateFunction } from '@plum
 import type { FunctionHost, RunnerPool, TenantOrder } from '@plumb/runtime'
 import { definitionOf, functionError, functionOf, runFunction } from '@plumb/sdk/runner'
 import type { HostChannel } from '@plumb/sdk/runner'
-import { stoppedGlobals } from './stopped-globals.js'
+import { stoppedGlobals } from '@plumb/sdk/replay'
 
 type Require = (name: string) => unknown
 

@@ -1,8 +1,17 @@
 import { PlumbError } from '@plumb/protocol'
-import { bytesOf, wireBody } from './body-value.js'
+import { bytesOf, wireBody } from './wire-body.js'
 import { identify, identityKey, identityParts, sameIdentity } from './request-identity.js'
 import type { IdentityRules, RequestIdentity } from './request-identity.js'
-import type { PreparedRequest, Recording, Transport, TransportAnswer } from './transport.js'
+import type { Recording, ReplayAnswer } from './recording.js'
+
+/** One HTTP request as it leaves. */
+export type ReplayRequest = {
+  readonly method: string
+  /** Absolute, or relative to the base URL. */
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Buffer | null
+}
 
 type Entry = { readonly recording: Recording; readonly identity: RequestIdentity; used: boolean }
 
@@ -10,7 +19,7 @@ type Entry = { readonly recording: Recording; readonly identity: RequestIdentity
  * Answers from recordings only. Those of one request identity are served in their order, each once; a request
  * that is left without one throws PlumbError `replay-unknown-request` with the nearest recording.
  */
-export class ReplayTransport implements Transport {
+export class ReplayTransport {
   readonly #entries: readonly Entry[]
   readonly #exact = new Map<string, Entry[]>()
   readonly #vague: readonly Entry[]
@@ -31,13 +40,14 @@ export class ReplayTransport implements Transport {
     }
   }
 
-  async send(request: PreparedRequest, signal?: AbortSignal): Promise<TransportAnswer> {
+  async send(request: ReplayRequest, signal?: AbortSignal): Promise<ReplayAnswer> {
     if (signal?.aborted === true) {
       return {
         kind: 'failure',
         code: 'aborted',
         message: 'the call was cancelled',
         mayHaveHappened: false,
+        receiptId: null,
       }
     }
     const asked = identify({ ...request, body: bodyOf(request) }, this.#rules)
@@ -60,7 +70,7 @@ export class ReplayTransport implements Transport {
     return exact ?? this.#vague.find((entry) => !entry.used && sameIdentity(entry.identity, asked))
   }
 
-  #refuse(request: PreparedRequest, asked: RequestIdentity): PlumbError {
+  #refuse(request: ReplayRequest, asked: RequestIdentity): PlumbError {
     const error = new PlumbError({
       code: 'replay-unknown-request',
       message: `No recording is left for ${request.method} ${request.url}. ${this.#nearest(asked)}`,
@@ -89,7 +99,7 @@ export class ReplayTransport implements Transport {
   }
 }
 
-function bodyOf(request: PreparedRequest) {
+function bodyOf(request: ReplayRequest) {
   return request.body === null ? null : wireBody(request.body)
 }
 
@@ -122,7 +132,7 @@ function shorten(value: string | null): string {
 /** Failures after which the provider certainly had not seen the request. */
 const beforeArrival = new Set(['connection-refused', 'dns', 'tls', 'private-address'])
 
-function toAnswer({ answer, receiptId }: Recording): TransportAnswer {
+function toAnswer({ answer, receiptId }: Recording): ReplayAnswer {
   if (answer.kind === 'failure') {
     return { ...answer, mayHaveHappened: !beforeArrival.has(answer.code), receiptId }
   }

@@ -1,7 +1,5 @@
 import type { RunClock } from '@plumb/protocol'
-import type { createRandomness } from '@plumb/runtime'
-
-type Randomness = ReturnType<typeof createRandomness>
+import type { Randomness } from './randomness.js'
 
 /** `Date`, `Math` and `crypto` as a function sees them in a replay: time stands still, randomness repeats. */
 export function stoppedGlobals(clock: RunClock, randomness: Randomness) {

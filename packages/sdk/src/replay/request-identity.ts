@@ -1,6 +1,6 @@
 import { canonicalJson } from '@plumb/protocol'
 import type { Provider, WireBody } from '@plumb/protocol'
-import { bytesOf } from './body-value.js'
+import { bytesOf } from './wire-body.js'
 
 /** What makes two requests the same one; each part in a canonical form. Null matches anything. */
 export type RequestIdentity = {

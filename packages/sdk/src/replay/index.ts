@@ -1,0 +1,8 @@
+export { recordingsFromFixture } from './fixture-recordings.js'
+export { createRandomness } from './randomness.js'
+export type { Randomness } from './randomness.js'
+export type { RecordedAnswer, RecordedRequest, Recording, ReplayAnswer } from './recording.js'
+export { ReplayTransport } from './replay-transport.js'
+export type { ReplayRequest } from './replay-transport.js'
+export { stoppedGlobals } from './stopped-globals.js'
+export { bytesOf, wireBody } from './wire-body.js'
