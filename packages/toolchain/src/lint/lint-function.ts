@@ -34,7 +34,7 @@ export function lintFunction(input: LintInput): Diagnostic[] {
 function parse(input: LintInput): LintedFile {
   const fileName = '/function.ts'
   const source = ts.createSourceFile(fileName, input.source, ts.ScriptTarget.ES2023, true)
-  const scopes = scopesOf(source)
+  const scopes = scopesOf(descendants(source))
   const kind = kindOf(source)
   return {
     path: input.fileName,

@@ -6,38 +6,31 @@ export type Scopes = {
   declarationOf(node: ts.Identifier): ts.Node | null
 }
 
-type Names = Map<string, ts.Node>
+type Declared = { readonly scope: ts.Node; readonly node: ts.Node }
 
-/** Reads which names each block, function and file declares. The file must have been parsed with parents. */
-export function scopesOf(source: ts.SourceFile): Scopes {
-  const scopes = new Map<ts.Node, Names>()
-  const declare = (scope: ts.Node, name: string, node: ts.Node): void => {
-    const names = scopes.get(scope) ?? new Map<string, ts.Node>()
-    if (!names.has(name)) names.set(name, node)
-    scopes.set(scope, names)
+/** Reads which names each block, function and file declares; `nodes` need their parents. */
+export function scopesOf(nodes: Iterable<ts.Node>): Scopes {
+  const byName = new Map<string, Declared[]>()
+  for (const node of nodes) {
+    const scope = scopeOf(node)
+    const { name } = node as ts.NamedDeclaration
+    if (scope === null || !name || !ts.isIdentifier(name)) continue
+    const same = byName.get(name.text)
+    if (same) same.push({ scope, node })
+    else byName.set(name.text, [{ scope, node }])
   }
-  const visit = (node: ts.Node): void => {
-    for (const { name, scope } of declaredBy(node)) declare(scope, name, node)
-    ts.forEachChild(node, visit)
-  }
-  visit(source)
-  return { declarationOf: (node) => lookUp(node, scopes) }
+  return { declarationOf: (node) => innermost(node, byName.get(node.text) ?? []) }
 }
 
-function lookUp(node: ts.Identifier, scopes: ReadonlyMap<ts.Node, Names>): ts.Node | null {
-  for (let at: ts.Node | undefined = node; at !== undefined; at = at.parent) {
-    const found = scopes.get(at)?.get(node.text)
-    if (found) return found
+/** The first declaration in the smallest scope around `node`. */
+function innermost(node: ts.Node, declared: readonly Declared[]): ts.Node | null {
+  let found: Declared | null = null
+  for (const one of declared) {
+    const { pos, end } = one.scope
+    if (pos > node.pos || end < node.end) continue
+    if (found === null || end - pos < found.scope.end - found.scope.pos) found = one
   }
-  return null
-}
-
-type Declared = { readonly name: string; readonly scope: ts.Node }
-
-function declaredBy(node: ts.Node): readonly Declared[] {
-  const scope = scopeOf(node)
-  const name = scope && (node as ts.NamedDeclaration).name
-  return scope && name && ts.isIdentifier(name) ? [{ name: name.text, scope }] : []
+  return found?.node ?? null
 }
 
 /** Where the name that a node declares is known; null when it declares none. */

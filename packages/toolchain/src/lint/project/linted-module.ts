@@ -30,10 +30,10 @@ export function lintModule(path: string, text: string): LintedModule {
     jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
   }
   const kind = path.endsWith('x') ? ts.ScriptKind.TSX : ts.ScriptKind.TS
-  const source = ts.createSourceFile(path, text, options, true, kind)
-  const index = nodesByKind(source)
+  const source = ts.createSourceFile(path, text, options, false, kind)
+  const index = indexNodes(source)
   const of = (wanted: ts.SyntaxKind): readonly ts.Node[] => index.get(wanted) ?? []
-  const scopes = scopesOf(source)
+  const scopes = scopesOf(declaring.flatMap(of))
   const calls: { known: number; found: readonly ContextCall[] } = { known: -1, found: [] }
   const module: LintedModule = {
     path,
@@ -51,16 +51,64 @@ export function lintModule(path: string, text: string): LintedModule {
   return module
 }
 
-function nodesByKind(source: ts.SourceFile): ReadonlyMap<ts.SyntaxKind, ts.Node[]> {
+const {
+  VariableDeclaration,
+  BindingElement,
+  Parameter,
+  ImportSpecifier,
+  ImportClause,
+  NamespaceImport,
+  ImportEqualsDeclaration,
+  FunctionDeclaration,
+  FunctionExpression,
+  ClassDeclaration,
+  ClassExpression,
+  EnumDeclaration,
+  ModuleDeclaration,
+} = ts.SyntaxKind
+
+/** Kinds of nodes that give a name its meaning. */
+const declaring: readonly ts.SyntaxKind[] = [
+  VariableDeclaration,
+  BindingElement,
+  Parameter,
+  ImportSpecifier,
+  ImportClause,
+  NamespaceImport,
+  ImportEqualsDeclaration,
+  FunctionDeclaration,
+  FunctionExpression,
+  ClassDeclaration,
+  ClassExpression,
+  EnumDeclaration,
+  ModuleDeclaration,
+]
+
+/** Sets parents and lists nodes by kind in one walk; what is inside types is left out, for no rule asks about it. */
+function indexNodes(source: ts.SourceFile): ReadonlyMap<ts.SyntaxKind, ts.Node[]> {
   const index = new Map<ts.SyntaxKind, ts.Node[]>()
+  let parent: ts.Node = source
   const visit = (node: ts.Node): void => {
+    ;(node as { parent: ts.Node }).parent = parent
+    if (isTypeOnly(node)) return
     const same = index.get(node.kind)
     if (same) same.push(node)
     else index.set(node.kind, [node])
+    const before = parent
+    parent = node
     ts.forEachChild(node, visit)
+    parent = before
   }
-  visit(source)
+  ts.forEachChild(source, visit)
   return index
+}
+
+function isTypeOnly(node: ts.Node): boolean {
+  const { kind } = node
+  if (kind >= ts.SyntaxKind.FirstTypeNode && kind <= ts.SyntaxKind.LastTypeNode) return true
+  if (kind === ts.SyntaxKind.InterfaceDeclaration) return true
+  if (kind === ts.SyntaxKind.TypeAliasDeclaration) return true
+  return ts.isHeritageClause(node) && node.token === ts.SyntaxKind.ImplementsKeyword
 }
 
 function findContextCalls(module: LintedModule): ContextCall[] {

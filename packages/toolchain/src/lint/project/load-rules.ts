@@ -97,14 +97,5 @@ function importedNames(clause: ts.ImportClause): string[] {
 function isUsedAsValue(name: string, module: LintedModule): boolean {
   return module
     .of(ts.SyntaxKind.Identifier)
-    .some(
-      (node) => ts.isIdentifier(node) && node.text === name && isReference(node) && !inType(node),
-    )
-}
-
-function inType(node: ts.Node): boolean {
-  for (let at = node.parent; at && !ts.isStatement(at); at = at.parent) {
-    if (ts.isTypeNode(at) && !ts.isExpressionWithTypeArguments(at)) return true
-  }
-  return ts.isTypeAliasDeclaration(node.parent) || ts.isInterfaceDeclaration(node.parent)
+    .some((node) => ts.isIdentifier(node) && node.text === name && isReference(node))
 }

@@ -123,16 +123,10 @@ function absenceRule(absent: Absent): ProjectRule {
   }
 }
 
+/** A use of the global; `typeof fetch` only asks whether there is one. */
 function isGlobalValue(node: ts.Node, module: LintedModule): boolean {
   if (!ts.isIdentifier(node) || !isReference(node)) return false
-  return (
-    module.scopes.declarationOf(node) === null && !ts.isTypeNode(node.parent) && !isTypeQuery(node)
-  )
-}
-
-/** `typeof fetch === 'undefined'` asks, and does not use. */
-function isTypeQuery(node: ts.Node): boolean {
-  return ts.isTypeQueryNode(node.parent) || ts.isTypeOfExpression(node.parent)
+  return module.scopes.declarationOf(node) === null && !ts.isTypeOfExpression(node.parent)
 }
 
 /** `process.env` rather than `process`, so that the message shows what is meant. */
@@ -149,10 +143,19 @@ function texts(module: LintedModule): (ts.StringLiteral | ts.NoSubstitutionTempl
 /** `new Date('2024-01-31')`, `new Date(2024, 0)`, `Date.parse('...')`, `Date.UTC(2024, 0)`; the epoch is fine. */
 function fixedDate(node: ts.Node, module: LintedModule): Placed[] {
   if (!ts.isNewExpression(node) && !ts.isCallExpression(node)) return []
-  if (!/^Date(\s*\.\s*(parse|UTC))?$/.test(node.expression.getText())) return []
-  return isDay(node.arguments ?? [])
+  return isDateMaker(node.expression) && isDay(node.arguments ?? [])
     ? [place(module, node, 'is a day written into the function.')]
     : []
+}
+
+/** `Date`, `Date.parse` and `Date.UTC`. */
+function isDateMaker(callee: ts.Expression): boolean {
+  if (ts.isIdentifier(callee)) return callee.text === 'Date'
+  return (
+    ts.isPropertyAccessExpression(callee) &&
+    /^(parse|UTC)$/.test(callee.name.text) &&
+    isDateMaker(callee.expression)
+  )
 }
 
 function isDay([first, second]: readonly ts.Expression[]): boolean {
