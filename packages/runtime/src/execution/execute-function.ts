@@ -12,8 +12,15 @@ import type { ConnectionGateway } from '../gateway/connection-gateway.js'
 import { hostMethod } from '../runner/function-host.js'
 import type { FunctionHost, HostMethod } from '../runner/function-host.js'
 import type { RunnerPool } from '../runner/runner-pool.js'
-import { addLogLine, connectionMethods, startState, stateMethods } from './execution-state.js'
+import { ExecutionCheckpoint, memoryCheckpoints } from './checkpoints.js'
+import type { CheckpointStore } from './checkpoints.js'
+import { connectionMethods } from './connection-methods.js'
+import { openGateways } from './execution-gateways.js'
+import type { ConnectionKey, ExecutionGateways } from './execution-gateways.js'
+import { addLogLine, startState, stateMethods } from './execution-state.js'
 import type { ExecutionState } from './execution-state.js'
+import { serviceMethods } from './function-services.js'
+import type { FunctionServices } from './function-services.js'
 import { openRecordLedger } from './record-changes.js'
 import { recordMethods } from './record-methods.js'
 import { RecordSet } from './record-set.js'
@@ -28,12 +35,24 @@ export type ExecutionOrder = {
   /** Default: the connection's. */
   readonly metadata?: JsonObject
   readonly checkpoint?: JsonObject | null
+  /** Where the checkpoint is kept, instead of `checkpoint`; an execution never overwrites another's. */
+  readonly checkpoints?: CheckpointStore
   /** What earlier executions stored; changed by this one. */
   readonly records?: RecordSet
   /** A stopped clock and seeded randomness, for replay. */
   readonly clock?: RunClock
   readonly lastSyncDate?: string | null
   readonly variant?: string
+  /** A webhook arrived, and the input is its payload: `onWebhook` runs instead of `exec`. */
+  readonly webhook?: boolean
+  /** Whether the function may read credentials. Default `refused`; only a person's project allows it. */
+  readonly credentialAccess?: 'allowed' | 'refused'
+  /** Whether the function may call any public address. Default `refused`; only a person's project allows it. */
+  readonly outsideCalls?: 'allowed' | 'refused'
+  /** What the product around the function supplies. */
+  readonly services?: FunctionServices
+  /** Other connections of the same owner. Throws PlumbError `connection-unknown`; without it, there are none. */
+  readonly otherConnection?: (key: ConnectionKey) => Promise<ConnectionGateway>
   readonly deadlineMs: number
   readonly signal?: AbortSignal
   /** The execution's id, which is also in the receipts of its gateway. */
@@ -52,15 +71,22 @@ export async function executeFunction(order: ExecutionOrder): Promise<Execution>
   const { compiled, gateway, now = Date.now } = order
   // A stopped clock is the run's time: a replay that starts from the record sees the same.
   const startedAt = order.clock ? Date.parse(order.clock.now) : now()
-  const firstCall = gateway.calls.length
+  const opened = openGateways(order)
   const metadata = order.metadata ?? (gateway.connection.metadata as JsonObject)
-  const startCheckpoint = order.checkpoint ?? null
-  const state = startState({ metadata, checkpoint: startCheckpoint })
+  const store = order.checkpoints ?? memoryCheckpoints(order.checkpoint)
+  const checkpoint = await ExecutionCheckpoint.open(store)
+  const startCheckpoint = checkpoint.current
+  const state = startState({ metadata, checkpoint, now })
   const ledger = openRecordLedger(Object.keys(compiled.definition.models))
   const { outcome, cpuMs } = await runWith(order, state, (lose) => [
-    ['request', requestMethod(gateway, lose)],
+    ['request', requestMethod(opened, lose)],
     ...stateMethods(state),
-    ...connectionMethods(gateway.connection, state),
+    ...connectionMethods({
+      ...{ gateway, state, otherConnection: opened.other },
+      credentialAccess: order.credentialAccess ?? 'refused',
+      outsideCalls: order.outsideCalls ?? 'refused',
+    }),
+    ...serviceMethods(order.services ?? {}, places[order.purpose]),
     ...recordMethods({
       records: order.records ?? new RecordSet(),
       ledger,
@@ -81,13 +107,19 @@ export async function executeFunction(order: ExecutionOrder): Promise<Execution>
     metadata,
     outcome,
     records: ledger.changes(),
-    endCheckpoint: state.checkpoint,
-    calls: gateway.calls.slice(firstCall),
+    endCheckpoint: checkpoint.current,
+    calls: opened.calls(),
     logs: state.logs,
     startedAt: new Date(startedAt).toISOString(),
     durationMs: now() - startedAt,
     cpuMs,
   }
+}
+
+const places: Readonly<Record<Execution['purpose'], string>> = {
+  dryrun: 'a dry run',
+  verification: 'a verification',
+  execution: 'this place',
 }
 
 type Lose = (cause: BlockedCause) => void
@@ -136,6 +168,7 @@ function contextOf(order: ExecutionOrder): RunContext {
     variant: order.variant ?? 'base',
     lastSyncDate: order.lastSyncDate ?? null,
     pagination,
+    ...(order.webhook === true && { webhook: true }),
   }
 }
 
@@ -145,12 +178,13 @@ function tenantOf({ purpose, attemptId, ids, gateway }: ExecutionOrder): string 
   return ['connection', integrationKey, connectionId, attemptId ?? ''].join(' ')
 }
 
-function requestMethod(gateway: ConnectionGateway, lose: Lose): HostMethod {
+function requestMethod(gateways: ExecutionGateways, lose: Lose): HostMethod {
   return hostMethod(providerRequestSchema, async (request, signal) => {
-    const answer = await gateway.request(request, signal)
+    const gateway = await gateways.of(request.connection)
+    const answer = await gateway.request({ ...request, connection: null }, signal)
     if (answer.kind === 'refused') throw answer.error
     if (answer.kind === 'access-lost') {
-      lose(answer.cause)
+      if (gateway === gateways.own) lose(answer.cause)
       throw new Error(answer.cause.message)
     }
     if (answer.kind === 'answered') return { kind: answer.kind, response: answer.response }

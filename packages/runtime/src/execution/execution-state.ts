@@ -1,24 +1,27 @@
-import { PlumbError } from '@plumb/protocol'
-import type { Connection, JsonObject, LogLine } from '@plumb/protocol'
+import type { JsonObject, LogLine } from '@plumb/protocol'
 import { z } from 'zod'
 import { hostMethod } from '../runner/function-host.js'
 import type { HostMethod } from '../runner/function-host.js'
+import type { ExecutionCheckpoint } from './checkpoints.js'
 
 const mostLogLines = 1000
 
 /** What one execution may change beside records: nothing of it outlives the execution. */
 export type ExecutionState = {
   metadata: JsonObject
-  checkpoint: JsonObject | null
+  readonly checkpoint: ExecutionCheckpoint
   readonly logs: LogLine[]
-  readonly locks: Set<string>
+  /** When each lock ends by itself, in milliseconds since 1970. */
+  readonly locks: Map<string, number>
+  readonly now: () => number
 }
 
 export function startState(start: {
   metadata: JsonObject
-  checkpoint: JsonObject | null
+  checkpoint: ExecutionCheckpoint
+  now: () => number
 }): ExecutionState {
-  return { ...start, logs: [], locks: new Set() }
+  return { ...start, logs: [], locks: new Map() }
 }
 
 /** Keeps a log line; the bound of the channel keeps the list short, and so does this one. */
@@ -33,29 +36,38 @@ const lock = z.strictObject({ key: z.string().max(500), ttlMs: z.number() })
 
 /** Metadata, checkpoint and locks. */
 export function stateMethods(state: ExecutionState): [string, HostMethod][] {
-  const set = (change: Partial<ExecutionState>): null => {
-    Object.assign(state, change)
-    return null
+  const setMetadata = (metadata: JsonObject): JsonObject => {
+    state.metadata = metadata
+    return metadata
   }
   return [
     ['getMetadata', hostMethod(nothing, () => state.metadata)],
     [
       'setMetadata',
-      hostMethod(z.strictObject({ metadata: object }), ({ metadata }) => set({ metadata })),
+      hostMethod(z.strictObject({ metadata: object }), ({ metadata }) => setMetadata(metadata)),
     ],
     [
       'updateMetadata',
       hostMethod(z.strictObject({ metadata: object }), ({ metadata }) =>
-        set({ metadata: { ...state.metadata, ...metadata } }),
+        setMetadata({ ...state.metadata, ...metadata }),
       ),
     ],
-    ['getCheckpoint', hostMethod(nothing, () => state.checkpoint)],
+    ['getCheckpoint', hostMethod(nothing, () => state.checkpoint.current)],
     [
       'saveCheckpoint',
-      hostMethod(z.strictObject({ checkpoint: flat }), ({ checkpoint }) => set({ checkpoint })),
+      hostMethod(z.strictObject({ checkpoint: flat }), async ({ checkpoint }) => {
+        await state.checkpoint.save(checkpoint)
+        return null
+      }),
     ],
-    ['clearCheckpoint', hostMethod(nothing, () => set({ checkpoint: null }))],
-    ['acquireLock', hostMethod(lock, ({ key }) => !state.locks.has(key) && !!state.locks.add(key))],
+    [
+      'clearCheckpoint',
+      hostMethod(nothing, async () => {
+        await state.checkpoint.clear()
+        return null
+      }),
+    ],
+    ['acquireLock', hostMethod(lock, (asked) => acquire(state, asked))],
     [
       'releaseLock',
       hostMethod(z.strictObject({ key: z.string() }), ({ key }) => state.locks.delete(key)),
@@ -63,44 +75,8 @@ export function stateMethods(state: ExecutionState): [string, HostMethod][] {
   ]
 }
 
-const otherConnection = z
-  .strictObject({ integrationKey: z.string(), connectionId: z.string() })
-  .nullable()
-
-/** What a function may know about its connection; never a secret. */
-export function connectionMethods(
-  connection: Connection,
-  state: ExecutionState,
-): [string, HostMethod][] {
-  const { integrationKey, provider } = connection
-  const isOwn = (other: z.infer<typeof otherConnection>): boolean =>
-    other === null ||
-    (other.integrationKey === integrationKey && other.connectionId === connection.connectionId)
-  return [
-    [
-      'getConnection',
-      hostMethod(z.strictObject({ connection: otherConnection }), ({ connection: other }) => {
-        if (!isOwn(other)) throw otherRefused(other)
-        return {
-          connection_id: connection.connectionId,
-          provider_config_key: integrationKey,
-          provider,
-          connection_config: connection.connectionConfig,
-          metadata: state.metadata,
-          created_at: connection.createdAt,
-          updated_at: connection.updatedAt,
-        }
-      }),
-    ],
-    ['getIntegration', hostMethod(nothing, () => ({ unique_key: integrationKey, provider }))],
-    ['getEnvironmentVariables', hostMethod(nothing, () => [])],
-  ]
-}
-
-function otherRefused(other: z.infer<typeof otherConnection>): PlumbError {
-  return new PlumbError({
-    code: 'connection-unknown',
-    message: `This execution may not read connection "${other?.connectionId ?? ''}" of "${other?.integrationKey ?? ''}".`,
-    remedy: 'Use the connection of the execution: call getConnection without arguments.',
-  })
+function acquire({ locks, now }: ExecutionState, { key, ttlMs }: z.infer<typeof lock>): boolean {
+  if ((locks.get(key) ?? 0) > now()) return false
+  locks.set(key, now() + ttlMs)
+  return true
 }

@@ -2,6 +2,7 @@ import { PlumbError } from '@plumb/protocol'
 import { z } from 'zod'
 import { hostMethod } from '../runner/function-host.js'
 import type { HostMethod } from '../runner/function-host.js'
+import { MergingRules } from './merging-strategy.js'
 import type { RecordLedger } from './record-changes.js'
 import type { RecordSet, StoredRecord } from './record-set.js'
 
@@ -11,6 +12,10 @@ const record = z.looseObject({ id: z.string() }).transform((value) => value as S
 const batch = z.strictObject({ model: name, records: z.array(record).max(mostPerCall) })
 const oneModel = z.strictObject({ model: name })
 const windowEnd = z.strictObject({ model: name, confirmed: z.boolean() })
+const merging = z.strictObject({
+  model: name,
+  strategy: z.enum(['override', 'ignore_if_modified_after']),
+})
 const byIds = z.strictObject({ model: name, ids: z.array(z.string()) })
 const page = z.strictObject({
   model: name,
@@ -37,8 +42,16 @@ export function recordMethods(parts: Parts): [string, HostMethod][] {
       throw unknownModel(given.model, models)
     })
   const { records, ledger } = parts
+  const rules = new MergingRules(records)
   return [
-    ...changeMethods(parts, known),
+    ...changeMethods({ ...parts, rules }, known),
+    [
+      'setMergingStrategy',
+      known(merging, ({ model, strategy }) => {
+        rules.set(model, strategy)
+        return null
+      }),
+    ],
     ['listRecords', known(page, ({ model, ...rest }) => records.list(model, rest))],
     ['getRecords', known(byIds, ({ model, ids }) => records.get(model, ids))],
     ['trackDeletesStart', known(oneModel, ({ model }) => records.openDeleteWindow(model))],
@@ -62,25 +75,32 @@ type Declare = <Args extends { model: string }>(
   work: (args: Args) => unknown,
 ) => HostMethod
 
-function changeMethods({ records, ledger }: Parts, known: Declare): [string, HostMethod][] {
+function changeMethods(
+  { records, ledger, rules }: Parts & { readonly rules: MergingRules },
+  known: Declare,
+): [string, HostMethod][] {
   return [
     [
       'saveRecords',
-      known(batch, ({ model, records: given }) => {
-        records.save(model, given)
-        ledger.note('saved', model, given)
-      }),
+      known(batch, ({ model, records: given }) =>
+        rules.apply(model, given, (passed) => {
+          records.save(model, passed)
+          ledger.note('saved', model, passed)
+        }),
+      ),
     ],
     [
       'updateRecords',
       known(batch, ({ model, records: given }) =>
-        ledger.note('updated', model, records.update(model, given)),
+        rules.apply(model, given, (passed) =>
+          ledger.note('updated', model, records.update(model, passed)),
+        ),
       ),
     ],
     [
       'deleteRecords',
       known(batch, ({ model, records: given }) =>
-        gone(ledger, model, records.delete(model, given)),
+        rules.apply(model, given, (passed) => gone(ledger, model, records.delete(model, passed))),
       ),
     ],
   ]

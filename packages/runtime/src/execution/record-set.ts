@@ -18,6 +18,9 @@ export class RecordSet {
   readonly #models = new Map<string, Map<string, StoredRecord>>()
   /** Ids seen since a delete window was opened, by model. */
   readonly #windows = new Map<string, Set<string>>()
+  /** The number of each record's last change, by model and id. */
+  readonly #changes = new Map<string, Map<string, number>>()
+  #changeCount = 0
 
   /** `initial` holds what earlier executions have stored, by model. */
   constructor(initial: Readonly<Record<string, readonly JsonObject[]>> = {}) {
@@ -31,6 +34,7 @@ export class RecordSet {
     const stored = this.#recordsOf(model)
     for (const record of records) stored.set(record.id, record)
     this.#see(model, records)
+    this.#note(model, records)
     if (stored.size > mostRecords) throw tooMany(model)
   }
 
@@ -38,6 +42,7 @@ export class RecordSet {
   update(model: string, records: readonly StoredRecord[]): StoredRecord[] {
     const stored = this.#recordsOf(model)
     this.#see(model, records)
+    this.#note(model, records)
     return records.map((record) => {
       const known = stored.get(record.id)
       if (known === undefined) return record
@@ -50,6 +55,7 @@ export class RecordSet {
   /** Returns what was deleted: the stored record, or what was given when none was stored. */
   delete(model: string, records: readonly StoredRecord[]): StoredRecord[] {
     const stored = this.#recordsOf(model)
+    this.#note(model, records)
     return records.map((record) => {
       const known = stored.get(record.id) ?? record
       stored.delete(record.id)
@@ -71,6 +77,21 @@ export class RecordSet {
 
   all(model: string): StoredRecord[] {
     return [...this.#recordsOf(model).values()]
+  }
+
+  /** How many changes there were; see `lastChange`. */
+  get changeCount(): number {
+    return this.#changeCount
+  }
+
+  /** The number of the record's last change, counted over all models; 0 for none. */
+  lastChange(model: string, id: string): number {
+    return this.#changes.get(model)?.get(id) ?? 0
+  }
+
+  /** Counts records as seen without changing them. */
+  see(model: string, records: readonly StoredRecord[]): void {
+    this.#see(model, records)
   }
 
   /** From now on, what is saved or updated counts as seen. Opening an open window starts it anew. */
@@ -101,6 +122,12 @@ export class RecordSet {
     const records = this.#models.get(model) ?? new Map<string, StoredRecord>()
     this.#models.set(model, records)
     return records
+  }
+
+  #note(model: string, records: readonly StoredRecord[]): void {
+    const changes = this.#changes.get(model) ?? new Map<string, number>()
+    this.#changes.set(model, changes)
+    for (const { id } of records) changes.set(id, (this.#changeCount += 1))
   }
 
   #see(model: string, records: readonly StoredRecord[]): void {

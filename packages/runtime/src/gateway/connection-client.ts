@@ -1,6 +1,8 @@
 import { PlumbError } from '@plumb/protocol'
 import type {
   Connection,
+  OutsideAnswer,
+  OutsideRequest,
   Pagination,
   Provider,
   ProviderCall,
@@ -18,10 +20,14 @@ import type {
 import { createdResource } from './created-resource.js'
 import type { Exchange, Exchanger, Recorder } from './exchanger.js'
 import { denialOf, judgeAccess } from './judge-access.js'
+import { secretsOf } from './attach-credential.js'
+import { isOutsideWrite, nextOutsideHop, outsideHop, secretsIn } from './outside-call.js'
 import { planRequest, sealRequest } from './prepare-request.js'
 import type { Plan, Target } from './prepare-request.js'
 import { nextHop } from './redirect.js'
+import { createRedaction } from './redaction.js'
 import { delayBeforeRetry, isRateLimited } from './retry-rule.js'
+import type { TransportAnswer } from './transport.js'
 import { createWriteRule, isRepeatable, WriteBudget } from './write-rule.js'
 import type { WriteRule } from './write-rule.js'
 
@@ -33,11 +39,15 @@ export type ClientParts = {
   readonly clock: Clock
   /** From 0 to below 1. */
   readonly random: () => number
-  readonly context: Pick<CallContext, 'purpose' | 'writeLimit' | 'allowWrites' | 'reads'>
+  readonly context: Pick<
+    CallContext,
+    'purpose' | 'writeLimit' | 'allowWrites' | 'reads' | 'onStoppedWrite'
+  >
   /** False in a replay, where a refusal is just an answer that was recorded. */
   readonly probes: boolean
   /** Ends every call but a refresh of the credential. */
   readonly stop?: AbortSignal | undefined
+  readonly oauthClient?: ConnectionGateway['oauthClient']
 }
 
 type Call = Plan & {
@@ -59,14 +69,18 @@ export class ConnectionClient implements ConnectionGateway {
   readonly connection: Connection
   readonly provider: Provider
   readonly pagination: Pagination | null
+  readonly oauthClient: ConnectionGateway['oauthClient']
   readonly #parts: ClientParts
   readonly #isWrite: WriteRule
   readonly #writes: WriteBudget
+  /** Tokens that outside calls were answered with. */
+  readonly #outsideSecrets = new Set<string>()
 
   constructor(parts: ClientParts) {
     this.#parts = parts
     this.connection = parts.target.connection
     this.provider = parts.target.provider
+    this.oauthClient = parts.oauthClient
     this.pagination = this.provider.proxy.paginate ?? null
     this.#isWrite = createWriteRule(this.provider, parts.context.reads)
     this.#writes = new WriteBudget(parts.context)
@@ -88,6 +102,45 @@ export class ConnectionClient implements ConnectionGateway {
         await this.#parts.clock.wait(delay, signal)
       }
     })
+  }
+
+  async credential(o: { readonly renew: boolean }, cancel?: AbortSignal) {
+    const { account } = this.#parts
+    const current = await account.current(cancel)
+    if (current.kind === 'lost' || !o.renew) return current
+    return (await account.renew(current.version, cancel)) ?? current
+  }
+
+  async callOutside(request: OutsideRequest, cancel?: AbortSignal): Promise<OutsideAnswer> {
+    const signal = this.#stoppable(cancel)
+    const current = await this.#parts.account.current(signal)
+    const known = current.kind === 'lost' ? [] : secretsOf(current.credential)
+    const secrets = [...known, ...(this.#parts.target.secrets ?? [])]
+    let hop = outsideHop(request)
+    const write = isOutsideWrite(hop)
+    if (write) this.#takeWrite(hop)
+    for (let hops = 0; ; hops++) {
+      const { raw } = await this.#exchangeOutside(hop, { write, secrets, signal })
+      const next = nextOutsideHop(hop, raw, hops)
+      if (next !== null) hop = next
+      else return outsideAnswer(hop.url, raw, signal)
+    }
+  }
+
+  async #exchangeOutside(
+    hop: ReturnType<typeof outsideHop>,
+    o: { write: boolean; secrets: readonly string[]; signal: AbortSignal | undefined },
+  ): Promise<Exchange> {
+    const { exchanger, context, target } = this.#parts
+    const { timeoutMs } = target
+    const prepared = { ...hop, url: hop.url.href, allowPrivateAddress: false, timeoutMs }
+    const redaction = (answer: TransportAnswer) => {
+      for (const secret of secretsIn(answer)) this.#outsideSecrets.add(secret)
+      const secrets = [...o.secrets, ...this.#outsideSecrets]
+      return createRedaction(secrets, { headers: {}, query: {} })
+    }
+    const handling = { purpose: context.purpose, write: o.write, redaction }
+    return exchanger.exchange(prepared, handling, o.signal)
   }
 
   async check(cancel?: AbortSignal): Promise<ConnectionCheck> {
@@ -125,8 +178,29 @@ export class ConnectionClient implements ConnectionGateway {
     this.#refuseOtherConnection(request)
     const plan = planRequest(request, this.#parts.target)
     const write = this.#isWrite(request, plan.path)
-    if (write) this.#writes.take(`${plan.method} ${plan.path}`)
+    if (write) this.#takeWrite(plan)
     return { ...plan, write, purpose: this.#parts.context.purpose }
+  }
+
+  #takeWrite(write: Pick<Plan, 'method' | 'url' | 'headers' | 'body'> & { path?: string }): void {
+    this.#tellStopped(write)
+    this.#writes.take(`${write.method} ${write.path ?? write.url.href}`)
+  }
+
+  #tellStopped({
+    method,
+    url,
+    headers,
+    body,
+  }: Pick<Plan, 'method' | 'url' | 'headers' | 'body'>): void {
+    const { allowWrites = true, onStoppedWrite } = this.#parts.context
+    if (allowWrites) return
+    onStoppedWrite?.({
+      method,
+      url: url.href,
+      headers,
+      body: body === null ? null : wireBody(body),
+    })
   }
 
   #refuseOtherConnection({ connection }: ProviderRequest): void {
@@ -251,6 +325,28 @@ export class ConnectionClient implements ConnectionGateway {
 }
 
 type Lost = Extract<CurrentCredential, { kind: 'lost' }>
+/** What the function sees is what came: it must be able to use a token it was handed. */
+function outsideAnswer(
+  url: URL,
+  answer: TransportAnswer,
+  signal: AbortSignal | undefined,
+): OutsideAnswer {
+  if (answer.kind === 'response') {
+    const { status, headers, body } = answer
+    const response = { status, headers: { ...headers }, body: wireBody(body) }
+    return { kind: 'answered', url: url.href, response }
+  }
+  if (answer.code === 'aborted') signal?.throwIfAborted()
+  if (answer.code !== 'private-address') {
+    return { kind: 'unreachable', code: answer.code, message: answer.message }
+  }
+  throw new PlumbError({
+    code: 'host-not-allowed',
+    message: `The outside call to "${url.origin}" was not sent: ${answer.message}.`,
+    remedy: 'Outside calls reach public addresses only.',
+  })
+}
+
 type Usable = Extract<CurrentCredential, { kind: 'usable' }>
 
 function privateAddress(call: Plan, message: string): PlumbError {

@@ -1,6 +1,9 @@
 import type {
   BlockedCause,
   Connection,
+  Integration,
+  OutsideAnswer,
+  OutsideRequest,
   Pagination,
   PlumbError,
   Provider,
@@ -9,7 +12,9 @@ import type {
   ProviderResponse,
   ReceiptDraft,
   ReceiptPurpose,
+  WireBody,
 } from '@plumb/protocol'
+import type { CurrentCredential } from './account.js'
 import type { Recording } from './transport.js'
 
 /** What became of one request. Only `answered` carries a response, whatever its status. */
@@ -38,6 +43,18 @@ export type ConnectionGateway = {
   request(request: ProviderRequest, signal?: AbortSignal): Promise<GatewayAnswer>
   /** Asks the provider's check endpoint whether the connection opens its account. */
   check(signal?: AbortSignal): Promise<ConnectionCheck>
+  /** The OAuth client of the integration; a replay supplies placeholders. Absent where it has none. */
+  readonly oauthClient?: Integration['oauthClient'] | undefined
+  /**
+   * The connection's secret, for functions that a person lets read it; a replay supplies placeholders. `renew` asks
+   * the provider for a newer one. Absent where the credential is kept by somebody else.
+   */
+  credential?(o: { readonly renew: boolean }, signal?: AbortSignal): Promise<CurrentCredential>
+  /**
+   * Calls any public address without the connection's credential, and leaves receipts as every call does.
+   * Throws PlumbError `host-not-allowed` for a private address, and `request-invalid` for a write that is not allowed.
+   */
+  callOutside?(request: OutsideRequest, signal?: AbortSignal): Promise<OutsideAnswer>
 }
 
 /** What a probe of a connection found. */
@@ -71,6 +88,17 @@ export type CallContext = {
   readonly allowWrites?: boolean
   /** Calls that change nothing though their method says so, beside the provider's `reads`: `POST /v1/search/*`. */
   readonly reads?: readonly string[]
+  /** Told each write that `allowWrites: false` refuses, as it would have been sent but for the credential. */
+  readonly onStoppedWrite?: (write: StoppedWrite) => void
+}
+
+/** A call that was not sent because it may change the account. The credential is not in it. */
+export type StoppedWrite = {
+  readonly method: string
+  /** Absolute, with its query. */
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: WireBody | null
 }
 
 export type Gateway = {

@@ -77,7 +77,9 @@ async function openClient(world: World, context: CallContext): Promise<Connectio
       connection,
       address: baseAddressOf(provider, integration, connection),
       timeoutMs,
+      ...(integration.oauthClient && { secrets: [integration.oauthClient.clientSecret] }),
     },
+    ...(integration.oauthClient && { oauthClient: integration.oauthClient }),
     account: new LiveAccount({
       store,
       provider,

@@ -35,6 +35,8 @@ export type Target = {
   readonly address: BaseAddress
   /** How long one transport call may take. */
   readonly timeoutMs: number
+  /** What receipts must not keep, beside the credential. */
+  readonly secrets?: readonly string[]
 }
 
 /** Checks `request` and gives it its URL and headers. Throws PlumbError `host-not-allowed` or `request-invalid`. */
@@ -118,7 +120,7 @@ export function sealRequest(plan: Plan, target: Target, credential: Credential):
       allowPrivateAddress: own && target.address.allowPrivateAddress,
       timeoutMs: target.timeoutMs,
     },
-    redaction: createRedaction(secretsOf(credential), attachment),
+    redaction: createRedaction([...secretsOf(credential), ...(target.secrets ?? [])], attachment),
   }
 }
 

@@ -14,7 +14,7 @@ export function createWriteRule(provider: Provider, reads: readonly string[] = [
     const call = `${request.method} ${path.replace(/^\/+/, '')}`
     if (readPatterns.some((pattern) => pattern.test(call))) return false
     if (writePatterns.some((pattern) => pattern.test(call))) return true
-    if (['GET', 'HEAD', 'OPTIONS'].includes(request.method)) return false
+    if (['GET', 'HEAD', 'OPTIONS', 'PROPFIND', 'REPORT'].includes(request.method)) return false
     return !isGraphQlQuery(request, path)
   }
 }
