@@ -15,13 +15,16 @@ export type LintCache = {
 
 const keptCharacters = 4_000_000
 
-type Kept = { readonly text: string; readonly module: LintedModule }
-type Checked = { readonly known: number; readonly hits: readonly Found[] }
+type Kept = {
+  readonly text: string
+  readonly module: LintedModule
+  /** What was found, and how many contexts of the module were known then. */
+  checked: { readonly known: number; readonly hits: readonly Found[] } | null
+}
 
 /** A cache that keeps the files used last, up to 4 million characters of source. */
 export function createLintCache(): LintCache {
   const kept = new Map<string, Kept>()
-  const checked = new WeakMap<LintedModule, Checked>()
   let characters = 0
   const drop = (path: string): void => {
     characters -= kept.get(path)?.text.length ?? 0
@@ -39,16 +42,17 @@ export function createLintCache(): LintCache {
   return {
     moduleOf(path, text) {
       const known = kept.get(path)
-      const entry = known?.text === text ? known : { text, module: lintModule(path, text) }
+      const entry =
+        known?.text === text ? known : { text, module: lintModule(path, text), checked: null }
       keep(path, entry)
       return entry.module
     },
     hitsOf(module, check) {
-      const known = checked.get(module)
-      if (known?.known === module.contexts.size) return known.hits
-      const hits = check(module)
-      checked.set(module, { known: module.contexts.size, hits })
-      return hits
+      const entry = kept.get(module.path)
+      const known = module.contexts.size
+      if (entry?.module !== module) return check(module)
+      if (entry.checked?.known !== known) entry.checked = { known, hits: check(module) }
+      return entry.checked.hits
     },
   }
 }
