@@ -16,7 +16,9 @@ export type Invoice = z.infer<typeof Invoice>
 export const Payment = z.object({ id: z.string(), invoiceId: z.string(), total: Money })
 export type Payment = z.infer<typeof Payment>
 
-export const Ledger = z.object({ id: z.string(), balance: z.number() }).catchall(z.union([z.string(), z.number()]))
+export const Ledger = z
+  .object({ id: z.string(), balance: z.number() })
+  .catchall(z.union([z.string(), z.number()]))
 export type Ledger = z.infer<typeof Ledger>
 
 /** An account with accounts below it. */
