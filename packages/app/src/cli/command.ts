@@ -45,7 +45,11 @@ function optionOf(name: string, schema: Field): Option {
   const type = baseType(schema)
   const flag = `--${kebab(name)}`
   const description = schema.description ?? ''
-  if (type === 'boolean') return new Option(flag, description)
+  if (type === 'boolean') {
+    // What is on unless said otherwise is switched off by its flag.
+    const on = schema.safeParse(undefined).data === true
+    return new Option(on ? `--no-${kebab(name)}` : flag, description)
+  }
   const option = new Option(`${flag} <${placeholder(type)}>`, description)
   const fallback = schema.safeParse(undefined)
   if (fallback.success && fallback.data !== undefined) option.default(fallback.data)

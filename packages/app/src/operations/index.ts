@@ -1,5 +1,6 @@
 import { benchBuild } from './bench-build.js'
 import { build } from './build.js'
+import { compile } from './compile.js'
 import { connectionsAdd } from './connections-add.js'
 import { connectionsCheck } from './connections-check.js'
 import { connectionsList } from './connections-list.js'
@@ -20,6 +21,7 @@ export const operations: readonly Operation[] = [
   doctor,
   demo,
   build,
+  compile,
   runs,
   trace,
   draft,

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import { build } from 'esbuild'
-import type { BuildFailure, Message, Plugin } from 'esbuild'
 import { PlumbError } from '@plumb/protocol'
 import type { CompiledFunction } from '@plumb/protocol'
 import type { RunnerPool } from '@plumb/runtime'
-import { allowedImports, importRemedy } from './allowed-imports.js'
-import { codeFrame } from './code-frame.js'
+import { buildDiagnostic, bundleOptions, isFailure } from './bundle-functions.js'
 import type { Diagnostic } from './diagnostic.js'
+import { definitionDiagnostic } from './definition-diagnostic.js'
+import { onlyAllowedImports } from './import-policy.js'
 
 export type CompileInput = {
   readonly source: string
@@ -56,72 +56,23 @@ type Bundle =
 async function bundle(source: string, fileName: string): Promise<Bundle> {
   try {
     const result = await build({
+      ...bundleOptions,
       stdin: { contents: source, sourcefile: fileName, loader: 'ts' },
-      bundle: true,
-      write: false,
-      format: 'cjs',
-      platform: 'node',
-      target: 'node20',
-      logLevel: 'silent',
-      charset: 'utf8',
-      tsconfigRaw: '{"compilerOptions":{"verbatimModuleSyntax":false}}',
-      plugins: [onlyAllowedImports],
+      plugins: [onlyAllowedImports(nothingBeside)],
     })
     return { kind: 'bundled', code: result.outputFiles[0]?.text ?? '' }
   } catch (error) {
-    if (!isBuildFailure(error)) throw error
-    return {
-      kind: 'failed',
-      diagnostics: error.errors.map((message) => buildDiagnostic(message, source, fileName)),
-    }
+    if (!isFailure(error)) throw error
+    const diagnostics = error.errors.map((message) => ({
+      ...buildDiagnostic(message, source),
+      path: fileName,
+    }))
+    return { kind: 'failed', diagnostics }
   }
 }
 
-const onlyAllowedImports: Plugin = {
-  name: 'only-allowed-imports',
-  setup(setup) {
-    setup.onResolve({ filter: /.*/ }, ({ path, kind }) => {
-      if (kind === 'entry-point') return null
-      if (kind !== 'dynamic-import' && allowedImports.includes(path))
-        return { path, external: true }
-      const what = kind === 'dynamic-import' ? 'loads at run time' : 'imports'
-      return {
-        errors: [{ text: `The function ${what} ${JSON.stringify(path)}, which is not allowed.` }],
-      }
-    })
-  },
-}
-
-function isBuildFailure(error: unknown): error is BuildFailure {
-  return error instanceof Error && 'errors' in error && Array.isArray(error.errors)
-}
-
-function buildDiagnostic(message: Message, source: string, fileName: string): Diagnostic {
-  const line = message.location?.line ?? 1
-  const column = (message.location?.column ?? 0) + 1
-  const refusedImport = message.text.endsWith('which is not allowed.')
-  return {
-    path: fileName,
-    line,
-    column,
-    code: 'build',
-    message: `${message.text}\n${codeFrame(source, line, column)}`,
-    remedy: refusedImport ? importRemedy : 'Correct the syntax at this place.',
-    behaviour: refusedImport ? 'C5' : 'T1',
-    severity: 'reject',
-  }
-}
-
-function definitionDiagnostic(path: string, error: PlumbError): Diagnostic {
-  const { message, remedy } = error
-  return {
-    path,
-    line: 1,
-    column: 1,
-    code: 'definition',
-    message,
-    remedy,
-    behaviour: 'T1',
-    severity: 'reject',
-  }
+const nothingBeside = {
+  relativeFiles: false,
+  installed: new Set<string>(),
+  absent: new Set<string>(),
 }

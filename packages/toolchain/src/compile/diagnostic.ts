@@ -14,6 +14,8 @@ export type Diagnostic = {
   readonly remedy: string
   readonly behaviour: BehaviourId
   readonly severity: 'reject' | 'warn'
+  /** The lines around the place, with a caret under it. */
+  readonly codeFrame?: string
 }
 
 /** The same complaints as findings of `check`, each pointing at its line. */

@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative, resolve } from 'node:path'
@@ -79,10 +79,28 @@ async function checkChunk(
     env: { GOGC: 'off', GOMEMLIMIT: '640MiB' },
     signal: input.signal,
   })
-  return readCompilerOutput(finished, (path) => isOwn(path, input)).map((one) => ({
+  const found = readCompilerOutput(finished, (path) => isOwn(path, input)).map((one) => ({
     ...one,
     path: relative(input.root, resolve(input.root, one.path)),
   }))
+  return withoutUntyped(found, input)
+}
+
+/** What the compiler says about names whose types nobody has here: of packages without types, or not installed. */
+const ofAbsent: ReadonlySet<string> = new Set(['TS2709', 'TS2503', 'TS6133', 'TS6196'])
+
+function withoutUntyped(found: readonly Diagnostic[], input: ProjectTypeCheck): Diagnostic[] {
+  const names = input.absentPackages.map((name) => name.replaceAll('.', '\\.')).join('|')
+  const imports = new RegExp(`from\\s*['"](${names})(/[^'"]*)?['"]`)
+  const texts = new Map<string, boolean>()
+  const importsAbsent = (path: string): boolean => {
+    const known = texts.get(path) ?? imports.test(readFileSync(join(input.root, path), 'utf8'))
+    texts.set(path, known)
+    return known
+  }
+  return found.filter(
+    ({ code, path }) => code !== 'TS7016' && !(ofAbsent.has(code) && importsAbsent(path)),
+  )
 }
 
 function declareAbsent(name: string): string {
