@@ -12,9 +12,11 @@ export type Config = {
   /** Variables that may hold model keys; they never enter a box. */
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly userHome: string
+  /** Opens a remote Plumb's API. */
+  readonly secretKey: string | null
 }
 
-/** Reads `PLUMB_HOME`, `DATABASE_URL` (empty ones count as not set) and the working folder. */
+/** Reads `PLUMB_HOME`, `DATABASE_URL`, `PLUMB_SECRET_KEY` (empty ones count as not set) and the working folder. */
 export function readConfig(): Config {
   const environment = process.env
   const directory = process.cwd()
@@ -24,5 +26,6 @@ export function readConfig(): Config {
     directory,
     environment,
     userHome: homedir(),
+    secretKey: environment['PLUMB_SECRET_KEY'] || null,
   }
 }

@@ -10,7 +10,7 @@ import {
 import { assembleIntegration } from './assembly/assemble-integration.js'
 import type { AcceptedFunction, AssemblyResult } from './assembly/assembly-input.js'
 import type { BuildTools, PreparedBrief } from './build-tools.js'
-import { fixtureFromReceipts } from './evidence/fixture-from-receipts.js'
+import { fixtureFromReceipts } from '@plumb/toolchain'
 import { hashSource } from '@plumb/toolchain'
 import { firstLevelChecks } from './verification/verify.js'
 

@@ -13,7 +13,6 @@ export { buildBriefs } from './build-briefs.js'
 export { explainVerdict } from './explain-verdict.js'
 export { createOperationMatcher } from './reading/operation-matcher.js'
 export { collectEvidence } from './evidence/collect-evidence.js'
-export { fixtureFromReceipts } from './evidence/fixture-from-receipts.js'
 export { firstLevelChecks, verify } from './verification/verify.js'
 export type {
   BlockedClaim,

@@ -50,6 +50,7 @@ export const errorCodes = [
   'service-missing',
   'checkpoint-conflict',
   'fixture-missing',
+  'replay-difference',
 ] as const
 
 export type ErrorCode = (typeof errorCodes)[number]

@@ -4,6 +4,7 @@ export type {
   Gateway,
   GatewayAnswer,
   ReplayGateway,
+  StoppedWrite,
 } from './gateway/connection-gateway.js'
 export type {
   PreparedRequest,
@@ -31,6 +32,8 @@ export type {
 export { detectSandboxes, openSandbox } from './sandbox/open-sandbox.js'
 export { openGateway } from './gateway/open-gateway.js'
 export type { GatewayOptions } from './gateway/open-gateway.js'
+export { openRemoteGateway } from './gateway/open-remote-gateway.js'
+export type { RemotePlumb } from './gateway/open-remote-gateway.js'
 export { openReplayGateway } from './gateway/open-replay-gateway.js'
 export type { ReplayOptions } from './gateway/open-replay-gateway.js'
 export { recordingsFromFixture, recordingsFromReceipts } from './gateway/recordings.js'
@@ -54,6 +57,9 @@ export { hostMethod } from './runner/function-host.js'
 export type { FunctionHost, HostMethod } from './runner/function-host.js'
 export { executeFunction } from './execution/execute-function.js'
 export type { ExecutionOrder } from './execution/execute-function.js'
+export type { FunctionServices } from './execution/function-services.js'
+export { memoryCheckpoints } from './execution/checkpoints.js'
+export type { CheckpointStore } from './execution/checkpoints.js'
 export { RecordSet } from './execution/record-set.js'
 export type { StoredRecord } from './execution/record-set.js'
 export { baseAddressOf } from './gateway/base-address.js'

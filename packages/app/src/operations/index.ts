@@ -9,10 +9,13 @@ import { docsSearch } from './docs-search.js'
 import { docsShow } from './docs-show.js'
 import { doctor } from './doctor.js'
 import { draft } from './draft.js'
+import { dryrun } from './dryrun.js'
 import { init } from './init.js'
 import type { Operation } from './operation.js'
 import { providers } from './providers.js'
+import { record } from './record.js'
 import { runs } from './runs.js'
+import { test } from './test.js'
 import { trace } from './trace.js'
 
 /** Everything Plumb can do, in the order of `plumb --help`. */
@@ -22,6 +25,9 @@ export const operations: readonly Operation[] = [
   demo,
   build,
   compile,
+  dryrun,
+  record,
+  test,
   runs,
   trace,
   draft,

@@ -13,7 +13,14 @@ afterAll(() => rm(directory, { recursive: true }))
 const secret = 'sk-secret-4711'
 const reading = (source: object, mode = 'api-key') => {
   const environment = { CRM_KEY: secret, EMPTY: '' }
-  const config = { home: directory, databaseUrl: null, directory, environment, userHome: '' }
+  const config = {
+    home: directory,
+    databaseUrl: null,
+    directory,
+    environment,
+    userHome: '',
+    secretKey: null,
+  }
   return readCredential(source, { config, mode })
 }
 

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import type { Execution, ReceiptDraft } from '@plumb/protocol'
 import { openRunnerPool, openSandbox } from '@plumb/runtime'
 import type { RunnerPool, Sandbox } from '@plumb/runtime'
-import { fixtureFromReceipts } from '../evidence/fixture-from-receipts.js'
+import { fixtureFromReceipts } from '@plumb/toolchain'
 import { replayFixture } from '@plumb/toolchain/replay'
 import * as sample from '../verification/testing/sample-attempt.js'
 import { assembleIntegration } from './assemble-integration.js'

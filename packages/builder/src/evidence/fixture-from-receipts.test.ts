@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { fixtureSchema } from '@plumb/protocol'
 import type { Execution, ReceiptDraft } from '@plumb/protocol'
 import * as sample from '../verification/testing/sample-attempt.js'
-import { endpointOf, fixtureFromReceipts } from './fixture-from-receipts.js'
+import { endpointOf, fixtureFromReceipts } from '@plumb/toolchain'
 
 function fixture(
   drafts: ReceiptDraft[],

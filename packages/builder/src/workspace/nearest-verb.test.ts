@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { boxVerbs } from './box-verbs.js'
-import { editDistance, nearestVerb } from './nearest-verb.js'
+import { editDistance } from '@plumb/toolchain'
+import { nearestVerb } from './nearest-verb.js'
 
 const verbs = [...boxVerbs.map(({ name }) => name), 'help']
 

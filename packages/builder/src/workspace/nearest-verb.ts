@@ -1,23 +1,4 @@
-/** Edits (insert, delete, replace, swap of neighbours) that turn one text into the other. */
-export function editDistance(from: string, to: string): number {
-  const rows = [Array.from({ length: to.length + 1 }, (_, column) => column)]
-  const cell = (row: number, column: number) => rows[row]?.[column] ?? Infinity
-  for (let row = 1; row <= from.length; row += 1) {
-    const current = [row]
-    rows.push(current)
-    for (let column = 1; column <= to.length; column += 1) {
-      const same = from[row - 1] === to[column - 1] ? 0 : 1
-      const swapped = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1]
-      current[column] = Math.min(
-        cell(row - 1, column) + 1,
-        cell(row, column - 1) + 1,
-        cell(row - 1, column - 1) + same,
-        swapped ? cell(row - 2, column - 2) + 1 : Infinity,
-      )
-    }
-  }
-  return cell(from.length, to.length)
-}
+import { editDistance } from '@plumb/toolchain'
 
 /** Words that agents use for a verb of ours. */
 const synonyms: Readonly<Record<string, string>> = {
