@@ -67,7 +67,7 @@ const companies =
   listed(`company companyname organization organisation organizationname org employer brand vendor
   merchant product repository repo project team workspace channel department division app application bank bankname
   business businessname agency institution school university supplier deal pipeline board list folder file files
-  issue milestone label labels tag tags group groups site calendar campaign form queue`)
+  issue milestone labels tag tags group groups site calendar campaign form queue`)
 const people =
   listed(`user users owner owners author authors assignee assignees contact contacts customer customers lead
   leads person persons people member members employee employees creator reporter sender recipient recipients

@@ -115,6 +115,15 @@ describe('what hides', () => {
     expect(link).toMatch(/^https:\/\/social\.test\/in\/[a-z]{3}-[a-z]{8}\?by=/)
   })
 
+  test('a full name in a field that names a thing, put together from parts', () => {
+    const { channel, team } = responseOf(
+      made(answering({ user: ada, channel: 'For Ada Lovelace', team: 'Ada' })),
+    )
+    expect(channel).toMatch(/^For [A-Z][a-z]{2} [A-Z][a-z]{7}$/)
+    expect(channel).not.toMatch(/ada|lovelace/i)
+    expect(team).toBe('Ada')
+  })
+
   test('a phone number with spaces, with dots, in a path and in a text', () => {
     const entry = { response: { phone: ada.phone }, status: 200, headers: {} }
     const text = {

@@ -59,7 +59,7 @@ export class TextRewriter {
       ...this.#addresses(text, search, depth),
       ...this.#formats(text),
       ...this.#known(text, search),
-      ...(search === 'all' ? this.#words(text) : []),
+      ...(search === 'all' ? this.#words(text) : this.#fullNames(text)),
       ...this.#hashes(text),
       ...this.#encoded(text, search, depth),
     ])
@@ -153,6 +153,18 @@ export class TextRewriter {
       if (!data.words.has(fold(word)) || !meansSomebody(word, around)) return []
       return [{ start, end, to: wordFor(source, word) }]
     })
+  }
+
+  /** Known words side by side, where one alone may be anything. */
+  #fullNames(text: string): Replacement[] {
+    const words = this.#words(text)
+    return words.filter(({ start, end }) =>
+      words.some(
+        (other) =>
+          /^[ ,.'’-]{1,2}$/.test(text.slice(end, other.start)) ||
+          /^[ ,.'’-]{1,2}$/.test(text.slice(other.end, start)),
+      ),
+    )
   }
 
   #hashes(text: string): Replacement[] {
