@@ -1,0 +1,152 @@
+import { canonicalJson } from '@plumb/protocol'
+import type { Finding } from '@plumb/protocol'
+import { keptIds, resultOf, returned } from './execution-result.js'
+import type { FaultEvidence, Told } from './fault-evidence.js'
+import { faultText } from './faults.js'
+import { judgeProgress } from './judge-progress.js'
+import { judgeWrites } from './judge-writes.js'
+import { leavesOf } from './leaves.js'
+import type { Leaf } from './leaves.js'
+import { givenLeaves } from './vary-given.js'
+
+/** What a run with one failing call says about the function. */
+export function judgeFault(evidence: FaultEvidence): Finding[] {
+  const told = [...judgeOutcome(evidence), ...judgeWrites(evidence), ...judgeProgress(evidence)]
+  const { method, endpoint } = evidence.target.asked.request
+  return told.map(({ what, ...finding }) => ({
+    ...finding,
+    check: 'fault-sweep',
+    message: `${method} ${endpoint} answered ${faultText(evidence.fault)}, and ${what}.`,
+    remedy: remedies[finding.behaviour] ?? null,
+    pointer: evidence.input.recorded.pointer,
+  }))
+}
+
+const remedies: Readonly<Partial<Record<Finding['behaviour'], string>>> = {
+  D1: 'Let 401 and 403 through: nothing but a new connection helps.',
+  D2: 'Let the error through, or return that there is nothing (null), and declare the status as expected.',
+  D3: 'Let the error through; a list that could not be read is not an empty list.',
+  D6: 'Make each change once, and read its result from the answer.',
+  D7: 'Let the error through: whether the change was made is not known.',
+  E5: 'Save the checkpoint after the records it stands for.',
+  E6: 'Delete only after every page was read.',
+}
+
+function judgeOutcome(evidence: FaultEvidence): Told[] {
+  const { faulted, fault } = evidence
+  if (!returned(faulted.execution)) return []
+  if (fault.kind !== 'status') return judgeResult(evidence, null)
+  const { status } = fault
+  if (evidence.input.declared?.expectedStatuses?.includes(status))
+    return inventions(evidence, 'warn')
+  if (status === 401 || status === 403) {
+    return [{ behaviour: 'D1', severity: 'reject', what: 'the function returned all the same' }]
+  }
+  const inCode = evidence.target.asked.request.expectedStatus.includes(status)
+  return inCode && status < 429 ? judgeAbsence(evidence, status) : judgeResult(evidence, status)
+}
+
+function judgeResult(evidence: FaultEvidence, status: number | null): Told[] {
+  const isSync = evidence.input.compiled.definition.kind === 'sync'
+  return isSync ? judgeSync(evidence) : judgeAction(evidence, status)
+}
+
+/** The code says which status it expects: then that there is nothing is a right answer, a record is not. */
+function judgeAbsence(evidence: FaultEvidence, status: number): Told[] {
+  const invented = inventions(evidence, 'reject')
+  if (invented.length > 0) return invented
+  const isList = isEmptyList(resultOf(evidence.faulted.execution))
+  if (status === 404 || status === 410 || !isList) return []
+  return [{ behaviour: 'D3', severity: 'warn', what: 'the function returned an empty list' }]
+}
+
+function judgeAction(evidence: FaultEvidence, status: number | null): Told[] {
+  const before = resultOf(evidence.baseline.execution)
+  const now = resultOf(evidence.faulted.execution)
+  const isAbsent = status === 404 || status === 410
+  if (canonicalJson(before) === canonicalJson(now)) return judgeUnmoved(evidence, isAbsent)
+  const invented = inventions(evidence, 'reject')
+  if (invented.length > 0) return invented
+  return [lessContent(evidence, isAbsent)]
+}
+
+function lessContent({ baseline, faulted, fault, target }: FaultEvidence, isAbsent: boolean): Told {
+  const now = resultOf(faulted.execution)
+  const isNonsense = fault.kind === 'nonsense'
+  if (isEmptyList(now) && holdsMore(resultOf(baseline.execution), now)) {
+    const severity = isNonsense ? 'warn' : 'reject'
+    return { behaviour: 'D3', severity, what: 'the function returned an empty list' }
+  }
+  // Null for what is not there is how many people write it; which statuses mean that belongs into the brief.
+  const isRead = target.asked.request.method === 'GET'
+  const severity = isAbsent || isNonsense || !isRead ? 'warn' : 'reject'
+  const behaviour = isAbsent ? 'D2' : 'D3'
+  return { behaviour, severity, what: 'the function returned a result without its content' }
+}
+
+/** The result is the same with the failure: fine for a body nobody reads, not for a refusal. */
+function judgeUnmoved({ fault, target }: FaultEvidence, isAbsent: boolean): Told[] {
+  if (fault.kind === 'nonsense') return []
+  const gone = isAbsent && target.asked.request.method === 'DELETE'
+  const severity = gone || !target.write ? 'warn' : 'reject'
+  return [{ behaviour: 'D2', severity, what: 'the function returned what it returns on success' }]
+}
+
+function judgeSync(evidence: FaultEvidence): Told[] {
+  const { faulted, baseline, fault } = evidence
+  const invented = inventions(evidence, 'reject')
+  if (invented.length > 0) return invented
+  const kept = new Set(keptIds(faulted.execution))
+  const missing = keptIds(baseline.execution).filter((id) => !kept.has(id))
+  if (missing.length === 0) return []
+  const isAbsent = fault.kind === 'status' && (fault.status === 404 || fault.status === 410)
+  const some = kept.size > 0
+  const what = some
+    ? `the sync ended as a success without ${missing.length} of ${missing.length + kept.size} records`
+    : 'the sync saved nothing and ended as a success'
+  const severity = (some && isAbsent) || fault.kind === 'nonsense' ? 'warn' : 'reject'
+  return [{ behaviour: 'D3', severity, what }]
+}
+
+/** Values that neither an answer nor the input has. */
+function inventions(evidence: FaultEvidence, severity: Finding['severity']): Told[] {
+  const { faulted, baseline } = evidence
+  const known = knownTexts(evidence)
+  const usual = new Map(
+    leavesOf(resultOf(baseline.execution)).map((leaf) => [keyOf(leaf), leaf.value]),
+  )
+  const invented = leavesOf(resultOf(faulted.execution)).filter((leaf) => {
+    const { value } = leaf
+    if (value === null || value === '' || value === 0 || typeof value === 'boolean') return false
+    return usual.get(keyOf(leaf)) !== value && !known.includes(String(value))
+  })
+  const fields = invented.filter((leaf) => usual.has(keyOf(leaf)))
+  const [first] = fields
+  if (!first) return []
+  const value = JSON.stringify(first.value)
+  const what = `the function returned ${value} as "${first.path.join('.')}", which nobody said`
+  return [{ behaviour: 'D2', severity, what }]
+}
+
+function keyOf({ path }: Leaf): string {
+  return path.join('.')
+}
+
+function knownTexts({ faulted, input }: FaultEvidence): string {
+  const answers = faulted.trail.map((entry) =>
+    entry.kind === 'asked' && entry.answer.kind === 'answered'
+      ? entry.answer.response.body.text
+      : '',
+  )
+  return [...answers, ...givenLeaves(input).map(({ value }) => String(value))].join('\n')
+}
+
+function isEmptyList(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0
+  if (typeof value !== 'object' || value === null) return false
+  return Object.values(value).some((member) => Array.isArray(member) && member.length === 0)
+}
+
+function holdsMore(before: unknown, now: unknown): boolean {
+  return leavesOf(before).length > leavesOf(now).length
+}

@@ -1,0 +1,135 @@
+import type { Finding } from '@plumb/protocol'
+import { leafName, shapeOfText } from './leaves.js'
+import type { OracleInput } from './oracle.js'
+import type { Provenance, Source } from './provenance.js'
+import type { ResponseLeaf } from './response-leaves.js'
+import { isWord } from './steering-values.js'
+
+export const mutationCheck = 'mutation'
+
+export type MutationEvidence = {
+  readonly input: OracleInput
+  readonly provenance: readonly Provenance[]
+  readonly leaves: readonly ResponseLeaf[]
+}
+
+/** What the map of an output says about the function that made it. */
+export function judgeProvenance(evidence: MutationEvidence): Finding[] {
+  const hard = hardCoded(evidence)
+  const told = hard.some(({ severity }) => severity === 'reject')
+  return [...hard, ...lost(evidence), ...ignored(evidence, told), ...echoed(evidence)]
+}
+
+function hardCoded({ input, provenance }: MutationEvidence): Finding[] {
+  const found = onePerPlace(provenance.filter(({ source }) => source.kind === 'hard-coded'))
+  const follows = provenance.some(({ source }) => dependsOnResponse(source))
+  return found.map((leaf) => {
+    const { source } = leaf
+    const place = source.kind === 'hard-coded' ? `"${source.leaf}" of ${source.call}` : ''
+    const certain = isDistinctive(leaf) || (!isWord(leaf.value) && (sameName(leaf) || !follows))
+    return finding(input, {
+      behaviour: 'C1',
+      severity: certain ? 'reject' : 'note',
+      message: `The output's "${leaf.path}" is ${JSON.stringify(leaf.value)} whatever ${place} is.`,
+      remedy: 'Take the value from the answer.',
+    })
+  })
+}
+
+/** The recorded values come out, other values do not: the function knows the recording. */
+function lost({ input, provenance }: MutationEvidence): Finding[] {
+  const leaves = onePerPlace(provenance.filter(({ source }) => source.kind === 'lost'))
+  const [first] = leaves
+  if (first?.source.kind !== 'lost') return []
+  const follows = provenance.some(({ source }) => source.kind === 'response')
+  return [
+    finding(input, {
+      behaviour: 'C3',
+      severity: leaves.length > 1 || !follows ? 'reject' : 'warn',
+      message: `The output's "${first.path}" is "${first.source.leaf}" of ${first.source.call} with the recorded values, and ${JSON.stringify(first.source.became)} with others.`,
+      remedy: 'Treat every answer alike.',
+    }),
+  ]
+}
+
+/** Responses have content, and whatever they say the output is the same. */
+function ignored({ input, provenance, leaves }: MutationEvidence, told: boolean): Finding[] {
+  if (told || leaves.length === 0) return []
+  if (provenance.some(mayDepend)) return []
+  const names = new Set(leaves.map(({ path }) => leafName(path)))
+  const promised = provenance.filter(
+    ({ path, value, source }) =>
+      unmoving.has(source.kind) && carriesContent(value) && names.has(leafName(path)),
+  )
+  const [first] = promised
+  if (!first) return []
+  return [
+    finding(input, {
+      behaviour: 'C6',
+      severity: isWord(first.value) ? 'warn' : 'reject',
+      message: `Nothing in the output comes from an answer, though the answers hold ${leaves.length} values; "${first.path}" is always ${JSON.stringify(first.value)}.`,
+      remedy: 'Build the output from what the API answers.',
+    }),
+  ]
+}
+
+/** What the response says as well was taken from the input. */
+function echoed({ input, provenance, leaves }: MutationEvidence): Finding[] {
+  const echoes = provenance.filter(({ path, value, source }) => {
+    if (source.kind !== 'given' || !carriesContent(value)) return false
+    const name = leafName(path)
+    return leaves.some((leaf) => leafName(leaf.path) === name && leaf.value === value)
+  })
+  const [first] = echoes
+  if (!first) return []
+  const nothingElse = !provenance.some(mayDepend)
+  return [
+    finding(input, {
+      behaviour: 'C7',
+      severity: nothingElse ? 'reject' : 'note',
+      message: `The output's "${first.path}" repeats the input, though the answer says it${nothingElse ? '; nothing in the output comes from an answer' : ''}.`,
+      remedy: 'Return what the API says is there now, not what was asked for.',
+    }),
+  ]
+}
+
+function dependsOnResponse(source: Source): boolean {
+  return source.kind === 'response' || source.kind === 'derived'
+}
+
+const unmoving: ReadonlySet<Source['kind']> = new Set(['constant', 'hard-coded', 'unvaried'])
+
+function mayDepend({ source, value }: Provenance): boolean {
+  return dependsOnResponse(source) || (source.kind === 'unvaried' && !isWord(value))
+}
+
+function carriesContent(value: unknown): boolean {
+  return (typeof value === 'string' && value !== '') || (typeof value === 'number' && value !== 0)
+}
+
+/** Too particular to be equal by chance. */
+function isDistinctive({ value }: Provenance): boolean {
+  if (typeof value === 'number') return Math.abs(value) >= 1000
+  const text = String(value)
+  return text.length >= 6 && /[\d @]/.test(text)
+}
+
+function sameName({ path, source }: Provenance): boolean {
+  return source.kind === 'hard-coded' && leafName(source.leaf) === leafName(path)
+}
+
+function onePerPlace(leaves: readonly Provenance[]): Provenance[] {
+  const seen = new Map<string, Provenance>()
+  for (const leaf of leaves) {
+    const shape = shapeOfText(leaf.path)
+    if (!seen.has(shape)) seen.set(shape, leaf)
+  }
+  return [...seen.values()]
+}
+
+function finding(
+  { recorded }: OracleInput,
+  told: Pick<Finding, 'behaviour' | 'severity' | 'message' | 'remedy'>,
+): Finding {
+  return { check: mutationCheck, ...told, pointer: recorded.pointer }
+}

@@ -1,0 +1,67 @@
+import type { Execution, Finding } from '@plumb/protocol'
+import { takeAway } from './absent-values.js'
+import { failureText, resultOf, returned } from './execution-result.js'
+import { judgeProvenance, mutationCheck } from './mutation-findings.js'
+import type { Oracle, OracleInput, OracleResult } from './oracle.js'
+import { mapProvenance } from './provenance.js'
+import type { Provenance } from './provenance.js'
+import { openRehearsal } from './rehearsal.js'
+import { responseLeaves } from './response-leaves.js'
+import { givenLeaves, varyGiven } from './vary-given.js'
+import { varyResponses } from './vary-responses.js'
+
+/** Do the values of the output follow those of the answers? Also maps each leaf of the output to where it comes from. */
+export const mutation: Oracle = { name: 'mutation', run }
+
+async function run(input: OracleInput): Promise<OracleResult> {
+  const rehearsal = openRehearsal(input)
+  const leaves = responseLeaves(input.recorded.recordings)
+  if (leaves.length === 0) return cannot('no recorded answer is a success in JSON')
+  const { execution: baseline } = await rehearsal.run()
+  if (!returned(baseline)) {
+    return cannot(`the function does not repeat its recording: ${failureText(baseline)}`)
+  }
+  const given = givenLeaves(input)
+  const varied = await varyResponses({ input, rehearsal, leaves, baseline })
+  if (!varied.failure && !varied.main) return cannot('the answers hold no text or number')
+  if (!varied.main) {
+    const findings = [unbearable(input, varied.failure)]
+    return { oracle: 'mutation', ran: true, findings, measurements: rehearsal.measurements }
+  }
+  const provenance = mapProvenance({
+    result: resultOf(baseline),
+    runs: [...varied.runs, ...(await varyGiven({ input, rehearsal }))],
+    responses: leaves,
+    given,
+  })
+  const absent = await takeAway({
+    ...{ input, rehearsal, provenance, given, baseline },
+    responses: leaves,
+    disguise: varied.main,
+  })
+  const findings = [...judgeProvenance({ input, provenance, leaves }), ...absent]
+  const { measurements } = rehearsal
+  return { oracle: 'mutation', ran: true, findings, measurements, provenance: bounded(provenance) }
+}
+
+/** Code that reads texts of a strict form may do so as well, so a person must look. */
+function unbearable({ recorded }: OracleInput, failure: Execution | null): Finding {
+  const ended = failure && !returned(failure) ? failureText(failure) : 'it returns something else'
+  return {
+    check: mutationCheck,
+    behaviour: 'C3',
+    severity: 'warn',
+    message: `The function works with the recorded values only; with others of the same form: ${ended}`,
+    remedy: 'Treat every answer alike.',
+    pointer: recorded.pointer,
+  }
+}
+
+function cannot(why: string): OracleResult {
+  return { oracle: 'mutation', ran: false, why }
+}
+
+/** Hundreds of records come from the same places. */
+function bounded(provenance: readonly Provenance[]): Provenance[] {
+  return provenance.slice(0, 300)
+}

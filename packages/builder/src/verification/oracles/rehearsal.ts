@@ -1,0 +1,238 @@
+import { canonicalJson } from '@plumb/protocol'
+import type { Connection, Execution, JsonObject, ProviderRequest, RunClock } from '@plumb/protocol'
+import { executeFunction, openReplayGateway, RecordSet } from '@plumb/runtime'
+import type { ConnectionGateway, GatewayAnswer, ReplayGateway, RunnerPool } from '@plumb/runtime'
+import type { Measurements, OracleInput } from './oracle.js'
+
+/** One request of a rehearsed run. */
+export type Asked = {
+  /** From 0, over all requests of the run. */
+  readonly index: number
+  readonly request: ProviderRequest
+  /** How often the very same request was made before. */
+  readonly repeated: number
+}
+
+/** What the function did that others can see, in its order. */
+export type TrailEntry =
+  | {
+      readonly kind: 'asked'
+      readonly asked: Asked
+      /** The recording that answered; -1 for none. */
+      readonly recording: number
+      readonly answer: GatewayAnswer
+      readonly write: boolean
+      /** Another request than this was recorded; the likeliest recording answered it. */
+      readonly guessed: boolean
+    }
+  | { readonly kind: 'told'; readonly method: string; readonly args: unknown }
+
+export type Call = Extract<TrailEntry, { kind: 'asked' }>
+
+export function callsOf(trail: readonly TrailEntry[]): Call[] {
+  return trail.filter((entry) => entry.kind === 'asked')
+}
+
+export function sameRequest(request: ProviderRequest): (other: ProviderRequest) => boolean {
+  const wanted = requestKey(request)
+  return (other) => requestKey(other) === wanted
+}
+
+/** Whether the provider recognises a request that is sent twice. */
+export function isKeyed({ asked }: Call): boolean {
+  return Object.keys(asked.request.headers).some((name) => /idempotency-key$/i.test(name))
+}
+
+function requestKey({ method, endpoint, query, body }: ProviderRequest): string {
+  return canonicalJson([method, endpoint, query, body])
+}
+
+/** How a run differs from the recorded one. */
+export type Change = {
+  readonly input?: unknown
+  readonly metadata?: JsonObject
+  readonly checkpoint?: JsonObject | null
+  readonly clock?: RunClock
+  readonly connection?: Connection
+  readonly records?: RecordSet
+  /** A process of its own instead of the warm one. */
+  readonly cold?: boolean
+  /** Brings a request back to what was recorded. */
+  readonly translate?: (request: ProviderRequest) => ProviderRequest
+  /** Answers a request; `recorded` asks the recordings, once at most. */
+  readonly answer?: (
+    asked: Asked,
+    recorded: () => Promise<GatewayAnswer>,
+  ) => Promise<GatewayAnswer> | GatewayAnswer
+  /** Serves the likeliest recording to a request that was never recorded. */
+  readonly lenient?: boolean
+  /** From this request on the host answers nothing any more, as if the machine had died. */
+  readonly crashAt?: number
+}
+
+export type Rehearsed = { readonly execution: Execution; readonly trail: readonly TrailEntry[] }
+
+export type Rehearsal = {
+  run(change?: Change): Promise<Rehearsed>
+  readonly measurements: Measurements
+}
+
+/** Runs one function again and again over its recordings, each time with another change, in one warm process. */
+export function openRehearsal(input: OracleInput): Rehearsal {
+  const measurements = { runs: 0, cpuMs: 0 }
+  return {
+    measurements,
+    async run(change = {}) {
+      const rehearsed = await rehearse(input, change)
+      measurements.runs += 1
+      measurements.cpuMs += rehearsed.execution.cpuMs ?? 0
+      return rehearsed
+    },
+  }
+}
+
+async function rehearse(input: OracleInput, change: Change): Promise<Rehearsed> {
+  const { recorded, compiled } = input
+  const stage: Stage = { trail: [], asks: 0 }
+  const execution = await executeFunction({
+    pool: observed(input, change, stage),
+    gateway: steeredGateway(input, change, stage),
+    compiled,
+    purpose: 'verification',
+    input: 'input' in change ? change.input : recorded.input,
+    metadata: change.metadata ?? recorded.metadata,
+    checkpoint: change.checkpoint === undefined ? recorded.checkpoint : change.checkpoint,
+    clock: change.clock ?? recorded.clock,
+    records: change.records ?? new RecordSet(),
+    deadlineMs: input.deadlineMs,
+    signal: input.signal,
+    ids: { executionId: input.ids() },
+  })
+  return { execution, trail: stage.trail }
+}
+
+type Stage = { readonly trail: TrailEntry[]; asks: number }
+
+function requireHost({ asks }: Stage, { crashAt = Infinity }: Change): void {
+  if (asks > crashAt) throw new Error('The host does not answer any more.')
+}
+
+/** Keeps the process of a function between its runs, and notes what it tells its host. */
+function observed(input: OracleInput, change: Change, stage: Stage): RunnerPool {
+  const tenant = `oracles ${input.compiled.sourceHash}`
+  return {
+    ...input.pool,
+    run: (order) => {
+      const methods = [...order.host.methods].map(([method, own]) => {
+        if (method === 'request') return [method, own] as const
+        const call: typeof own.call = async (args, signal) => {
+          requireHost(stage, change)
+          stage.trail.push({ kind: 'told', method, args })
+          return own.call(args, signal)
+        }
+        return [method, { ...own, call }] as const
+      })
+      const host = { ...order.host, methods: new Map(methods) }
+      const process = change.cold === true ? {} : { tenant, once: false }
+      return input.pool.run({ ...order, ...process, host })
+    },
+  }
+}
+
+function steeredGateway(input: OracleInput, change: Change, stage: Stage): ConnectionGateway {
+  const { provider, baseUrl, recorded } = input
+  const connection = change.connection ?? input.connection
+  const numbered = recorded.recordings.map((one, index) => ({ ...one, receiptId: String(index) }))
+  const replay = openReplayGateway({ provider, connection, baseUrl, recordings: numbered })
+  const seen = new Map<string, number>()
+  return {
+    connection,
+    provider,
+    pagination: replay.pagination,
+    get calls() {
+      return replay.calls
+    },
+    check: (signal) => replay.check(signal),
+    async request(request, signal) {
+      const key = requestKey(request)
+      const repeated = seen.get(key) ?? 0
+      seen.set(key, repeated + 1)
+      const asked = { index: stage.asks++, request, repeated }
+      requireHost(stage, change)
+      let guessed = false
+      const ask = async () => {
+        const found = await recordedAnswer(replay, { ...change, request, signal })
+        guessed = found.guessed
+        return found.answer
+      }
+      const answer = await (change.answer?.(asked, ask) ?? ask())
+      stage.trail.push({
+        kind: 'asked',
+        asked,
+        answer,
+        recording: recordingOf(answer),
+        write: 'call' in answer ? answer.call.write : false,
+        guessed,
+      })
+      return answer
+    },
+  }
+}
+
+type Ask = Pick<Change, 'translate' | 'lenient'> & {
+  readonly request: ProviderRequest
+  readonly signal: AbortSignal | undefined
+}
+
+type Found = { readonly answer: GatewayAnswer; readonly guessed: boolean }
+
+async function recordedAnswer(replay: ReplayGateway, ask: Ask): Promise<Found> {
+  // Trying again would only use up the next recording of the same request.
+  const request = { ...(ask.translate?.(ask.request) ?? ask.request), retries: 0 }
+  const answer = await replay.request(request, ask.signal)
+  const unknown = answer.kind === 'refused' && answer.error.code === 'replay-unknown-request'
+  if (!unknown || ask.lenient !== true) return { answer, guessed: false }
+  const likely = likeliest(replay, request)
+  if (likely === null) return { answer, guessed: false }
+  return { answer: await replay.request(likely, ask.signal), guessed: true }
+}
+
+/** The next recording of the same method whose path is the same, or is built the same way. */
+function likeliest(replay: ReplayGateway, request: ProviderRequest): ProviderRequest | null {
+  const same = replay.unused().filter((one) => one.request.method === request.method)
+  const path = pathSteps(request.endpoint)
+  const equal = same.find((one) => endsAlike(pathSteps(one.request.url), path))
+  const alike = equal ?? same.find((one) => sharedSteps(pathSteps(one.request.url), path) > 0)
+  if (alike === undefined) return null
+  const { url, headers, body } = alike.request
+  return {
+    ...request,
+    endpoint: url,
+    query: [],
+    headers: { ...(headers ?? request.headers) },
+    // A body of which only a hash was kept cannot be told from others.
+    body: body !== null && (body === 'any' || !('text' in body)) ? request.body : body,
+  }
+}
+
+export function pathSteps(url: string): string[] {
+  return url
+    .replace(/^https?:\/\/[^/?#]*/, '')
+    .replace(/[?#].*$/s, '')
+    .split('/')
+    .filter(Boolean)
+}
+
+function endsAlike(long: readonly string[], short: readonly string[]): boolean {
+  return short.length > 0 && short.every((step, at) => step === long.at(at - short.length))
+}
+
+function sharedSteps(one: readonly string[], other: readonly string[]): number {
+  return one.filter((step) => other.includes(step)).length
+}
+
+function recordingOf(answer: GatewayAnswer): number {
+  if (!('call' in answer) || answer.call.receiptId === null) return -1
+  const index = Number(answer.call.receiptId)
+  return Number.isInteger(index) ? index : -1
+}

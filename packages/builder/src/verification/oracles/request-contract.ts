@@ -1,0 +1,143 @@
+import type { Finding } from '@plumb/protocol'
+import { createOperationMatcher } from '../../reading/operation-matcher.js'
+import { bodyProblems } from './body-problems.js'
+import { failureText, returned } from './execution-result.js'
+import type { Oracle, OracleInput, OracleResult } from './oracle.js'
+import { callsOf, isKeyed, openRehearsal, pathSteps } from './rehearsal.js'
+import type { Call } from './rehearsal.js'
+
+/** Are the calls those that were declared, are there no more writes than declared, and are the bodies what the API takes? */
+export const requestContract: Oracle = { name: 'request-contract', run }
+
+async function run(input: OracleInput): Promise<OracleResult> {
+  const rehearsal = openRehearsal(input)
+  const { execution, trail } = await rehearsal.run()
+  if (!returned(execution)) {
+    const why = `the function does not repeat its recording: ${failureText(execution)}`
+    return { oracle: 'request-contract', ran: false, why }
+  }
+  const calls = callsOf(trail)
+  const findings = [
+    ...undeclared(input, calls),
+    ...tooManyWrites(input, calls),
+    ...sameWriteTwice(input, calls),
+    ...provoked(input, calls),
+    ...wrongBodies(input, calls),
+  ]
+  return { oracle: 'request-contract', ran: true, findings, measurements: rehearsal.measurements }
+}
+
+function undeclared(input: OracleInput, calls: readonly Call[]): Finding[] {
+  const { operations, description } = input.declared ?? {}
+  if (operations === undefined || description === undefined) return []
+  const matcher = createOperationMatcher(description, [input.baseUrl, input.provider.proxy.baseUrl])
+  const found = new Map<string, Finding>()
+  for (const call of calls) {
+    const { method } = call.asked.request
+    const operation = matcher.match(method, urlOf(call))
+    if (operation && operations.includes(operation.id)) continue
+    const name = operation?.id ?? `${method} /${pathSteps(urlOf(call)).join('/')}`
+    found.set(
+      name,
+      finding(input, {
+        behaviour: 'E3',
+        severity: 'warn',
+        message: `The function calls ${name}, which is not declared.`,
+        remedy: 'Declare every operation that the function calls.',
+      }),
+    )
+  }
+  return [...found.values()]
+}
+
+function tooManyWrites(input: OracleInput, calls: readonly Call[]): Finding[] {
+  const limit = input.declared?.writes
+  const writes = calls.filter(({ write }) => write)
+  if (writes.length <= (limit ?? 1)) return []
+  const names = writes.map(nameOf).join(', ')
+  return [
+    finding(input, {
+      behaviour: 'D6',
+      // Two changes may be what the function is for, so without a declaration a person is told.
+      severity: limit === undefined ? 'warn' : 'reject',
+      message: `One call of the function makes ${writes.length} writes (${names}); ${limit === undefined ? 'nothing says how many it may make' : `${limit} may be made`}.`,
+      remedy:
+        'Make each change once. If the function needs more, declare how many writes it makes.',
+    }),
+  ]
+}
+
+function sameWriteTwice(input: OracleInput, calls: readonly Call[]): Finding[] {
+  const again = calls.find((call) => call.write && call.asked.repeated > 0 && !isKeyed(call))
+  if (!again) return []
+  return [
+    finding(input, {
+      behaviour: 'D6',
+      severity: 'reject',
+      message: `The function sends ${nameOf(again)} twice with the same content.`,
+      remedy: 'Make each change once, and read its result from the answer.',
+    }),
+  ]
+}
+
+/** A write that was made goes to the same address again and is refused: the refusal is what is read. */
+function provoked(input: OracleInput, calls: readonly Call[]): Finding[] {
+  const writes = calls.filter(({ write }) => write)
+  const refused = writes.find(
+    (call, at) =>
+      isRefused(call) &&
+      writes
+        .slice(0, at)
+        .some((earlier) => nameOf(earlier) === nameOf(call) && !isRefused(earlier)),
+  )
+  if (!refused) return []
+  return [
+    finding(input, {
+      behaviour: 'D6',
+      severity: 'reject',
+      message: `The function sends ${nameOf(refused)} again after it succeeded, and goes on when it is refused.`,
+      remedy: 'Read what the first answer says, or look the object up with a reading call.',
+    }),
+  ]
+}
+
+function isRefused({ answer }: Call): boolean {
+  return answer.kind === 'answered' && answer.response.status >= 400
+}
+
+function wrongBodies(input: OracleInput, calls: readonly Call[]): Finding[] {
+  const { description } = input.declared ?? {}
+  if (description === undefined) return []
+  const matcher = createOperationMatcher(description, [input.baseUrl, input.provider.proxy.baseUrl])
+  const problems = new Map<string, Finding>()
+  for (const call of calls.filter(({ write }) => write)) {
+    const { request } = call.asked
+    const operation = matcher.match(request.method, urlOf(call))
+    if (!operation || isRefused(call)) continue
+    for (const problem of bodyProblems(request, { operation, description })) {
+      const message = `${nameOf(call)} sends a body that the API description does not allow: ${problem}.`
+      // The API has taken it, so the description may be what is wrong.
+      const told = { behaviour: 'T3', severity: 'warn', message } as const
+      problems.set(
+        message,
+        finding(input, { ...told, remedy: 'See `plumb docs show` for the body.' }),
+      )
+    }
+  }
+  return [...problems.values()]
+}
+
+function urlOf({ answer, asked }: Call): string {
+  return 'call' in answer ? answer.call.url : asked.request.endpoint
+}
+
+function nameOf(call: Call): string {
+  return `${call.asked.request.method} /${pathSteps(call.asked.request.endpoint).join('/')}`
+}
+
+function finding(
+  { recorded }: OracleInput,
+  told: Pick<Finding, 'behaviour' | 'severity' | 'message' | 'remedy'>,
+): Finding {
+  return { check: 'request-contract', ...told, pointer: recorded.pointer }
+}

@@ -1,0 +1,107 @@
+import { openRunnerPool, openSandbox } from '@plumb/runtime'
+import type { Recording, RunnerPool } from '@plumb/runtime'
+import { compileFunction } from '@plumb/toolchain'
+import type { BehaviourId, Finding } from '@plumb/protocol'
+import * as sample from '../../testing/sample-attempt.js'
+import type { Oracle, OracleInput, OracleResult } from '../oracle.js'
+
+export type RecordedCall = {
+  readonly method?: string
+  readonly url: string
+  readonly send?: unknown
+  /** Of the request. */
+  readonly headers?: Readonly<Record<string, string>>
+  readonly status?: number
+  readonly answer: unknown
+}
+
+export type Trial = {
+  readonly source: string
+  readonly calls: readonly RecordedCall[]
+  readonly input?: unknown
+  readonly change?: Partial<OracleInput>
+  readonly recorded?: Partial<OracleInput['recorded']>
+}
+
+export type OracleBench = {
+  ask(oracle: Oracle, trial: Trial): Promise<OracleResult>
+  close(): Promise<void>
+}
+
+/** Puts functions, as their text, before an oracle, in real boxes. */
+export async function openOracleBench(): Promise<OracleBench> {
+  const sandbox = await openSandbox()
+  const pool = await openRunnerPool({ sandbox, size: 1 })
+  let runs = 0
+  return {
+    ask: async (oracle, trial) =>
+      oracle.run(await inputOf(trial, { pool, ids: () => `oracle-${(runs += 1)}` })),
+    close: async () => {
+      await pool.close()
+      await sandbox.close()
+    },
+  }
+}
+
+async function inputOf(
+  trial: Trial,
+  machine: { pool: RunnerPool; ids: () => string },
+): Promise<OracleInput> {
+  const { source } = trial
+  const result = await compileFunction({ source, fileName: 'function.ts', pool: machine.pool })
+  if (result.kind === 'failed') throw new Error(JSON.stringify(result.diagnostics))
+  return {
+    ...machine,
+    compiled: result.compiled,
+    provider: sample.provider,
+    connection: sample.connection,
+    baseUrl: sample.baseUrl,
+    declared: null,
+    deadlineMs: 10_000,
+    signal: new AbortController().signal,
+    ...trial.change,
+    recorded: {
+      name: 'case',
+      recordings: trial.calls.map(recordingOf),
+      input: trial.input ?? null,
+      metadata: {},
+      checkpoint: null,
+      clock: { now: sample.startedAt, seed: 'case' },
+      pointer: null,
+      expected: null,
+      ...trial.recorded,
+    },
+  }
+}
+
+function recordingOf(call: RecordedCall): Recording {
+  const { method = 'GET', url, send, status = 200, answer, headers = {} } = call
+  const body = (value: unknown) => ({ encoding: 'utf8', text: JSON.stringify(value) }) as const
+  return {
+    receiptId: null,
+    startedAt: sample.startedAt,
+    request: {
+      method,
+      url: `${sample.baseUrl}${url}`,
+      headers,
+      body: send === undefined ? null : body(send),
+    },
+    answer: {
+      kind: 'response',
+      status,
+      headers: { 'content-type': 'application/json' },
+      body: answer === undefined ? { encoding: 'utf8', text: '' } : body(answer),
+    },
+  }
+}
+
+export function findingsOf(result: OracleResult): readonly Finding[] {
+  if (!result.ran) throw new Error(`${result.oracle} did not run: ${result.why}`)
+  return result.findings
+}
+
+/** What a result rejects a function for. */
+export function rejects(result: OracleResult): BehaviourId[] {
+  const rejected = findingsOf(result).filter(({ severity }) => severity === 'reject')
+  return [...new Set(rejected.map(({ behaviour }) => behaviour))].sort()
+}
