@@ -2,7 +2,7 @@ import type { Fixture, FixtureEntry, Provider } from '@plumb/protocol'
 import type { Recording } from './recording.js'
 
 /** What a replay of a fixture must serve. An entry without `request` answers any request to its endpoint. */
-export function recordingsFromFixture(fixture: Fixture, provider: Provider): Recording[] {
+export function recordingsFromFixture(fixture: Fixture, provider: Provider | null): Recording[] {
   const recordings: Recording[] = []
   for (const [method, endpoints] of Object.entries(fixture.api ?? {})) {
     for (const [endpoint, entries] of Object.entries(endpoints)) {
@@ -18,7 +18,7 @@ function fromEntry(o: {
   readonly method: string
   readonly endpoint: string
   readonly entry: FixtureEntry
-  readonly provider: Provider
+  readonly provider: Provider | null
 }): Recording {
   const { entry } = o
   const { request } = entry
@@ -41,7 +41,8 @@ function fromEntry(o: {
 }
 
 /** Fixtures name endpoints with or without the base URL in front. */
-function relativeTo(provider: Provider, endpoint: string): string {
+function relativeTo(provider: Provider | null, endpoint: string): string {
+  if (provider === null) return endpoint
   const { baseUrl } = provider.proxy
   return endpoint.startsWith(`${baseUrl}/`) ? endpoint.slice(baseUrl.length) : endpoint
 }
@@ -61,8 +62,13 @@ function paramText(value: unknown): string {
 
 type RecordedBody = { readonly encoding: 'utf8' | 'base64'; readonly text: string }
 
-function bodyOf(data: unknown): RecordedBody | null {
+/** The bodies of long requests are recorded as `sha1:` and their hash. */
+const hashed = /^sha1:([0-9a-f]{40})$/
+
+function bodyOf(data: unknown): RecordedBody | { readonly sha1: string } | null {
   if (data === undefined || data === null) return null
+  const hash = typeof data === 'string' ? hashed.exec(data)?.[1] : undefined
+  if (hash !== undefined) return { sha1: hash }
   return binary(data) ?? { encoding: 'utf8', text: typeof data === 'string' ? data : json(data) }
 }
 

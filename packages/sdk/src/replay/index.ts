@@ -5,4 +5,5 @@ export type { RecordedAnswer, RecordedRequest, Recording, ReplayAnswer } from '.
 export { ReplayTransport } from './replay-transport.js'
 export type { ReplayRequest } from './replay-transport.js'
 export { stoppedGlobals } from './stopped-globals.js'
+export { withStoppedClock } from './stopped-clock.js'
 export { bytesOf, wireBody } from './wire-body.js'

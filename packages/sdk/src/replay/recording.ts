@@ -15,7 +15,13 @@ export type RecordedRequest = {
   /** Absolute URL, or an endpoint relative to the provider's base URL; with its query. */
   readonly url: string
   readonly headers: Readonly<Record<string, string>> | null
-  readonly body: { readonly encoding: 'utf8' | 'base64'; readonly text: string } | 'any' | null
+  readonly body:
+    | { readonly encoding: 'utf8' | 'base64'; readonly text: string }
+    | { readonly sha1: string }
+    | 'any'
+    | null
+  /** The query was not recorded and matches anything. */
+  readonly anyQuery?: boolean
 }
 
 export type RecordedAnswer =

@@ -1,6 +1,13 @@
+import { createHash } from 'node:crypto'
 import { PlumbError } from '@plumb/protocol'
 import { bytesOf, wireBody } from './wire-body.js'
-import { identify, identityKey, identityParts, sameIdentity } from './request-identity.js'
+import {
+  hashedBody,
+  identify,
+  identityKey,
+  identityParts,
+  sameIdentity,
+} from './request-identity.js'
 import type { IdentityRules, RequestIdentity } from './request-identity.js'
 import type { Recording, ReplayAnswer } from './recording.js'
 
@@ -50,8 +57,8 @@ export class ReplayTransport {
         receiptId: null,
       }
     }
-    const asked = identify({ ...request, body: bodyOf(request) }, this.#rules)
-    const entry = this.#next(asked)
+    const asked = this.#identify(request)
+    const entry = this.#next(asked, request)
     if (entry === undefined) throw this.#refuse(request, asked)
     entry.used = true
     return toAnswer(entry.recording)
@@ -65,9 +72,25 @@ export class ReplayTransport {
     return [...this.#unknown]
   }
 
-  #next(asked: RequestIdentity): Entry | undefined {
-    const exact = this.#exact.get(identityKey(asked) ?? '')?.shift()
-    return exact ?? this.#vague.find((entry) => !entry.used && sameIdentity(entry.identity, asked))
+  /** Whether a recording is left for the request. */
+  answers(request: ReplayRequest): boolean {
+    return this.#next(this.#identify(request), request) !== undefined
+  }
+
+  #identify(request: ReplayRequest): RequestIdentity {
+    return identify({ ...request, body: bodyOf(request) }, this.#rules)
+  }
+
+  #next(asked: RequestIdentity, { body }: ReplayRequest): Entry | undefined {
+    const exact = this.#exactly(asked)
+    if (exact !== undefined) return exact
+    const hashed = body === null ? undefined : this.#exactly({ ...asked, body: sha1Of(body) })
+    if (hashed !== undefined) return hashed
+    return this.#vague.find((entry) => !entry.used && sameIdentity(entry.identity, asked))
+  }
+
+  #exactly(asked: RequestIdentity): Entry | undefined {
+    return this.#exact.get(identityKey(asked) ?? '')?.find(({ used }) => !used)
   }
 
   #refuse(request: ReplayRequest, asked: RequestIdentity): PlumbError {
@@ -97,6 +120,10 @@ export class ReplayTransport {
     const difference = told.length === 0 ? 'it was served already' : told.join('; ')
     return `Nearest recording: ${method} ${url}: ${difference}.`
   }
+}
+
+function sha1Of(body: Buffer): string {
+  return hashedBody(createHash('sha1').update(body).digest('hex'))
 }
 
 function bodyOf(request: ReplayRequest) {

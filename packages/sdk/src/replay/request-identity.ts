@@ -16,13 +16,19 @@ export type IdentifiableRequest = {
   /** Absolute, or relative to the base URL. */
   readonly url: string
   readonly headers: Readonly<Record<string, string>> | null
-  readonly body: WireBody | 'any' | null
+  readonly body: WireBody | HashedBody | 'any' | null
+  /** The query was not recorded. */
+  readonly anyQuery?: boolean
 }
+
+/** A body too long for a recording: the SHA-1 of its text in hexadecimal. */
+export type HashedBody = { readonly sha1: string }
 
 export type IdentityRules = {
   /** Base URLs whose path is no part of the identity. */
   readonly baseUrls: readonly string[]
-  readonly provider: Provider
+  /** Null when it is not known what every request of the provider carries. */
+  readonly provider: Provider | null
 }
 
 /** Host, base path, credentials and what every client adds by itself are left out. */
@@ -32,7 +38,8 @@ export function identify(request: IdentifiableRequest, rules: IdentityRules): Re
   return {
     method: request.method.toUpperCase(),
     path: canonicalPath(address, rules.baseUrls),
-    query: canonicalQuery(new URLSearchParams(query), rules.provider),
+    query:
+      request.anyQuery === true ? null : canonicalQuery(new URLSearchParams(query), rules.provider),
     headers: headers === null ? null : canonicalHeaders(headers, rules.provider),
     body:
       request.body === 'any' ? null : canonicalBody(request.body, headers?.['content-type'] ?? ''),
@@ -76,12 +83,12 @@ function decode(text: string): string {
   }
 }
 
-function canonicalQuery(query: URLSearchParams, provider: Provider): string {
-  const { auth } = provider
+function canonicalQuery(query: URLSearchParams, provider: Provider | null): string {
+  const auth = provider?.auth
   const values = new Map<string, string[]>()
   for (const [name, value] of query) {
-    if (auth.mode === 'api-key' && name === auth.query) continue
-    if (provider.proxy.query[name] === value) continue
+    if (auth?.mode === 'api-key' && name === auth.query) continue
+    if (provider?.proxy.query[name] === value) continue
     values.set(name, [...(values.get(name) ?? []), value])
   }
   const pairs = [...values].map(([name, list]) => `${name}=${list.join(',')}`)
@@ -99,12 +106,12 @@ function lowerCased(headers: Readonly<Record<string, string>>): Record<string, s
   )
 }
 
-function canonicalHeaders(headers: Record<string, string>, provider: Provider): string {
-  const { auth } = provider
-  const defaults = lowerCased(provider.proxy.headers)
+function canonicalHeaders(headers: Record<string, string>, provider: Provider | null): string {
+  const auth = provider?.auth
+  const defaults = lowerCased(provider?.proxy.headers ?? {})
   const kept = Object.entries(headers).filter(([name, value]) => {
     if (ownHeaders.test(name) || defaults[name] === value) return false
-    if (auth.mode === 'api-key' && name === auth.header?.toLowerCase()) return false
+    if (auth?.mode === 'api-key' && name === auth.header?.toLowerCase()) return false
     return name !== 'content-type' || !defaultContentTypes.test(value)
   })
   const lines = kept.map(([name, value]) => `${name}: ${withoutBoundary(name, value)}`)
@@ -115,7 +122,8 @@ function withoutBoundary(name: string, value: string): string {
   return name === 'content-type' ? value.replace(/boundary=("[^"]*"|[^;]*)/, 'boundary=*') : value
 }
 
-function canonicalBody(body: WireBody | null, contentType: string): string {
+function canonicalBody(body: WireBody | HashedBody | null, contentType: string): string {
+  if (body !== null && 'sha1' in body) return hashedBody(body.sha1)
   if (body === null || body.text === '') return ''
   if (body.encoding === 'base64') return `base64:${body.text}`
   if (/^multipart\//.test(contentType)) return multipart(body.text, contentType)
@@ -123,8 +131,19 @@ function canonicalBody(body: WireBody | null, contentType: string): string {
   try {
     return canonicalJson(JSON.parse(text))
   } catch {
-    return /x-www-form-urlencoded/.test(contentType) ? canonicalForm(text) : text
+    return isForm(text, contentType) ? canonicalForm(text) : text
   }
+}
+
+/** Recordings leave the usual content types out. */
+function isForm(text: string, contentType: string): boolean {
+  if (contentType !== '') return /x-www-form-urlencoded/.test(contentType)
+  return /^[\w.%+~[\]-]+=[^\s{}<>]*$/.test(text)
+}
+
+/** How the identity names a body of which only the hash was recorded. */
+export function hashedBody(sha1: string): string {
+  return `sha1:${sha1}`
 }
 
 function canonicalForm(text: string): string {

@@ -1,5 +1,6 @@
 import { vi } from 'vitest'
 import type { Mock } from 'vitest'
+import { fetchResponse } from '../fetch-response.js'
 import { ActionError } from './action-error.js'
 import { openCompatFixture } from './compat-fixture.js'
 import type { CompatAnswer, ContextMember } from './compat-fixture.js'
@@ -54,7 +55,7 @@ export class NangoActionMock {
   getWebhookURL = vi.fn((): string => 'https://example.com/webhook')
   uncontrolledFetch = vi.fn(async ({ url, method = 'GET', body }: Fetched) => {
     const answer = this.#answer({ endpoint: String(url), data: body }, method)
-    return fetchResponse(answer)
+    return fetched(String(url), answer)
   })
   zodValidateInput = vi.fn(({ input }: { readonly input: unknown }) => ({ data: input }))
   deleteRecordsFromPreviousExecutions = this.#recorded('deleteRecordsFromPreviousExecutions')
@@ -133,12 +134,12 @@ export class NangoActionMock {
   }
 }
 
-function fetchResponse({ data, status, headers }: CompatAnswer): Response {
-  const body = typeof data === 'string' ? data : JSON.stringify(data ?? null)
-  const code = typeof status === 'number' ? status : 200
-  const empty = code === 204 || code === 304
-  return new Response(empty ? null : body, {
-    status: code,
+function fetched(url: string, { data, status, headers }: CompatAnswer): Response {
+  const text = typeof data === 'string' ? data : JSON.stringify(data ?? null)
+  return fetchResponse({
+    url,
+    status: typeof status === 'number' ? status : 200,
     headers: (headers ?? {}) as Record<string, string>,
+    body: Uint8Array.from(Buffer.from(text)),
   })
 }
