@@ -1,10 +1,13 @@
 import { benchBuild } from './bench-build.js'
+import { benchToolchain } from './bench-toolchain.js'
 import { build } from './build.js'
+import { check } from './check.js'
 import { compile } from './compile.js'
 import { connectionsAdd } from './connections-add.js'
 import { connectionsCheck } from './connections-check.js'
 import { connectionsList } from './connections-list.js'
 import { demo } from './demo.js'
+import { dev } from './dev.js'
 import { docsSearch } from './docs-search.js'
 import { docsShow } from './docs-show.js'
 import { doctor } from './doctor.js'
@@ -25,6 +28,8 @@ export const operations: readonly Operation[] = [
   demo,
   build,
   compile,
+  dev,
+  check,
   dryrun,
   record,
   test,
@@ -38,4 +43,5 @@ export const operations: readonly Operation[] = [
   connectionsList,
   connectionsCheck,
   benchBuild,
+  benchToolchain,
 ]

@@ -1,0 +1,3 @@
+export { runTests } from './run-tests.js'
+export type { RunTestsInput } from './run-tests.js'
+export type { TestFailure, TestMode, TestRun } from './test-run.js'

@@ -1,0 +1,211 @@
+import { PlumbError } from '@plumb/protocol'
+import { existsSync, realpathSync, statSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { dirname, relative, resolve, sep } from 'node:path'
+import { cpuSeconds } from '../measure/cpu-seconds.js'
+import { watchPeakMemory } from '../measure/watch-peak-memory.js'
+import { findTestFiles } from './find-test-files.js'
+import { readTestSettings } from './read-test-settings.js'
+import { SourceGraph } from './source-graph.js'
+import { strictJobs } from './strict-jobs.js'
+import type { FileResult, TestFailure, TestMode, TestRun } from './test-run.js'
+import { TestWorker } from './test-worker.js'
+import type { WorkerJob } from './test-worker.js'
+
+/** How many files are read and transformed ahead of the workers. */
+const ahead = 24
+
+export type RunTestsInput = {
+  /** A project, a folder in one, or one test file. */
+  readonly directory: string
+  readonly mode: TestMode
+  /** Runs only files whose path contains this. */
+  readonly filter?: string | undefined
+  /** Processes; default: one per core. */
+  readonly workers?: number | undefined
+  /** Ends at the first failure. */
+  readonly bail?: boolean | undefined
+  /** Milliseconds for one test, where the project does not say; default 30,000. */
+  readonly timeoutMs?: number | undefined
+  /** Functions without a fixture fail the run. Strict mode only. */
+  readonly requireFixtures?: boolean | undefined
+  readonly signal: AbortSignal
+  readonly onProgress?: (done: number, all: number) => void
+}
+
+type Prepared = Omit<WorkerJob, 'modules'>
+type Ended = { readonly file: string; readonly result: FileResult }
+
+/** Runs the tests of a project in processes of their own. Throws `usage` when there is no such folder. */
+export async function runTests(input: RunTestsInput): Promise<TestRun> {
+  const started = { at: performance.now(), cpu: cpuSeconds() }
+  const memory = watchPeakMemory()
+  try {
+    const told = await runChosen(input)
+    return {
+      ...told,
+      seconds: round((performance.now() - started.at) / 1000),
+      cpuSeconds: round(cpuSeconds() - started.cpu),
+      peakMemoryBytes: memory.stop(),
+    }
+  } finally {
+    memory.stop()
+  }
+}
+
+async function runChosen(input: RunTestsInput) {
+  const { directory, only } = placeOf(input.directory)
+  const found = findTestFiles(only)
+  const strict =
+    input.mode === 'strict'
+      ? await strictJobs({ directory, only, files: found.files })
+      : { jobs: [], files: found.files, untested: [] }
+  const base = baseOf(input, directory)
+  const jobs = [...strict.jobs, ...strict.files.map((file) => ({ file }))]
+    .map((job): Prepared => ({ ...base, ...job }))
+    .filter((job) => matches(relative(directory, job.fixture ?? job.file), input.filter))
+  const ended = await runAll(jobs, { ...input, directory })
+  const summary = summarise(ended, { input, directory, untested: strict.untested })
+  return { ...summary, linked: found.linked }
+}
+
+/** The folder of a run, and the folder or file in it that is asked for. Both real. */
+function placeOf(given: string): { directory: string; only: string } {
+  const path = resolve(given)
+  if (!existsSync(path)) {
+    throw new PlumbError({
+      code: 'usage',
+      message: `There is no folder or file "${given}" to test.`,
+      remedy: 'Name a project, an integration folder in it, or a test file.',
+    })
+  }
+  const only = realpathSync(path)
+  return { directory: statSync(only).isDirectory() ? only : dirname(only), only }
+}
+
+function matches(path: string, filter: string | undefined): boolean {
+  return filter === undefined || path.includes(filter)
+}
+
+function baseOf(input: RunTestsInput, directory: string) {
+  const { setupFiles, globals, timeoutMs, root } = readTestSettings(directory)
+  const limit = input.timeoutMs ?? timeoutMs ?? 30_000
+  return { kind: 'test-file' as const, setupFiles, globals, timeoutMs: limit, root }
+}
+
+async function runAll(jobs: readonly Prepared[], input: RunTestsInput): Promise<Ended[]> {
+  const count = Math.min(input.workers ?? availableParallelism(), Math.max(jobs.length, 1))
+  const workers = Array.from({ length: count }, () => new TestWorker(input.directory))
+  const queue = new PreparedQueue(jobs)
+  const ended: Ended[] = []
+  const over = () => input.signal.aborted || (input.bail === true && ended.some(isFailure))
+  const serve = async (worker: TestWorker) => {
+    worker.start()
+    for (let next = queue.next(); next && !over(); next = queue.next()) {
+      ended.push({
+        file: next.job.fixture ?? next.job.file,
+        result: await resultFrom(worker, next),
+      })
+      input.onProgress?.(ended.length, jobs.length)
+    }
+  }
+  const stop = () => workers.forEach((worker) => worker.close())
+  input.signal.addEventListener('abort', stop, { once: true })
+  try {
+    await Promise.all(workers.map(serve))
+    input.signal.throwIfAborted()
+    return ended
+  } finally {
+    input.signal.removeEventListener('abort', stop)
+    stop()
+  }
+}
+
+async function resultFrom(worker: TestWorker, { job, modules }: Next): Promise<FileResult> {
+  const read = await modules
+  if (read.ok) return worker.run({ ...job, modules: read.modules })
+  const failures = [{ test: '', reason: 'does-not-compile' as const, message: read.message }]
+  return { passed: 0, failed: 1, skipped: 0, warnings: [], failures }
+}
+
+type Read =
+  | { readonly ok: true; readonly modules: Awaited<ReturnType<SourceGraph['modulesOf']>> }
+  | { readonly ok: false; readonly message: string }
+type Next = { readonly job: Prepared; readonly modules: Promise<Read> }
+
+/** Files in order, a few of them read ahead. */
+class PreparedQueue {
+  readonly #graph = new SourceGraph()
+  readonly #jobs: readonly Prepared[]
+  readonly #ready: Next[] = []
+  #taken = 0
+
+  constructor(jobs: readonly Prepared[]) {
+    this.#jobs = jobs
+  }
+
+  next(): Next | undefined {
+    while (this.#ready.length < ahead && this.#taken < this.#jobs.length) {
+      const job = this.#jobs[this.#taken++]
+      if (job) this.#ready.push({ job, modules: this.#read(job) })
+    }
+    return this.#ready.shift()
+  }
+
+  async #read({ file, setupFiles }: Prepared): Promise<Read> {
+    try {
+      return { ok: true, modules: await this.#graph.modulesOf([...setupFiles, file]) }
+    } catch (error) {
+      return { ok: false, message: error instanceof Error ? error.message : String(error) }
+    } finally {
+      this.#graph.drop(file)
+    }
+  }
+}
+
+function isFailure({ result }: Ended): boolean {
+  return result.failed > 0
+}
+
+type Asked = { input: RunTestsInput; directory: string; untested: readonly string[] }
+
+function summarise(ended: readonly Ended[], { input, directory, untested }: Asked) {
+  const sum = (of: 'passed' | 'failed' | 'skipped') =>
+    ended.reduce((all, { result }) => all + result[of], 0)
+  const named = ended
+    .map(({ file, result }) => ({ file: relative(directory, file).split(sep).join('/'), result }))
+    .sort((a, b) => (a.file < b.file ? -1 : 1))
+  const failures = named.flatMap(({ file, result }) =>
+    result.failures.map((one) => ({ file, ...one })),
+  )
+  if (input.requireFixtures) failures.push(...untested.map(withoutFixture))
+  const missing = input.requireFixtures ? untested.length : 0
+  const counts = { passed: sum('passed'), failed: sum('failed') + missing, skipped: sum('skipped') }
+  return {
+    ...{ ok: counts.failed === 0, directory, mode: input.mode, files: ended.length },
+    ...{ tests: counts.passed + counts.failed + counts.skipped, ...counts, untested, failures },
+    reasons: countReasons(failures),
+    warnings: named.flatMap(({ file, result }) =>
+      result.warnings.map((message) => ({ file, message })),
+    ),
+  }
+}
+
+function withoutFixture(name: string): TestFailure {
+  return {
+    file: name,
+    test: '',
+    reason: 'no-fixture',
+    message: `${name} has no fixture to be replayed against.`,
+  }
+}
+
+function countReasons(failures: readonly TestFailure[]): TestRun['reasons'] {
+  const reasons: Partial<Record<TestFailure['reason'], number>> = {}
+  for (const { reason } of failures) reasons[reason] = (reasons[reason] ?? 0) + 1
+  return reasons
+}
+
+function round(seconds: number): number {
+  return Math.round(seconds * 100) / 100
+}

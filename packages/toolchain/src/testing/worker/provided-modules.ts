@@ -1,0 +1,23 @@
+import * as sdk from '@plumb/sdk'
+import * as testing from '@plumb/sdk/testing'
+import * as zod from 'zod'
+
+const names = {
+  zod: ['zod', 'zod/v4'],
+  sdk: ['nango', '@plumb/sdk', '@plumb/sdk/nango'],
+  testing: ['nango/test', '@plumb/sdk/test', '@plumb/sdk/testing'],
+}
+
+/** Modules that a project imports and need not install, by name. */
+export function providedModules(): Map<string, object> {
+  const of = { zod: asModule(zod), sdk: asModule(sdk), testing: asModule(testing) }
+  return new Map([
+    ...names.zod.map((name) => [name, of.zod] as const),
+    ...names.sdk.map((name) => [name, of.sdk] as const),
+    ...names.testing.map((name) => [name, of.testing] as const),
+  ])
+}
+
+function asModule(namespace: object): object {
+  return Object.defineProperty({ ...namespace }, '__esModule', { value: true })
+}
