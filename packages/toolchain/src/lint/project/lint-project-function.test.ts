@@ -3,7 +3,11 @@ import { action, call, save, sync } from '../case-sources.js'
 import { lintProjectFunction } from './lint-project-function.js'
 import type { ProjectDiagnostic } from './lint-project-function.js'
 import { createLintCache } from './module-cache.js'
-import { awaitCases, definitionCases, requestCases, syncCases, textCases } from './project-cases.js'
+import { awaitCases } from './await-cases.js'
+import { definitionCases } from './definition-cases.js'
+import { requestCases } from './request-cases.js'
+import { syncCases } from './sync-cases.js'
+import { textCases } from './text-cases.js'
 import { projectRules } from './project-rules.js'
 
 const cases = { ...definitionCases, ...awaitCases, ...syncCases, ...requestCases, ...textCases }
