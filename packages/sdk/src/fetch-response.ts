@@ -11,8 +11,9 @@ let loaded: ResponseClass | null = null
 function responseClass(): ResponseClass {
   if (loaded !== null) return loaded
   const hidden = Object.getOwnPropertyDescriptor(globalThis, 'Response') === undefined
+  // Node's getter defines the global anew; one that stands there already can be removed again.
+  if (hidden) Object.defineProperty(globalThis, 'Response', { configurable: true, writable: true })
   loaded = (kept?.get?.call(globalThis) ?? kept?.value) as ResponseClass
-  // Node's getter defines the global anew.
   if (hidden) Reflect.deleteProperty(globalThis, 'Response')
   return loaded
 }

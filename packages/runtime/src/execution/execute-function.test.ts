@@ -1,19 +1,12 @@
 import { PlumbError } from '@plumb/protocol'
-import type {
-  BlockedCause,
-  CompiledFunction,
-  Connection,
-  Provider,
-  ProviderCall,
-  ProviderRequest,
-} from '@plumb/protocol'
+import type { BlockedCause, CompiledFunction, ProviderRequest } from '@plumb/protocol'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { ConnectionGateway, GatewayAnswer } from '../gateway/connection-gateway.js'
 import { openTestRunner } from '../runner/testing/test-runner.js'
 import type { TestRunner } from '../runner/testing/test-runner.js'
 import { executeFunction } from './execute-function.js'
 import type { ExecutionOrder } from './execute-function.js'
 import { RecordSet } from './record-set.js'
+import { action, memoryGateway, sync } from './testing/memory-gateway.js'
 
 let runner: TestRunner
 
@@ -25,68 +18,10 @@ afterAll(async () => {
   await runner?.close()
 })
 
-const connection: Connection = {
-  integrationKey: 'example',
-  connectionId: 'c1',
-  provider: 'example',
-  state: 'ok',
-  connectionConfig: { subdomain: 'acme' },
-  metadata: { region: 'eu' },
-  createdAt: '2026-01-01T00:00:00.000Z',
-  updatedAt: '2026-01-01T00:00:00.000Z',
-}
-
-/** A gateway that answers from a function; what it was asked stays in `requests`. */
-function memoryGateway(
-  answer: (request: ProviderRequest) => unknown,
-): ConnectionGateway & { requests: ProviderRequest[] } {
-  const calls: ProviderCall[] = []
-  const requests: ProviderRequest[] = []
-  return {
-    requests,
-    connection,
-    provider: { name: 'example' } as Provider,
-    pagination: {
-      type: 'cursor',
-      cursor_name_in_request: 'after',
-      cursor_path_in_response: 'next',
-      response_path: 'items',
-    },
-    calls,
-    check: async () => ({ kind: 'unchecked' }),
-    request: async (request): Promise<GatewayAnswer> => {
-      requests.push(request)
-      const data = answer(request)
-      if (isAnswer(data)) return data
-      const { method, endpoint: url } = request
-      const call = { receiptId: null, method, url, status: 200, durationMs: 1, write: false }
-      calls.push(call)
-      const headers = { 'content-type': 'application/json' }
-      const body = { encoding: 'utf8', text: JSON.stringify(data) } as const
-      return { kind: 'answered', response: { status: 200, headers, body }, call }
-    },
-  }
-}
-
-function isAnswer(value: unknown): value is GatewayAnswer {
-  return typeof value === 'object' && value !== null && 'kind' in value
-}
-
 async function compiled(code: string): Promise<CompiledFunction> {
   const definition = await runner.pool.describe({ code })
   return { name: 'sample', fileName: 'sample.ts', code, sourceHash: 'hash', definition }
 }
-
-const action = (body: string) => `
-  const { createAction } = require('nango'); const z = require('zod')
-  module.exports.default = createAction({ description: 'd', input: z.unknown(), output: z.unknown(),
-    exec: async (ctx, input) => { ${body} } })`
-
-const sync = (body: string) => `
-  const { createSync } = require('nango'); const z = require('zod')
-  module.exports.default = createSync({ description: 'd', frequency: 'every hour',
-    models: { Item: z.object({ id: z.string(), name: z.string() }) }, checkpoint: z.object({ at: z.string() }),
-    exec: async (ctx) => { ${body} } })`
 
 let executions = 0
 

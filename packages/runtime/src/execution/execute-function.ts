@@ -82,7 +82,7 @@ export async function executeFunction(order: ExecutionOrder): Promise<Execution>
     ['request', requestMethod(opened, lose)],
     ...stateMethods(state),
     ...connectionMethods({
-      ...{ gateway, state, otherConnection: opened.other },
+      ...{ gateway, state, otherConnection: (key) => opened.other(key) },
       credentialAccess: order.credentialAccess ?? 'refused',
       outsideCalls: order.outsideCalls ?? 'refused',
     }),

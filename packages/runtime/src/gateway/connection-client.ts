@@ -20,14 +20,11 @@ import type {
 import { createdResource } from './created-resource.js'
 import type { Exchange, Exchanger, Recorder } from './exchanger.js'
 import { denialOf, judgeAccess } from './judge-access.js'
-import { secretsOf } from './attach-credential.js'
-import { isOutsideWrite, nextOutsideHop, outsideHop, secretsIn } from './outside-call.js'
+import { OutsideCaller } from './outside-caller.js'
 import { planRequest, sealRequest } from './prepare-request.js'
 import type { Plan, Target } from './prepare-request.js'
 import { nextHop } from './redirect.js'
-import { createRedaction } from './redaction.js'
 import { delayBeforeRetry, isRateLimited } from './retry-rule.js'
-import type { TransportAnswer } from './transport.js'
 import { createWriteRule, isRepeatable, WriteBudget } from './write-rule.js'
 import type { WriteRule } from './write-rule.js'
 
@@ -73,8 +70,7 @@ export class ConnectionClient implements ConnectionGateway {
   readonly #parts: ClientParts
   readonly #isWrite: WriteRule
   readonly #writes: WriteBudget
-  /** Tokens that outside calls were answered with. */
-  readonly #outsideSecrets = new Set<string>()
+  readonly #outside: OutsideCaller
 
   constructor(parts: ClientParts) {
     this.#parts = parts
@@ -84,6 +80,10 @@ export class ConnectionClient implements ConnectionGateway {
     this.pagination = this.provider.proxy.paginate ?? null
     this.#isWrite = createWriteRule(this.provider, parts.context.reads)
     this.#writes = new WriteBudget(parts.context)
+    this.#outside = new OutsideCaller({
+      ...{ ...parts, purpose: parts.context.purpose },
+      takeWrite: (write) => this.#takeWrite(write),
+    })
   }
 
   get calls(): readonly ProviderCall[] {
@@ -111,36 +111,8 @@ export class ConnectionClient implements ConnectionGateway {
     return (await account.renew(current.version, cancel)) ?? current
   }
 
-  async callOutside(request: OutsideRequest, cancel?: AbortSignal): Promise<OutsideAnswer> {
-    const signal = this.#stoppable(cancel)
-    const current = await this.#parts.account.current(signal)
-    const known = current.kind === 'lost' ? [] : secretsOf(current.credential)
-    const secrets = [...known, ...(this.#parts.target.secrets ?? [])]
-    let hop = outsideHop(request)
-    const write = isOutsideWrite(hop)
-    if (write) this.#takeWrite(hop)
-    for (let hops = 0; ; hops++) {
-      const { raw } = await this.#exchangeOutside(hop, { write, secrets, signal })
-      const next = nextOutsideHop(hop, raw, hops)
-      if (next !== null) hop = next
-      else return outsideAnswer(hop.url, raw, signal)
-    }
-  }
-
-  async #exchangeOutside(
-    hop: ReturnType<typeof outsideHop>,
-    o: { write: boolean; secrets: readonly string[]; signal: AbortSignal | undefined },
-  ): Promise<Exchange> {
-    const { exchanger, context, target } = this.#parts
-    const { timeoutMs } = target
-    const prepared = { ...hop, url: hop.url.href, allowPrivateAddress: false, timeoutMs }
-    const redaction = (answer: TransportAnswer) => {
-      for (const secret of secretsIn(answer)) this.#outsideSecrets.add(secret)
-      const secrets = [...o.secrets, ...this.#outsideSecrets]
-      return createRedaction(secrets, { headers: {}, query: {} })
-    }
-    const handling = { purpose: context.purpose, write: o.write, redaction }
-    return exchanger.exchange(prepared, handling, o.signal)
+  callOutside(request: OutsideRequest, cancel?: AbortSignal): Promise<OutsideAnswer> {
+    return this.#outside.call(request, this.#stoppable(cancel))
   }
 
   async check(cancel?: AbortSignal): Promise<ConnectionCheck> {
@@ -325,28 +297,6 @@ export class ConnectionClient implements ConnectionGateway {
 }
 
 type Lost = Extract<CurrentCredential, { kind: 'lost' }>
-/** What the function sees is what came: it must be able to use a token it was handed. */
-function outsideAnswer(
-  url: URL,
-  answer: TransportAnswer,
-  signal: AbortSignal | undefined,
-): OutsideAnswer {
-  if (answer.kind === 'response') {
-    const { status, headers, body } = answer
-    const response = { status, headers: { ...headers }, body: wireBody(body) }
-    return { kind: 'answered', url: url.href, response }
-  }
-  if (answer.code === 'aborted') signal?.throwIfAborted()
-  if (answer.code !== 'private-address') {
-    return { kind: 'unreachable', code: answer.code, message: answer.message }
-  }
-  throw new PlumbError({
-    code: 'host-not-allowed',
-    message: `The outside call to "${url.origin}" was not sent: ${answer.message}.`,
-    remedy: 'Outside calls reach public addresses only.',
-  })
-}
-
 type Usable = Extract<CurrentCredential, { kind: 'usable' }>
 
 function privateAddress(call: Plan, message: string): PlumbError {

@@ -1,7 +1,6 @@
 /* eslint-disable @typescript-eslint/no-explicit-any -- webhook payloads, and definitions of whatever schemas */
-import type { z } from 'zod'
 import type { ConnectionEvent } from '../create-on-event.js'
-import type { NangoAction, ZodCheckpoint, ZodMetadata } from './nango-action.js'
+import type { NangoAction, Schema, ZodCheckpoint, ZodMetadata } from './nango-action.js'
 import type { NangoSync, ZodModel } from './nango-sync.js'
 
 type MaybePromise<T> = Promise<T> | T
@@ -11,7 +10,6 @@ type Endpoint = {
   group?: string | null | undefined
 }
 type Models = Record<string, ZodModel>
-type Schema = z.core.$ZodType
 
 export interface CreateActionProps<
   TInput extends Schema,
@@ -33,8 +31,8 @@ export interface CreateActionProps<
   scopes?: string[]
   exec: (
     nango: NangoAction<TMetadata, TCheckpoint>,
-    input: z.output<TInput>,
-  ) => MaybePromise<z.output<TOutput>>
+    input: TInput['_zod']['output'],
+  ) => MaybePromise<TOutput['_zod']['output']>
 }
 
 export interface CreateActionResponse<

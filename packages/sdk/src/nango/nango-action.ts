@@ -1,14 +1,18 @@
 /* eslint-disable @typescript-eslint/no-explicit-any -- the interface that existing functions compile against: they read answers without parsing them */
-import type { z } from 'zod'
 import type { ActionError } from '../action-error.js'
 import type { ConnectionCredentials, IntegrationCredentials, OAuth1Token } from './credentials.js'
 import type { NangoResponse, ProxyConfiguration } from './proxy-configuration.js'
 
-export type ZodMetadata = z.core.$ZodType | undefined
-export type ZodCheckpoint = z.core.$ZodType<Record<string, string | number | boolean>> | undefined
+/**
+ * A zod schema, known by its value only. Comparing schemas member by member would take the compiler most of its time
+ * at thousands of functions.
+ */
+export type Schema<T = unknown> = { readonly _zod: { readonly output: T } }
+export type ZodMetadata = Schema | undefined
+export type ZodCheckpoint = Schema<Record<string, string | number | boolean>> | undefined
 
 /** The value of a schema; `never` without one, so that nothing unchecked is stored. */
-export type ValueOf<T> = T extends never ? never : z.output<Exclude<T, undefined>>
+export type ValueOf<T> = T extends Schema<infer Value> ? Value : never
 
 export type UncontrolledFetchOptions = {
   url: URL
@@ -172,7 +176,7 @@ export interface NangoAction<
 
   /** Throws when the input does not match. */
   zodValidateInput<T = any, Z = any>(check: {
-    zodSchema: z.core.$ZodType<Z>
+    zodSchema: Schema<Z>
     input: T
   }): Promise<{ success: true; data: Z; error?: never }>
 }

@@ -1,8 +1,7 @@
-import type { z } from 'zod'
-import type { NangoAction, ZodCheckpoint, ZodMetadata } from './nango-action.js'
+import type { NangoAction, Schema, ZodCheckpoint, ZodMetadata } from './nango-action.js'
 
-/** A zod object with a text `id`. zod's core types are compared twenty times as fast as its full ones. */
-export type ZodModel = z.core.$ZodObject<{ id: z.core.$ZodType<string> }>
+/** A zod object with a text `id`. */
+export type ZodModel = Schema<{ id: string }>
 type RawModel = { [member: string]: unknown; id: string }
 type Deleted = Promise<{ deletedKeys: string[] }>
 
@@ -19,33 +18,33 @@ export interface NangoSync<
   track_deletes: boolean
 
   /** Adds the records, or replaces those with the same id. */
-  batchSave<T extends RawModel = z.output<TModels[TName]>>(
+  batchSave<T extends RawModel = TModels[TName]['_zod']['output']>(
     records: T[],
     model: TName,
   ): Promise<boolean> | boolean
   /** @deprecated The same as `batchSave`. */
-  batchSend<T extends RawModel = z.output<TModels[TName]>>(
+  batchSend<T extends RawModel = TModels[TName]['_zod']['output']>(
     records: T[],
     model: TName,
   ): Promise<boolean | null>
   /** Marks the records with these ids as deleted. */
-  batchDelete<T extends RawModel = z.output<TModels[TName]>>(
+  batchDelete<T extends RawModel = TModels[TName]['_zod']['output']>(
     records: (Pick<T, 'id'> & Partial<T>)[],
     model: TName,
   ): Promise<boolean> | boolean
   /** Merges deeply into the records with the same id. */
-  batchUpdate<T extends RawModel = z.output<TModels[TName]>>(
+  batchUpdate<T extends RawModel = TModels[TName]['_zod']['output']>(
     records: (Pick<T, 'id'> & Partial<T>)[],
     model: TName,
   ): Promise<boolean> | boolean
 
   /** The records that exist, by id. */
-  getRecordsByIds<TKey = string | number, T extends RawModel = z.output<TModels[TName]>>(
+  getRecordsByIds<TKey = string | number, T extends RawModel = TModels[TName]['_zod']['output']>(
     ids: TKey[],
     model: TName,
   ): Promise<Map<TKey, T>> | Map<TKey, T>
   /** All stored records of the model, one by one. */
-  listRecords<T extends RawModel = z.output<TModels[TName]>>(
+  listRecords<T extends RawModel = TModels[TName]['_zod']['output']>(
     model: TName,
     options?: { cursor?: string },
   ): AsyncGenerator<T>
