@@ -15,7 +15,7 @@ type Compiled = {
   readonly warnings: number
   readonly diagnostics: readonly Diagnostic[]
   readonly seconds: number
-  /** Of this process; its children are not counted. */
+  /** Of this process and those below it. */
   readonly cpuSeconds: number
   readonly peakMemoryBytes: number
   readonly manifest: string
@@ -36,7 +36,7 @@ export const compile = defineOperation({
   examples: ['plumb compile', 'plumb compile integrations/hubspot --warnings'],
   run: async (input, { config, signal, progress }): Promise<Compiled> => {
     const start = performance.now()
-    const { compileProject, watchPeakMemory } = await import('@plumb/toolchain/compile')
+    const { compileProject, cpuSeconds, watchPeakMemory } = await import('@plumb/toolchain/compile')
     const memory = watchPeakMemory()
     const compilation = await compileProject({
       directory: resolve(config.directory, input.directory),
@@ -46,7 +46,6 @@ export const compile = defineOperation({
       onProgress: progress,
     })
     const { errors, warnings, directory, manifest, ...counts } = compilation
-    const { user, system } = process.cpuUsage()
     return {
       ok: errors.length === 0 && !(input.strict && warnings.length > 0),
       directory,
@@ -57,7 +56,7 @@ export const compile = defineOperation({
       warnings: warnings.length,
       diagnostics: input.warnings || input.strict ? [...errors, ...warnings] : errors,
       seconds: (performance.now() - start) / 1000,
-      cpuSeconds: (user + system) / 1e6,
+      cpuSeconds: cpuSeconds(),
       peakMemoryBytes: memory.stop(),
       manifest,
     }

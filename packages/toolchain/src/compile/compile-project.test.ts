@@ -5,23 +5,19 @@ import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { manifestSchema } from '@plumb/protocol'
 import type { Manifest } from '@plumb/protocol'
-import { openRunnerPool, openSandbox } from '@plumb/runtime'
-import type { RunnerPool, Sandbox } from '@plumb/runtime'
 import { compileProject } from './compile-project.js'
 import type { ProjectCompilation } from './compile-project.js'
+import { openCompileTools } from './compile-tools.js'
+import type { CompileTools } from './compile-tools.js'
 
-let tools: { sandbox: Sandbox; pool: RunnerPool }
+let tools: CompileTools
 let root = ''
 const { signal } = new AbortController()
 
 beforeAll(async () => {
-  const sandbox = await openSandbox()
-  tools = { sandbox, pool: await openRunnerPool({ sandbox, size: 2 }) }
+  tools = await openCompileTools()
 })
-afterAll(async () => {
-  await tools.pool.close()
-  await tools.sandbox.close()
-})
+afterAll(() => tools.close())
 beforeEach(async () => {
   root = await realpath(await mkdtemp(join(tmpdir(), 'plumb compile é ')))
 })

@@ -1,6 +1,5 @@
 import { join, resolve } from 'node:path'
 import { PlumbError } from '@plumb/protocol'
-import type { RunnerPool, Sandbox } from '@plumb/runtime'
 import { openProject } from '../project/open-project.js'
 import type { Project } from '../project/open-project.js'
 import { SourceFiles } from '../project/source-files.js'
@@ -8,6 +7,8 @@ import { projectFlags } from '../types/project-flags.js'
 import type { ToolFindings } from './build-functions.js'
 import { CompilationRecord } from './compilation-record.js'
 import { intactState } from './compile-state.js'
+import { openCompileTools } from './compile-tools.js'
+import type { CompileTools } from './compile-tools.js'
 import type { Diagnostic } from './diagnostic.js'
 import { lockFolder } from './lock-folder.js'
 import { planCompilation } from './plan-compilation.js'
@@ -20,8 +21,8 @@ export type ProjectCompileInput = {
   readonly directory: string
   /** Where manifest, bundles and cache go. Default `.plumb` in the project. */
   readonly outDirectory?: string
-  /** Both are opened when something has to be compiled, and closed again, when left out. */
-  readonly tools?: { readonly sandbox: Sandbox; readonly pool: RunnerPool }
+  /** Opened when something has to be compiled, and closed again, when left out. */
+  readonly tools?: CompileTools
   /** False compiles everything anew. Default true. */
   readonly cache?: boolean
   readonly signal: AbortSignal
@@ -110,32 +111,23 @@ async function build({ input, project, changed, record }: Build): Promise<ToolFi
   const { signal, onProgress = () => undefined } = input
   const [{ buildFunctions }, tools] = await Promise.all([
     import('./build-functions.js'),
-    input.tools ?? openTools(),
+    input.tools ?? openCompileTools(),
   ])
   try {
     return await buildFunctions({
-      ...{ ...tools, project, signal, onProgress },
+      sandbox: tools.sandbox,
+      pool: tools.pool,
+      project,
+      signal,
+      onProgress,
       functions: changed,
       onBundle: (built) => record.keepBundle(built),
     })
   } catch (error) {
     throw signal.aborted ? cancelled() : error
   } finally {
-    if (input.tools === undefined) await closeTools(tools)
+    if (input.tools === undefined) await tools.close()
   }
-}
-
-type Tools = NonNullable<ProjectCompileInput['tools']>
-
-async function openTools(): Promise<Tools> {
-  const { openRunnerPool, openSandbox } = await import('@plumb/runtime')
-  const sandbox = await openSandbox()
-  return { sandbox, pool: await openRunnerPool({ sandbox, size: 2 }) }
-}
-
-async function closeTools({ sandbox, pool }: Tools): Promise<void> {
-  await pool.close()
-  await sandbox.close()
 }
 
 function notWritable(folder: string, cause: unknown): PlumbError {

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { PlumbError } from '@plumb/protocol'
 import { Worker } from 'node:worker_threads'
 import type { Diagnostic } from './diagnostic.js'
 
@@ -6,7 +9,7 @@ export type LintQuestion = { readonly id: string; readonly file: string }
 export type LintAnswer = { readonly id: string; readonly diagnostics: readonly Diagnostic[] }
 
 /** The same file from `src` and from `dist`. */
-const workerFile = new URL('../../dist/compile/lint-worker.js', import.meta.url)
+const workerFile = new URL('../../dist/lint-worker.cjs', import.meta.url)
 /** Questions sent ahead of their answers, so that an aborted lint ends soon. */
 const ahead = 8
 
@@ -18,6 +21,7 @@ export async function lintInThread(
 ): Promise<Map<string, readonly Diagnostic[]>> {
   const answers = new Map<string, readonly Diagnostic[]>()
   if (questions.length === 0) return answers
+  if (!existsSync(workerFile)) throw notBuilt()
   const worker = new Worker(workerFile, {
     workerData: settings,
     execArgv: [],
@@ -47,4 +51,12 @@ export async function lintInThread(
   }
   signal.throwIfAborted()
   return answers
+}
+
+function notBuilt(): PlumbError {
+  return new PlumbError({
+    code: 'internal',
+    message: `The lint's thread ${fileURLToPath(workerFile)} does not exist.`,
+    remedy: 'Run `npm run build`.',
+  })
 }

@@ -29,7 +29,7 @@ function versionOf(here: NodeJS.Require, name: string): string {
       const manifest = join(folder, name, 'package.json')
       const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }
       const built = join(dirname(manifest), 'dist')
-      const stamps = ['.tsbuildinfo', 'runner-entry.mjs'].map(
+      const stamps = ['.tsbuildinfo', 'runner-entry.mjs', 'lint-worker.cjs'].map(
         (file) => stampOf(join(built, file))?.stamp ?? '',
       )
       return [name, version, ...stamps].join(' ')

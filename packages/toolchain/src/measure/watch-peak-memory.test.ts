@@ -1,0 +1,18 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { expect, test } from 'vitest'
+import { watchPeakMemory } from './watch-peak-memory.js'
+
+const megabyte = 1024 * 1024
+
+test.runIf(process.platform === 'linux')('the peak counts what a child held', async () => {
+  const before = watchPeakMemory().stop()
+  const watch = watchPeakMemory()
+  const hold = `const held = Buffer.alloc(300e6, 1); console.log(held.length); process.stdin.once('data', () => process.exit())`
+  const child = spawn(process.execPath, ['-e', hold], { stdio: ['pipe', 'pipe', 'inherit'] })
+  await once(child.stdout, 'data')
+  const peak = watch.stop()
+  child.stdin.write('end')
+  await once(child, 'exit')
+  expect(peak - before).toBeGreaterThan(200 * megabyte)
+})
