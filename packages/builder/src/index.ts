@@ -14,6 +14,9 @@ export { explainVerdict } from './explain-verdict.js'
 export { createOperationMatcher } from './reading/operation-matcher.js'
 export { collectEvidence } from './evidence/collect-evidence.js'
 export { firstLevelChecks, verify } from './verification/verify.js'
+export { oracleNames } from './verification/oracles/oracle.js'
+export { verifyProject } from './verification/verify-project.js'
+export type { FunctionVerification, ProjectVerification } from './verification/verify-project.js'
 export type {
   BlockedClaim,
   Check,

@@ -51,6 +51,14 @@ describe('cursor', () => {
     expect(pages).toEqual([[1], [2]])
   })
 
+  it('stops with an error when an HTML page comes instead of the list', async () => {
+    const signIn = [{ data: '<!doctype html><title>Sign in</title>' }]
+    await expect(walk({ endpoint: '/x', paginate: cursor }, signIn)).rejects.toThrow(
+      /GET \/x has no list at "items"/,
+    )
+    expect((await walk({ endpoint: '/x', paginate: cursor }, [{ data: '' }])).pages).toEqual([])
+  })
+
   it('stops with an error when a cursor comes back', async () => {
     const answers = [page([1], 'a'), page([2], 'b'), page([3], 'a')]
     await expect(walk({ endpoint: '/x', paginate: cursor }, answers)).rejects.toThrow(

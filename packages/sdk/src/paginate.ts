@@ -148,11 +148,16 @@ function recordsOf(data: unknown, { options, call }: Walk): unknown[] {
   const { response_path: path = '' } = options
   const found = path === '' ? data : valueAt(data, path)
   if (Array.isArray(found)) return found
-  if (path !== '' && (found ?? null) === null && !holdsRecords(data)) return []
+  if (path !== '' && (found ?? null) === null && !isPage(data) && !holdsRecords(data)) return []
   throw invalid(
     `the answer of ${call} has no list at "${path || '(the answer itself)'}"; it has: ${membersOf(data)}`,
     'Set paginate.response_path to the dotted path of the list.',
   )
+}
+
+/** A sign-in or error page that comes with 200 is no empty list. */
+function isPage(data: unknown): boolean {
+  return typeof data === 'string' && data.trim() !== ''
 }
 
 function membersOf(data: unknown): string {

@@ -9,6 +9,7 @@ import { declaredWrites } from './declared-writes.js'
 import { errorLaundering } from './error-laundering.js'
 import { foreignDeletes } from './foreign-deletes.js'
 import { lintBans } from './lint-bans.js'
+import { oracleChecks } from './oracle-checks.js'
 import { receiptIntegrity } from './receipt-integrity.js'
 import { strictReplay } from './strict-replay.js'
 import { strictTypes } from './strict-types.js'
@@ -41,6 +42,7 @@ export const firstLevelChecks: readonly Check[] = [
   foreignDeletes,
   strictTypes,
   strictReplay,
+  oracleChecks,
 ]
 
 /** Decides about an attempt from evidence that its agent did not write. Throws only when a check cannot run. */

@@ -47,6 +47,9 @@ function judgeOutcome(evidence: FaultEvidence): Told[] {
 }
 
 function judgeResult(evidence: FaultEvidence, status: number | null): Told[] {
+  // An empty body reads like an empty page to every client, so that alone says nothing.
+  const { fault } = evidence
+  if (fault.kind === 'nonsense' && fault.body === 'empty') return inventions(evidence, 'reject')
   const isSync = evidence.input.compiled.definition.kind === 'sync'
   return isSync ? judgeSync(evidence) : judgeAction(evidence, status)
 }

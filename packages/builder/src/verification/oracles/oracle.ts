@@ -2,7 +2,6 @@ import type {
   ApiDescription,
   CompiledFunction,
   Connection,
-  Execution,
   Finding,
   JsonObject,
   Provider,
@@ -20,8 +19,6 @@ export type RecordedCase = {
   readonly checkpoint: JsonObject | null
   readonly clock: RunClock
   readonly pointer: Finding['pointer']
-  /** What the recording says came out; null when it does not say. */
-  readonly expected: (Pick<Execution, 'records'> & { readonly output: unknown }) | null
 }
 
 /** What a person said the interaction may do; a member that is missing was not said. */

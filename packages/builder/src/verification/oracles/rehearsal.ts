@@ -70,7 +70,12 @@ export type Change = {
   readonly crashAt?: number
 }
 
-export type Rehearsed = { readonly execution: Execution; readonly trail: readonly TrailEntry[] }
+export type Rehearsed = {
+  readonly execution: Execution
+  readonly trail: readonly TrailEntry[]
+  /** How many recordings nothing asked for. */
+  readonly unused: number
+}
 
 export type Rehearsal = {
   run(change?: Change): Promise<Rehearsed>
@@ -93,7 +98,7 @@ export function openRehearsal(input: OracleInput): Rehearsal {
 
 async function rehearse(input: OracleInput, change: Change): Promise<Rehearsed> {
   const { recorded, compiled } = input
-  const stage: Stage = { trail: [], asks: 0 }
+  const stage: Stage = { trail: [], asks: 0, unused: () => 0 }
   const execution = await executeFunction({
     pool: observed(input, change, stage),
     gateway: steeredGateway(input, change, stage),
@@ -108,10 +113,10 @@ async function rehearse(input: OracleInput, change: Change): Promise<Rehearsed> 
     signal: input.signal,
     ids: { executionId: input.ids() },
   })
-  return { execution, trail: stage.trail }
+  return { execution, trail: stage.trail, unused: stage.unused() }
 }
 
-type Stage = { readonly trail: TrailEntry[]; asks: number }
+type Stage = { readonly trail: TrailEntry[]; asks: number; unused: () => number }
 
 function requireHost({ asks }: Stage, { crashAt = Infinity }: Change): void {
   if (asks > crashAt) throw new Error('The host does not answer any more.')
@@ -144,6 +149,7 @@ function steeredGateway(input: OracleInput, change: Change, stage: Stage): Conne
   const connection = change.connection ?? input.connection
   const numbered = recorded.recordings.map((one, index) => ({ ...one, receiptId: String(index) }))
   const replay = openReplayGateway({ provider, connection, baseUrl, recordings: numbered })
+  stage.unused = () => replay.unused().length
   const seen = new Map<string, number>()
   return {
     connection,
@@ -187,8 +193,7 @@ type Ask = Pick<Change, 'translate' | 'lenient'> & {
 type Found = { readonly answer: GatewayAnswer; readonly guessed: boolean }
 
 async function recordedAnswer(replay: ReplayGateway, ask: Ask): Promise<Found> {
-  // Trying again would only use up the next recording of the same request.
-  const request = { ...(ask.translate?.(ask.request) ?? ask.request), retries: 0 }
+  const request = ask.translate?.(ask.request) ?? ask.request
   const answer = await replay.request(request, ask.signal)
   const unknown = answer.kind === 'refused' && answer.error.code === 'replay-unknown-request'
   if (!unknown || ask.lenient !== true) return { answer, guessed: false }

@@ -68,7 +68,6 @@ async function inputOf(
       checkpoint: null,
       clock: { now: sample.startedAt, seed: 'case' },
       pointer: null,
-      expected: null,
       ...trial.recorded,
     },
   }
