@@ -8,6 +8,7 @@ import type { Operation } from '../operations/operation.js'
 import { failureOf, wrongUsage } from './failure.js'
 import { createProgram, exitCodeOfCommander } from './program.js'
 import { plain, terminalOf } from './terminal.js'
+import { unknownCommand } from './unknown-command.js'
 
 const cancellation = new AbortController()
 // Everything that runs at once listens to it; many listeners are no leak.
@@ -32,7 +33,12 @@ for (const stream of [process.stdout, process.stderr]) {
 const wantsJson = process.argv.includes('--json')
 const program = createProgram(operations, version(), execute)
 try {
-  await program.parseAsync(process.argv)
+  const typo = unknownCommand(
+    process.argv.slice(2),
+    operations.map(({ name }) => name),
+  )
+  if (typo === null) await program.parseAsync(process.argv)
+  else report(typo, wantsJson)
 } catch (error) {
   if (!(error instanceof CommanderError)) throw error
   process.exitCode = exitCodeOfCommander(error)

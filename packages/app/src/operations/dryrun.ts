@@ -21,5 +21,9 @@ export const dryrun = defineOperation({
   ],
   run: runDryRun,
   text: (report) => renderDryRun(report),
+  exits: {
+    0: 'the function returned',
+    1: 'it failed, lost access, or was ended at its first write',
+  },
   exitCode: ({ ok }) => (ok ? 0 : 1),
 })

@@ -3,9 +3,11 @@ import { benchToolchain } from './bench-toolchain.js'
 import { build } from './build.js'
 import { check } from './check.js'
 import { compile } from './compile.js'
+import { completionOf } from './completion.js'
 import { connectionsAdd } from './connections-add.js'
 import { connectionsCheck } from './connections-check.js'
 import { connectionsList } from './connections-list.js'
+import { create } from './create.js'
 import { demo } from './demo.js'
 import { dev } from './dev.js'
 import { docsSearch } from './docs-search.js'
@@ -13,6 +15,7 @@ import { docsShow } from './docs-show.js'
 import { doctor } from './doctor.js'
 import { draft } from './draft.js'
 import { dryrun } from './dryrun.js'
+import { generateTests } from './generate-tests.js'
 import { init } from './init.js'
 import type { Operation } from './operation.js'
 import { providers } from './providers.js'
@@ -20,6 +23,7 @@ import { record } from './record.js'
 import { runs } from './runs.js'
 import { test } from './test.js'
 import { trace } from './trace.js'
+import { verify } from './verify.js'
 
 /** Everything Plumb can do, in the order of `plumb --help`. */
 export const operations: readonly Operation[] = [
@@ -32,7 +36,10 @@ export const operations: readonly Operation[] = [
   check,
   dryrun,
   record,
+  create,
   test,
+  verify,
+  generateTests,
   runs,
   trace,
   draft,
@@ -44,4 +51,5 @@ export const operations: readonly Operation[] = [
   connectionsCheck,
   benchBuild,
   benchToolchain,
+  completionOf(() => operations),
 ]

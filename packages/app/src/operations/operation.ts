@@ -31,6 +31,8 @@ export type Operation<Input extends z.ZodObject = z.ZodObject, Output = unknown>
   readonly json?: (output: Output) => unknown
   /** 0 unless the result itself is a no. */
   readonly exitCode?: (output: Output) => number
+  /** What its exit codes mean, for the reference page. */
+  readonly exits?: Readonly<Record<string, string>>
 }
 
 /** Ties an operation's input schema to its `run`, and forgets the types for the table of all operations. */

@@ -23,5 +23,9 @@ export const record = defineOperation({
   ],
   run: (given, context) => runDryRun({ ...given, record: true }, context),
   text: (report) => renderDryRun(report),
+  exits: {
+    0: 'the function returned',
+    1: 'it failed, lost access, or was ended at its first write',
+  },
   exitCode: ({ ok }) => (ok ? 0 : 1),
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { boxVerbs } from './box-verbs.js'
-import { editDistance } from '@plumb/toolchain'
+import { editDistance } from '@plumb/protocol'
 import { nearestVerb } from './nearest-verb.js'
 
 const verbs = [...boxVerbs.map(({ name }) => name), 'help']

@@ -1,4 +1,4 @@
-import { editDistance } from '@plumb/toolchain'
+import { editDistance } from '@plumb/protocol'
 
 /** Words that agents use for a verb of ours. */
 const synonyms: Readonly<Record<string, string>> = {

@@ -1,5 +1,4 @@
-import { PlumbError } from '@plumb/protocol'
-import { editDistance } from './edit-distance.js'
+import { editDistance, PlumbError } from '@plumb/protocol'
 
 export type NamedFunction = { readonly integration: string; readonly name: string }
 

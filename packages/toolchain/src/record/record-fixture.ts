@@ -8,7 +8,6 @@ import type {
   Receipt,
 } from '@plumb/protocol'
 import type { RunnerPool } from '@plumb/runtime'
-import { writtenValues } from '../lint/written-values.js'
 import { recordedOf, replayRecorded } from '../replay/replay-recorded.js'
 import { fixtureFromReceipts } from './fixture-from-receipts.js'
 import type { PersonalData } from './personal-data.js'
@@ -91,8 +90,13 @@ function make(order: RecordOrder, raw: Fixture, except: readonly string[]): Pseu
     .map((url) => new URL(url).hostname)
   return pseudonymise(raw, {
     ...{ salt, definition: compiled.definition, hosts, except: new Set(except) },
-    written: writtenValues(source).map(({ text }) => String(text)),
+    written: textsIn(source),
   })
+}
+
+/** Texts that the function itself holds. */
+function textsIn(source: string): string[] {
+  return [...source.matchAll(/(['"`])((?:\\.|(?!\1)[^\\\n])*)\1/g)].map(([, , text = '']) => text)
 }
 
 /** Domains of companies, and words that only looked like names. */

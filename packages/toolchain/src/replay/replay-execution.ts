@@ -1,4 +1,11 @@
-import type { CompiledFunction, Connection, Execution, PlumbError, Provider } from '@plumb/protocol'
+import type {
+  CompiledFunction,
+  Connection,
+  Execution,
+  PlumbError,
+  Provider,
+  ReceiptDraft,
+} from '@plumb/protocol'
 import { executeFunction, openReplayGateway } from '@plumb/runtime'
 import type { Recording, RunnerPool } from '@plumb/runtime'
 import { runClockOf } from './run-clock-of.js'
@@ -25,6 +32,8 @@ export type Replay = {
   readonly unused: readonly Recording[]
   /** Requests that were never recorded. */
   readonly unknown: readonly PlumbError[]
+  /** What the calls would have left behind. */
+  readonly receipts: readonly ReceiptDraft[]
 }
 
 /** Runs a function again over recordings, in a process of its own. */
@@ -44,5 +53,10 @@ export async function replayExecution(input: ReplayInput): Promise<Replay> {
     signal: input.signal,
     ids: { executionId: input.ids() },
   })
-  return { execution, unused: gateway.unused(), unknown: gateway.unknown() }
+  return {
+    execution,
+    unused: gateway.unused(),
+    unknown: gateway.unknown(),
+    receipts: gateway.receipts(),
+  }
 }
