@@ -103,13 +103,14 @@ function renderLogs({ logs }: Execution): string {
 }
 
 /** What became of a recording. */
-export function renderFixture({ path, replaced, kept }: WrittenFixture): string {
+function renderFixture({ path, replaced, kept, derived }: WrittenFixture): string {
   const counts = Object.entries(replaced).map(([kind, count]) => `${count} ${kind}`)
   return [
     `Recorded ${path}; its replay gives the same result.`,
     counts.length === 0
       ? 'No personal data was found in it.'
       : `Replaced by pseudonyms: ${counts.join(', ')}.`,
+    ...(derived.length === 0 ? [] : [`Made of pseudonyms by the function: ${derived.join(', ')}.`]),
     ...(kept.length === 0 ? [] : [`Kept, because the function depends on it: ${kept.join(', ')}.`]),
   ].join('\n')
 }

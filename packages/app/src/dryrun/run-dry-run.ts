@@ -25,6 +25,7 @@ export type WrittenFixture = {
   readonly path: string
   readonly replaced: Readonly<Record<string, number>>
   readonly kept: readonly string[]
+  readonly derived: readonly string[]
 }
 
 type Opened = {
@@ -126,7 +127,7 @@ async function record(
   { path, execution, gateway }: ToRecord,
 ): Promise<WrittenFixture> {
   const { readProjectSalt, recordFixture } = await import('@plumb/toolchain')
-  const { fixture, replaced, kept } = await recordFixture({
+  const { fixture, ...told } = await recordFixture({
     ...{ execution, compiled, source, pool, signal: context.signal },
     receipts: await place.receipts(execution.id),
     baseUrl: await place.baseUrl(gateway as ConnectionGateway),
@@ -135,5 +136,5 @@ async function record(
     salt: await readProjectSalt(project.root),
   })
   await writeFixture(path, fixture)
-  return { path, replaced, kept }
+  return { path, ...told }
 }

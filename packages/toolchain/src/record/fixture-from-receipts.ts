@@ -56,7 +56,8 @@ function connectionOf(connection: Connection): Record<string, unknown> {
   }
 }
 
-function recordsOf(
+/** The changes of one kind by model, under the name that a fixture has for them; nothing where there are none. */
+export function recordsOf(
   name: string,
   records: Execution['records'],
   member: keyof RecordChanges,

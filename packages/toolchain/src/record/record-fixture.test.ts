@@ -57,7 +57,7 @@ export default createAction({
 const ada = { name: 'Ada Lovelace', email: 'ada@lovelace.org', role: 'admin' }
 
 test('what a function joins, splits, lowers and encodes is recorded alike', async () => {
-  const { fixture, kept } = await recorded(
+  const { fixture, kept, derived } = await recorded(
     `const [first, last] = user.name.split(' ')
     return {
       slug: (first + '-' + last).toLowerCase(),
@@ -68,8 +68,9 @@ test('what a function joins, splits, lowers and encodes is recorded alike', asyn
       line: 'Hello ' + first + '!',
     }`,
     ada,
-  ).catch((error: Error) => ({ fixture: error.message, kept: [] }))
+  )
   expect(JSON.stringify(fixture)).not.toMatch(/lovelace|"AL"/i)
+  expect(derived).toEqual(['output.initials'])
   expect(kept).toEqual([])
 })
 

@@ -1,4 +1,4 @@
-import { canonicalJson, PlumbError } from '@plumb/protocol'
+import { PlumbError } from '@plumb/protocol'
 import type {
   CompiledFunction,
   Connection,
@@ -9,7 +9,8 @@ import type {
 } from '@plumb/protocol'
 import type { RunnerPool } from '@plumb/runtime'
 import { recordedOf, replayRecorded } from '../replay/replay-recorded.js'
-import { fixtureFromReceipts } from './fixture-from-receipts.js'
+import { compareResults } from './compare-results.js'
+import { fixtureFromReceipts, recordsOf } from './fixture-from-receipts.js'
 import type { PersonalData } from './personal-data.js'
 import { pseudonymise } from './pseudonymise.js'
 import type { Pseudonymised } from './pseudonymise.js'
@@ -37,6 +38,8 @@ export type RecordedFixture = {
   readonly replaced: Readonly<Record<string, number>>
   /** What stayed as it was, because the function depends on it and it is nobody's: `domain acme.com`. */
   readonly kept: readonly string[]
+  /** Places whose text the function made of pseudonyms, such as initials: `output.initials`. */
+  readonly derived: readonly string[]
 }
 
 const deadlineMs = 60_000
@@ -51,36 +54,57 @@ export async function recordFixture(order: RecordOrder): Promise<RecordedFixture
   refuseUnfinished(order.execution)
   const whole = fixtureFromReceipts(order)
   const lean = withoutVolatileHeaders(whole)
-  const first = make(order, lean, [])
-  const wrong = await difference(order, first.fixture)
-  if (wrong === null) return told(first, [])
-  const raw = (await difference(order, lean)) === null ? lean : whole
-  const unrepeatable = await difference(order, raw)
-  if (unrepeatable !== null) throw notRepeatable(unrepeatable)
-  return keepNeeded(order, raw, { first, wrong })
+  const first = await attempt(order, lean, [])
+  if (first.kind === 'repeats') return first.recorded
+  const raw = (await replay(order, lean)).kind === 'same' ? lean : whole
+  const unrepeatable = await replay(order, raw)
+  if (unrepeatable.kind === 'derived')
+    throw notRepeatable(`${unrepeatable.paths.join(', ')} became another text`)
+  if (unrepeatable.kind === 'other') throw notRepeatable(unrepeatable.why)
+  return keepNeeded(order, raw)
 }
 
-type Broken = { readonly first: Pseudonymised; readonly wrong: string }
-
 /** Leaves out the pseudonyms that break the replay, as far as they are of nobody. */
-async function keepNeeded(
+async function keepNeeded(order: RecordOrder, raw: Fixture): Promise<RecordedFixture> {
+  const first = await attempt(order, raw, [])
+  if (first.kind === 'repeats') return first.recorded
+  const open = openEntries(first.data)
+  let best = await attempt(order, raw, open)
+  if (best.kind === 'breaks') {
+    const culprit = await firstThat(certainEntries(first.data), async (entry) => {
+      const without = await attempt(order, raw, [...open, entry])
+      return without.kind === 'repeats'
+    })
+    throw notRepeatable(first.why, culprit)
+  }
+  for (const entry of open.slice(0, mostReplays)) {
+    const kept = best.recorded.kept.filter((each) => each !== entry)
+    const fewer = await attempt(order, raw, kept)
+    if (fewer.kind === 'repeats') best = fewer
+  }
+  return best.recorded
+}
+
+type Attempt =
+  | { readonly kind: 'repeats'; readonly recorded: RecordedFixture }
+  | { readonly kind: 'breaks'; readonly why: string; readonly data: PersonalData }
+
+/** Replaces everything but `kept`, and replays it; texts that the function makes of pseudonyms are taken over. */
+async function attempt(
   order: RecordOrder,
   raw: Fixture,
-  { first, wrong }: Broken,
-): Promise<RecordedFixture> {
-  const works = async (except: readonly string[]) =>
-    (await difference(order, make(order, raw, except).fixture)) === null
-  const open = openEntries(first.data)
-  if (!(await works(open))) {
-    const culprit = await firstThat(certainEntries(first.data), (entry) => works([...open, entry]))
-    throw notRepeatable(wrong, culprit)
-  }
-  let kept = [...open]
-  for (const entry of open.slice(0, mostReplays)) {
-    const fewer = kept.filter((each) => each !== entry)
-    if (await works(fewer)) kept = fewer
-  }
-  return told(make(order, raw, kept), kept)
+  kept: readonly string[],
+): Promise<Attempt> {
+  const { fixture, data } = make(order, raw, kept)
+  const found = await replay(order, fixture)
+  if (found.kind === 'other') return { kind: 'breaks', why: found.why, data }
+  if (found.kind === 'same')
+    return { kind: 'repeats', recorded: { fixture, replaced: counted(data), kept, derived: [] } }
+  const again = { ...fixture, ...found.result }
+  const proof = await replay(order, again)
+  if (proof.kind !== 'same') return { kind: 'breaks', why: 'no two replays are alike', data }
+  const { paths: derived } = found
+  return { kind: 'repeats', recorded: { fixture: again, replaced: counted(data), kept, derived } }
 }
 
 function make(order: RecordOrder, raw: Fixture, except: readonly string[]): Pseudonymised {
@@ -118,50 +142,49 @@ async function firstThat(
   return null
 }
 
-/** What a strict replay of `fixture` makes otherwise than the fixture says, as a sentence; null when nothing. */
-async function difference(order: RecordOrder, fixture: Fixture): Promise<string | null> {
+type Replayed =
+  | { readonly kind: 'same' }
+  | {
+      readonly kind: 'derived'
+      readonly paths: readonly string[]
+      readonly result: Pick<Fixture, 'output' | 'nango'>
+    }
+  | { readonly kind: 'other'; readonly why: string }
+
+/** Replays `fixture` strictly, and says in what the result is another one. */
+async function replay(order: RecordOrder, fixture: Fixture): Promise<Replayed> {
   const { pool, provider, compiled, signal } = order
   const { execution, unknown, unused } = await replayRecorded({
     ...{ pool, provider, compiled, signal, deadlineMs, ids: () => 'fixture' },
     fixture,
   })
-  const [asked] = unknown
-  if (asked) return asked.message
-  const { outcome } = execution
-  if (outcome.kind === 'threw') return `the function failed: ${outcome.error.message}`
-  if (outcome.kind === 'killed') return `the function was ended: ${outcome.detail}`
-  const [left] = unused
-  if (left) return `it did not ask for ${left.request.method} ${left.request.url}`
+  const { outcome, records } = execution
+  const why = [
+    ...unknown.map(({ message }) => message),
+    ...(outcome.kind === 'threw' ? [`the function failed: ${outcome.error.message}`] : []),
+    ...(outcome.kind === 'killed' ? [`the function was ended: ${outcome.detail}`] : []),
+    ...unused.map(({ request }) => `it did not ask for ${request.method} ${request.url}`),
+  ][0]
+  if (why !== undefined || outcome.kind !== 'returned') return { kind: 'other', why: why ?? '' }
   const recorded = recordedOf(fixture, compiled.definition)
-  const replayed = { output: outcome.output ?? null, records: execution.records }
-  return firstDifference(recorded, replayed)
+  const compared = compareResults(recorded, { output: outcome.output ?? null, records })
+  if (compared.kind !== 'derived') return compared
+  const nango = { ...fixture.nango, ...changesOf(records) }
+  return { ...compared, result: { output: outcome.output, nango } }
 }
 
-/** The path and both values where two results part. */
-function firstDifference(recorded: unknown, replayed: unknown, path = ''): string | null {
-  if (canonicalJson(recorded) === canonicalJson(replayed)) return null
-  if (!isObject(recorded) || !isObject(replayed))
-    return `${path.slice(1) || 'the result'} was ${shown(recorded)} and became ${shown(replayed)}`
-  const keys = new Set([...Object.keys(recorded), ...Object.keys(replayed)])
-  for (const key of keys) {
-    const found = firstDifference(recorded[key], replayed[key], `${path}.${key}`)
-    if (found !== null) return found
+function changesOf(records: Execution['records']): NonNullable<Fixture['nango']> {
+  return {
+    ...recordsOf('batchSave', records, 'saved'),
+    ...recordsOf('batchUpdate', records, 'updated'),
+    ...recordsOf('batchDelete', records, 'deleted'),
   }
-  return null
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null
-}
-
-function shown(value: unknown): string {
-  return (JSON.stringify(value) ?? 'nothing').slice(0, 120)
-}
-
-function told({ fixture, data }: Pseudonymised, kept: readonly string[]): RecordedFixture {
+function counted({ literals }: PersonalData): Record<string, number> {
   const replaced: Record<string, number> = {}
-  for (const kind of data.literals.values()) replaced[kind] = (replaced[kind] ?? 0) + 1
-  return { fixture, replaced, kept }
+  for (const kind of literals.values()) replaced[kind] = (replaced[kind] ?? 0) + 1
+  return replaced
 }
 
 function refuseUnfinished({ outcome, id }: Execution): void {
