@@ -31,11 +31,15 @@ function row(name: string): RuleRow {
   const project = projectRules.find((rule) => rule.name === name)
   return {
     name,
-    compile: project?.severity ?? null,
-    agent: agent?.severity ?? null,
+    compile: severityOf(project),
+    agent: severityOf(agent),
     summary: project?.summary ?? agentRuleSummaries[name] ?? '',
     remedy: (project ?? agent)?.remedy ?? '',
   }
+}
+
+function severityOf(rule: { readonly severity: Severity } | undefined): Severity | null {
+  return rule?.severity ?? null
 }
 
 /** The page `docs/checks.md`. */

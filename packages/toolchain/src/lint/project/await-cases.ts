@@ -1,6 +1,6 @@
 import { action, call, sync } from '../case-sources.js'
 import type { RuleCases } from '../case-sources.js'
-import { ask, askSync, pages, walk } from './project-case-sources.js'
+import { ask, askSync, pages } from './project-case-sources.js'
 
 /** For each rule: functions it objects to, and near misses that it lets pass. */
 export const awaitCases: RuleCases = {
