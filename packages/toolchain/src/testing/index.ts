@@ -1,3 +1,5 @@
+export { generateTests } from './generate-tests.js'
+export type { GeneratedTests, GenerateTestsInput } from './generate-tests.js'
 export { runTests } from './run-tests.js'
 export type { RunTestsInput } from './run-tests.js'
 export type { TestFailure, TestMode, TestRun } from './test-run.js'

@@ -11,12 +11,31 @@ const rules: readonly [RegExp, FailureReason][] = [
   [/process\.exit/, 'crashed'],
 ]
 
+const codes: Readonly<Record<string, FailureReason>> = {
+  'replay-unused-recording': 'unused-recording',
+  'replay-unknown-request': 'unknown-request',
+  'replay-difference': 'output-differs',
+  'fixture-missing': 'no-fixture',
+}
+
 /** Files an error under one of the reasons that a summary counts by. */
 export function reasonOf(error: Told): FailureReason {
   const own = failureReasons.find((reason) => reason === error['reason'])
-  if (own) return own
-  if (error.name === 'AssertionError') return 'output-differs'
-  if (error.name === 'SyntaxError') return 'does-not-compile'
-  const text = `${error.name ?? ''} ${error.message ?? ''}`
-  return rules.find(([pattern]) => pattern.test(text))?.[1] ?? 'threw'
+  return own ?? byCode(error) ?? byName(error) ?? byText(error)
+}
+
+function byCode({ message = '', ...error }: Told): FailureReason | undefined {
+  const code = codes[String(error['code'])]
+  if (code === 'unknown-request' && /\bbody\b/.test(message)) return 'body-differs'
+  if (code) return code
+  return Number(error['status']) >= 400 ? 'resolved-error-status' : undefined
+}
+
+function byName({ name }: Told): FailureReason | undefined {
+  if (name === 'AssertionError') return 'output-differs'
+  return name === 'SyntaxError' ? 'does-not-compile' : undefined
+}
+
+function byText({ name = '', message = '' }: Told): FailureReason {
+  return rules.find(([pattern]) => pattern.test(`${name} ${message}`))?.[1] ?? 'threw'
 }

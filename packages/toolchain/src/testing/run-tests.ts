@@ -58,12 +58,17 @@ async function runChosen(input: RunTestsInput) {
   const found = findTestFiles(only)
   const strict =
     input.mode === 'strict'
-      ? await strictJobs({ directory, only, files: found.files })
+      ? await strictJobs(only, found.files)
       : { jobs: [], files: found.files, untested: [] }
   const base = baseOf(input, directory)
   const jobs = [...strict.jobs, ...strict.files.map((file) => ({ file }))]
     .map((job): Prepared => ({ ...base, ...job }))
-    .filter((job) => matches(relative(directory, job.fixture ?? job.file), input.filter))
+    .filter((job) =>
+      matches(
+        [job.file, job.fixture ?? ''].map((path) => relative(directory, path)),
+        input.filter,
+      ),
+    )
   const ended = await runAll(jobs, { ...input, directory })
   const summary = summarise(ended, { input, directory, untested: strict.untested })
   return { ...summary, linked: found.linked }
@@ -83,8 +88,8 @@ function placeOf(given: string): { directory: string; only: string } {
   return { directory: statSync(only).isDirectory() ? only : dirname(only), only }
 }
 
-function matches(path: string, filter: string | undefined): boolean {
-  return filter === undefined || path.includes(filter)
+function matches(paths: readonly string[], filter: string | undefined): boolean {
+  return filter === undefined || paths.some((path) => path.includes(filter))
 }
 
 function baseOf(input: RunTestsInput, directory: string) {

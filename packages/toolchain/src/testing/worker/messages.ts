@@ -1,3 +1,4 @@
+import type { Provider } from '@plumb/protocol'
 import type { FileResult } from '../test-run.js'
 
 /** One source file as CommonJS, or, when it waits or mocks modules at its top level, as the body of an async function. */
@@ -23,8 +24,10 @@ export type Job = {
   /** Whether `describe`, `it` and the like are globals. */
   readonly globals: boolean
   readonly root: string
-  /** Of a replay: the fixture's file. */
+  /** Of a replay: the fixture's file or folder, how messages name the function, and its provider. */
   readonly fixture?: string
+  readonly name?: string
+  readonly provider?: Provider | null
 }
 
 export type WorkerReport =
