@@ -30,7 +30,7 @@ export type CompatWalk = {
   readonly request: WalkedRequest
   readonly method: string
   readonly options: CompatPagination
-  /** In a `mocks/` folder the later pages may be missing, and an empty page of links is none. */
+  /** Later pages may be missing, and an empty page of links is none: in `mocks/` folders, and where the way on is a guess. */
   readonly mayEndEarly: boolean
   send(request: CompatRequest, method: string): CompatAnswer
 }
@@ -40,7 +40,9 @@ const mostPages = 10_000
 
 /** Yields the recorded pages; stops at an empty page of a cursor or offset walk. */
 export async function* compatPages(walk: CompatWalk): AsyncGenerator<unknown, undefined, void> {
-  const { options } = walk
+  const { options, request } = walk
+  if (inBody(walk)) request.data ??= {}
+  else request.params ??= {}
   if (options.limit !== undefined && options.limit_name_in_request !== undefined) {
     setParameter(walk, options.limit_name_in_request, options.limit)
   }
@@ -97,9 +99,9 @@ async function* offsetPages(walk: CompatWalk): AsyncGenerator<unknown, void, voi
     const page = pageOf(answer, walk)
     const size = lengthOf(page)
     if (!size) return
-    await tell(walk, offset, answer)
     yield page
     if (limit !== undefined && size < Number(limit)) return
+    await tell(walk, offset, answer)
     offset += method === 'per-page' ? 1 : size
   }
   throw endless(walk)
@@ -117,8 +119,8 @@ async function* linkPages(walk: CompatWalk): AsyncGenerator<unknown, void, void>
     const page = pageOf(answer, walk)
     if (walk.mayEndEarly && !lengthOf(page)) return
     const next = nextLink(answer, options)
-    await tell(walk, next, answer)
     yield page
+    await tell(walk, next, answer)
     if (next === undefined) return
     follow(request, next)
   }
@@ -152,13 +154,12 @@ function inBody({ method, options }: CompatWalk): boolean {
 function setParameter(walk: CompatWalk, name: string, value: unknown): void {
   const { request } = walk
   if (inBody(walk)) {
-    request.data = setAtPath(request.data ?? {}, name, value)
+    request.data = setAtPath(request.data, name, value)
     return
   }
   if (typeof request.params === 'string') {
     request.params = Object.fromEntries(new URLSearchParams(request.params))
   }
-  request.params ??= {}
   Object.assign(request.params as object, { [name]: value })
 }
 

@@ -27,7 +27,7 @@ export async function* recordedPages(
     request: request,
     method,
     options,
-    mayEndEarly: fixture.format === 'legacy',
+    mayEndEarly: fixture.format === 'legacy' || told.type === undefined,
     send: (page, verb) => fixture.answer(page, verb),
   })
   return undefined
