@@ -1,0 +1,7 @@
+import './granite-api/actions/answer-too-much.js'
+import './granite-api/actions/ask-twice.js'
+import './granite-api/actions/forget-half.js'
+import './granite-api/actions/poll-until-done.js'
+import './granite-api/actions/read-refused.js'
+import './granite-api/actions/send-other-body.js'
+import './granite-api/syncs/save-unchecked.js'
