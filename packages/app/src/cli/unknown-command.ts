@@ -6,12 +6,11 @@ export function unknownCommand(
   names: readonly string[],
 ): PlumbError | null {
   const words = leadingWords(args)
-  const [first, second] = words
-  if (first === undefined || first === 'help' || names.includes(first)) return null
+  const [first = 'help', second = 'help'] = words
   const group = names.filter((name) => name.startsWith(`${first} `))
   const isGroup = group.length > 0
-  if (isGroup && (second === undefined || second === 'help')) return null
-  if (isGroup && group.includes(`${first} ${second}`)) return null
+  const known = ['help', ...names].includes(first)
+  if (known || (isGroup && ['help', ...group].includes(inGroup(first, second)))) return null
   const near = nearestCommand(words, isGroup ? group : names)
   const typed = isGroup ? `${first} ${second}` : first
   return new PlumbError({
@@ -19,6 +18,10 @@ export function unknownCommand(
     message: `There is no command "plumb ${typed}".`,
     remedy: near === null ? '`plumb --help` lists what there is.' : `Did you mean ${near}?`,
   })
+}
+
+function inGroup(group: string, word: string): string {
+  return word === 'help' ? word : `${group} ${word}`
 }
 
 /** Up to two words before the first option; the only options of `plumb` itself take no value. */

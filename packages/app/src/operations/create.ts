@@ -72,17 +72,14 @@ async function sourceOf(wanted: Wanted, context: OperationContext): Promise<Sour
   const { minimalFunction } = await import('@plumb/toolchain')
   const minimal = { source: minimalFunction(kind, name), from: null, questions: [] }
   if (kind === 'on-event') return minimal
-  const { directory } = context.config
-  const providers = await loadProviders({ directories: await providerFolders(directory) })
-  const known = providers.get(integration)
-  if (operation === undefined && (known?.apiDescription ?? null) === null) return minimal
-  const description = await describedOrNull(wanted, context)
-  if (description === null || known === undefined) return minimal
+  const described = await describedOrNull(wanted, context)
+  if (described === null) return minimal
+  const { description, provider } = described
   if (operation !== undefined && !description.operations.some(({ id }) => id === operation))
     throw noOperation(operation, integration)
   const { draftFunction } = await import('@plumb/builder')
   const draft = draftFunction({
-    ...{ description, provider: known.provider, kind, interaction: interactionOf(wanted) },
+    ...{ description, provider, kind, interaction: interactionOf(wanted) },
     ...(operation !== undefined && { operationId: operation }),
   })
   if (draft.operation === null) return minimal
@@ -91,8 +88,12 @@ async function sourceOf(wanted: Wanted, context: OperationContext): Promise<Sour
 
 /** Without an operation that was asked for, a description that cannot be read is no reason to write nothing. */
 async function describedOrNull(wanted: Wanted, { config, progress }: OperationContext) {
+  const directories = await providerFolders(config.directory)
+  const known = (await loadProviders({ directories })).get(wanted.integration)
+  if (wanted.operation === undefined && (known?.apiDescription ?? null) === null) return null
   try {
-    return await loadDescription(wanted.integration, config)
+    const description = await loadDescription(wanted.integration, config)
+    return known === undefined ? null : { description, provider: known.provider }
   } catch (error) {
     if (wanted.operation !== undefined || !(error instanceof PlumbError)) throw error
     progress(`The API description could not be used: ${error.message}`)

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
-import { dirname, join, relative, resolve } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import { loadProviders } from '@plumb/providers'
 import { z } from 'zod'
 import { providerFolders } from '../workbench.js'
@@ -9,7 +10,7 @@ import { starterProvider } from './starter-provider.js'
 /** `plumb init`: a starter project; files that exist are left alone. */
 export const init = defineOperation({
   name: 'init',
-  summary: 'Write a starter project: a brief, a provider folder and what to do next',
+  summary: 'Write a starter project: a first function, a brief, and what to do next',
   input: z.object({
     directory: z.string().default('.').describe('where to write it'),
     provider: z
@@ -31,7 +32,12 @@ export const init = defineOperation({
     const target = resolve(config.directory, directory)
     const loaded = await loadProviders({ directories: await providerFolders(target) })
     const isKnown = loaded.has(provider)
+    const { starterProject } = await import('@plumb/toolchain')
+    const checkEndpoint = loaded.get(provider)?.provider.proxy.check?.endpoint ?? '/me'
     const files = {
+      ...starterProject({
+        ...{ name: basename(target), integration: provider, checkEndpoint, version: version() },
+      }),
       ...(!isKnown && { [`providers/${provider}.yaml`]: starterProvider(provider) }),
       [`briefs/${provider}.brief.yaml`]: starterBrief({
         provider,
@@ -61,6 +67,11 @@ export const init = defineOperation({
     ].join('\n'),
 })
 
+function version(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(manifest) as { version: string }).version
+}
+
 async function writeNew(path: string, text: string): Promise<boolean> {
   await mkdir(dirname(path), { recursive: true })
   try {
@@ -81,6 +92,7 @@ function readme(provider: string, isKnown: boolean): string {
         ]),
     `Say what you need: edit \`briefs/${provider}.brief.yaml\`.`,
     `Give Plumb a test account (never a customer's): \`plumb connections add ${provider} test-account --token-env TOKEN\`, with the token or API key in the variable TOKEN.`,
+    `Or write functions yourself: \`plumb dryrun ${provider}/check-account --connection test-account\` runs the first one, \`plumb create ${provider} action <name>\` starts another, and \`plumb check\` says what is wrong. AGENTS.md tells coding agents the same.`,
     'Build and prove: `plumb build briefs/*.brief.yaml`. Call it in this folder: `providers/` and `.plumb/` are looked for here.',
     `Read the report it names, and the code in \`integrations/${provider}/\`.`,
   ]

@@ -16,12 +16,27 @@ export function exampleOf(schema: JsonSchema, name = 'text'): Json {
   if (given !== undefined) return given
   const [first] = [...listOf(schema['anyOf']), ...listOf(schema['oneOf'])]
   if (first !== undefined) return exampleOf(first as JsonObject, name)
-  const type = listOf(schema['type'])[0]
-  if (type === 'object') return exampleObject(schema)
-  if (type === 'array') return [exampleOf((schema['items'] ?? {}) as JsonObject, name)]
-  if (type === 'boolean') return true
-  if (type === 'number' || type === 'integer') return Number(schema['minimum'] ?? 1)
-  return type === 'null' ? null : (formats[String(schema['format'])] ?? name)
+  const make = byType[textOf(schema['type'])] ?? exampleText
+  return make(schema, name)
+}
+
+const byType: Readonly<Record<string, (schema: JsonSchema, name: string) => Json>> = {
+  object: exampleObject,
+  array: ({ items = {} }, name) => [exampleOf(items as JsonObject, name)],
+  boolean: () => true,
+  number: ({ minimum = 1 }) => minimum,
+  integer: ({ minimum = 1 }) => minimum,
+  null: () => null,
+}
+
+function exampleText({ format }: JsonSchema, name: string): string {
+  return formats[textOf(format)] ?? name
+}
+
+/** The text, or the first of several. */
+function textOf(value: Json | undefined): string {
+  const [first] = listOf(value)
+  return typeof first === 'string' ? first : ''
 }
 
 /** Only what must be there. */

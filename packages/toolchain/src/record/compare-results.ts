@@ -20,21 +20,25 @@ type Pair = { readonly recorded: unknown; readonly replayed: unknown; readonly p
 
 function firstOther({ recorded, replayed, path }: Pair, texts: string[]): string | null {
   if (canonicalJson(recorded) === canonicalJson(replayed)) return null
-  if (typeof recorded === 'string' && typeof replayed === 'string') {
+  if (areTexts(recorded, replayed)) {
     texts.push(path.slice(1))
     return null
   }
-  if (!isObject(recorded) || !isObject(replayed))
-    return `${path.slice(1) || 'the result'} is no longer what it was`
+  const place = path.slice(1) || 'the result'
+  if (!isObject(recorded) || !isObject(replayed)) return `${place} is no longer what it was`
   const [before, after] = [Object.keys(recorded), Object.keys(replayed)]
   const added = [...before, ...after].find((key) => !(key in recorded && key in replayed))
-  if (added !== undefined) return `${path.slice(1) || 'the result'} has other members than it had`
+  if (added !== undefined) return `${place} has other members than it had`
   for (const key of before) {
     const members = { recorded: recorded[key], replayed: replayed[key], path: `${path}.${key}` }
     const why = firstOther(members, texts)
     if (why !== null) return why
   }
   return null
+}
+
+function areTexts(...values: readonly unknown[]): boolean {
+  return values.every((value) => typeof value === 'string')
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
