@@ -12,7 +12,6 @@ const methods = ['get', 'post', 'put', 'patch', 'delete']
 const hashedSchema = z.object({
   requestIdentity: z.object({
     method: z.string(),
-    endpoint: z.string(),
     params: z.array(z.tuple([z.string(), z.unknown()])).default([]),
     data: z.string().optional(),
   }),
@@ -66,9 +65,15 @@ async function recordingIn(
   const place = relative(root, path).split('/')
   const content = await readJson(path)
   const hashed = hashedSchema.safeParse(content)
-  if (hashed.success) return place.at(-2) === name ? fromHashed(hashed.data) : null
+  if (hashed.success) {
+    // The recorded endpoint is in lower case; the folders are written as the function asked.
+    return place.at(-2) === name
+      ? fromHashed(hashed.data, `/${place.slice(0, -2).join('/')}`)
+      : null
+  }
+  if (place.at(-1) !== `${name}.json`) return null
   // The older form is the bare answer of whatever asks for the path.
-  const url = `/${place.join('/').replace(/\.json$/, '')}`
+  const url = `/${place.slice(0, -1).join('/')}`
   const request = { method: method.toUpperCase(), url, headers: null, body: 'any' } as const
   return {
     receiptId: null,
@@ -78,18 +83,15 @@ async function recordingIn(
   }
 }
 
-function fromHashed({
-  requestIdentity,
-  response,
-  status,
-  headers,
-}: z.infer<typeof hashedSchema>): Recording {
-  const { method, endpoint, params, data } = requestIdentity
+function fromHashed(
+  { requestIdentity, response, status, headers }: z.infer<typeof hashedSchema>,
+  path: string,
+): Recording {
+  const { method, params, data } = requestIdentity
   const query = new URLSearchParams()
   for (const [param, value] of params) {
     query.append(param, typeof value === 'string' ? value : JSON.stringify(value))
   }
-  const path = endpoint.startsWith('http') ? endpoint : `/${endpoint.replace(/^\/+/, '')}`
   const texts = Object.entries(headers).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   )

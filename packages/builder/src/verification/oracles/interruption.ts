@@ -2,6 +2,7 @@ import { canonicalJson } from '@plumb/protocol'
 import type { Execution, Finding } from '@plumb/protocol'
 import { RecordSet } from '@plumb/runtime'
 import { deletedIds, keptIds, returned } from './execution-result.js'
+import { leavesOf } from './leaves.js'
 import type { OracleInput } from './oracle.js'
 import { callsOf } from './rehearsal.js'
 import type { Rehearsal, Rehearsed } from './rehearsal.js'
@@ -86,7 +87,7 @@ function isUnused(
   { baseline }: InterruptionInput,
   { checkpoint, second }: { checkpoint: Execution['endCheckpoint']; second: Rehearsed },
 ): boolean {
-  if (checkpoint === null) return false
+  if (checkpoint === null || leavesOf(checkpoint).every(({ value }) => !value)) return false
   if (canonicalJson(checkpoint) === canonicalJson(baseline.execution.startCheckpoint)) return false
   return (
     requestsOf(second) === requestsOf(baseline) &&

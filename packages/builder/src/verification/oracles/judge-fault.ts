@@ -7,6 +7,7 @@ import { judgeProgress } from './judge-progress.js'
 import { judgeWrites } from './judge-writes.js'
 import { leavesOf } from './leaves.js'
 import type { Leaf } from './leaves.js'
+import { jsonOf } from './response-leaves.js'
 import { givenLeaves } from './vary-given.js'
 
 /** What a run with one failing call says about the function. */
@@ -48,10 +49,16 @@ function judgeOutcome(evidence: FaultEvidence): Told[] {
 
 function judgeResult(evidence: FaultEvidence, status: number | null): Told[] {
   // An empty body reads like an empty page to every client, so that alone says nothing.
-  const { fault } = evidence
+  const { fault, target } = evidence
+  // Half of a file is a file as well: only what has a form can be seen to be nonsense.
+  if (fault.kind === 'nonsense' && !answersJson(target)) return []
   if (fault.kind === 'nonsense' && fault.body === 'empty') return inventions(evidence, 'reject')
   const isSync = evidence.input.compiled.definition.kind === 'sync'
   return isSync ? judgeSync(evidence) : judgeAction(evidence, status)
+}
+
+function answersJson({ answer }: FaultEvidence['target']): boolean {
+  return answer.kind === 'answered' && jsonOf(answer.response.body) !== undefined
 }
 
 /** The code says which status it expects: then that there is nothing is a right answer, a record is not. */

@@ -40,6 +40,8 @@ export type OracleInput = {
   readonly baseUrl: string
   readonly recorded: RecordedCase
   readonly pool: RunnerPool
+  /** Recordings that do not say which host answered stand for any host. */
+  readonly anyHost?: boolean
   /** Null when nobody declared anything. */
   readonly declared: Declared | null
   /** Of one run, in milliseconds. */

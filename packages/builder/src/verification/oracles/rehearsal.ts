@@ -167,7 +167,12 @@ function steeredGateway(input: OracleInput, change: Change, stage: Stage): Conne
       requireHost(stage, change)
       let guessed = false
       const ask = async () => {
-        const found = await recordedAnswer(replay, { ...change, request, signal })
+        const found = await recordedAnswer(replay, {
+          ...change,
+          request,
+          signal,
+          anyHost: input.anyHost === true,
+        })
         guessed = found.guessed
         return found.answer
       }
@@ -188,6 +193,7 @@ function steeredGateway(input: OracleInput, change: Change, stage: Stage): Conne
 type Ask = Pick<Change, 'translate' | 'lenient'> & {
   readonly request: ProviderRequest
   readonly signal: AbortSignal | undefined
+  readonly anyHost: boolean
 }
 
 type Found = { readonly answer: GatewayAnswer; readonly guessed: boolean }
@@ -195,6 +201,10 @@ type Found = { readonly answer: GatewayAnswer; readonly guessed: boolean }
 async function recordedAnswer(replay: ReplayGateway, ask: Ask): Promise<Found> {
   const request = ask.translate?.(ask.request) ?? ask.request
   const answer = await replay.request(request, ask.signal)
+  if (ask.anyHost && answer.kind === 'refused' && answer.error.code === 'host-not-allowed') {
+    const endpoint = request.endpoint.replace(/^https?:\/\/[^/?#]+/, '')
+    return recordedAnswer(replay, { ...ask, request: { ...request, endpoint }, anyHost: false })
+  }
   const unknown = answer.kind === 'refused' && answer.error.code === 'replay-unknown-request'
   if (!unknown || ask.lenient !== true) return { answer, guessed: false }
   const likely = likeliest(replay, request)

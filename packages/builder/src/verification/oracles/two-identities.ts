@@ -1,6 +1,6 @@
 import { canonicalJson } from '@plumb/protocol'
 import type { Connection, Execution, Finding } from '@plumb/protocol'
-import { failureText, resultOf } from './execution-result.js'
+import { failureText, resultOf, returned } from './execution-result.js'
 import { leavesOf } from './leaves.js'
 import type { Oracle, OracleInput, OracleResult } from './oracle.js'
 import { leafAt } from './provenance.js'
@@ -13,6 +13,10 @@ export const twoIdentities: Oracle = { name: 'two-identities', run }
 async function run(input: OracleInput): Promise<OracleResult> {
   const rehearsal = openRehearsal(input)
   const cold = await rehearsal.run({ cold: true })
+  if (!returned(cold.execution)) {
+    const why = `the function does not repeat its recording: ${failureText(cold.execution)}`
+    return { oracle: 'two-identities', ran: false, why }
+  }
   const [warm, used] = [await rehearsal.run(), await rehearsal.run()]
   const other = await rehearsal.run({ connection: renamed(input.connection) })
   const findings = [
