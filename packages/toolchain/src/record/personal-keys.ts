@@ -81,7 +81,6 @@ const people =
 const besidePersons =
   listed(`email emails emailaddress mail firstname lastname givenname familyname phone phonenumber mobile
   login username birthdate dateofbirth avatarurl jobtitle realname displayname initials`)
-const openNames = listed('name displayname fullname label title value text publicname')
 
 /** Judges a field by its name, what stands around it and beside it. */
 export function fieldKind(field: Field): FieldKind {
@@ -129,11 +128,6 @@ function endingKind(key: string): FieldKind {
   if (/(zipcode|postalcode|postcode)$/.test(key)) return 'postcode'
   if (/(status|type|state)$/.test(key)) return 'enum'
   return 'text'
-}
-
-/** Fields in which a name may stand without anything saying so; there only known names are looked for. */
-export function mayHoldAnything(key: string): boolean {
-  return openNames.has(squeeze(key))
 }
 
 function squeeze(key: string): string {
