@@ -1,4 +1,5 @@
 export * from './api-description.js'
+export * from './attempt-givens.js'
 export * from './box.js'
 export * from './brief-json-schema.js'
 export * from './brief.js'

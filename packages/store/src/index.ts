@@ -13,6 +13,8 @@ export {
 } from './attempts/attempts.js'
 export type { FinishedAttempt, NewAttempt } from './attempts/attempts.js'
 export { listFindings, type AttemptFinding } from './attempts/findings.js'
+export { getGivens, listSkillUses, saveGivens } from './givens/attempt-givens.js'
+export type { SkillUse } from './givens/attempt-givens.js'
 export { appendTraceEvent, listTraceEvents } from './trace/trace-events.js'
 export { appendReceipt, listReceipts } from './receipts/receipts.js'
 export type { ReceiptFilter, ReceiptSigner } from './receipts/receipts.js'

@@ -1,12 +1,19 @@
-import type { ApiDescription, Operation } from '@plumb/protocol'
+import type { Operation } from '@plumb/protocol'
 
-export type OperationMatcher = {
+type Named = Pick<Operation, 'method' | 'path'>
+
+export type OperationMatcher<Known extends Named = Operation> = {
   /** The operation that a call was, or null when the description has none like it. */
-  match(method: string, url: string): Operation | null
+  match(method: string, url: string): Known | null
 }
 
-type Template = {
-  readonly operation: Operation
+type Described<Known> = {
+  readonly baseUrl: string | null
+  readonly operations: readonly Known[]
+}
+
+type Template<Known> = {
+  readonly operation: Known
   readonly pattern: RegExp
   readonly literal: number
 }
@@ -15,10 +22,10 @@ type Template = {
  * Recognises calls as operations of a description. `baseUrls` are the addresses that a path may stand below: that of
  * the connection and that of the provider.
  */
-export function createOperationMatcher(
-  description: ApiDescription,
+export function createOperationMatcher<Known extends Named>(
+  description: Described<Known>,
   baseUrls: readonly string[],
-): OperationMatcher {
+): OperationMatcher<Known> {
   const described = pathOf(description.baseUrl ?? '/')
   const prefixes = baseUrls.map(pathOf)
   const templates = description.operations.map(templateOf)
@@ -54,7 +61,7 @@ function pathOf(url: string): string {
   return `/${path.replace(/^\/+|\/+$/g, '')}`.replace(/^\/$/, '')
 }
 
-function templateOf(operation: Operation): Template {
+function templateOf<Known extends Named>(operation: Known): Template<Known> {
   const parts = pathOf(operation.path.replaceAll('{', '%7B').replaceAll('}', '%7D')).split(
     /(%7B.*?%7D)/,
   )
