@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { hashOf } from './compile-state.js'
-import { stampOf } from '../project/source-files.js'
 
 /** Raised when the same sources would give another result. */
 const format = 1
@@ -22,20 +21,29 @@ export function toolchainKey(flags: readonly unknown[]): string {
   return hashOf(JSON.stringify([format, process.version, versions, flags]))
 }
 
-/** The version of a package and, where it is built in place, when. */
+/** The version of a package and, where it is built in place, from what. */
 function versionOf(here: NodeJS.Require, name: string): string {
   for (const folder of here.resolve.paths(name) ?? []) {
     try {
       const manifest = join(folder, name, 'package.json')
       const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }
       const built = join(dirname(manifest), 'dist')
-      const stamps = ['.tsbuildinfo', 'runner-entry.mjs', 'lint-worker.cjs'].map(
-        (file) => stampOf(join(built, file))?.stamp ?? '',
+      const parts = ['.tsbuildinfo', 'runner-entry.mjs', 'lint-worker.cjs'].map((file) =>
+        contentOf(join(built, file)),
       )
-      return [name, version, ...stamps].join(' ')
+      return [name, version, ...parts].join(' ')
     } catch {
       // Looked for in the next folder.
     }
   }
   return name
+}
+
+/** Hash of a file, empty where there is none. */
+function contentOf(file: string): string {
+  try {
+    return hashOf(readFileSync(file))
+  } catch {
+    return ''
+  }
 }
