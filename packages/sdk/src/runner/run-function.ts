@@ -64,5 +64,7 @@ function checkedOutput(schema: z.core.$ZodType, output: unknown): unknown {
     })
   }
   const plain: unknown = text === undefined ? undefined : JSON.parse(text)
+  // JSON has no undefined: an output of nothing is null.
+  if (plain === null && z.core.safeParse(schema, undefined).success) return null
   return validate(schema, plain, 'The output') ?? null
 }

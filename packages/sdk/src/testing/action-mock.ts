@@ -6,6 +6,7 @@ import { openCompatFixture } from './compat-fixture.js'
 import type { CompatAnswer, ContextMember } from './compat-fixture.js'
 import type { CompatRequest } from './compat-identity.js'
 import type { CompatPagination } from './compat-pages.js'
+import { fixtureMissing } from './fixture-errors.js'
 import { recordedPages } from './recorded-pages.js'
 import type { PagedRequest } from './recorded-pages.js'
 
@@ -46,11 +47,8 @@ export class NangoActionMock {
   getMetadata = this.#recorded('getMetadata')
   setMetadata = this.#recorded('updateMetadata')
   updateMetadata = this.#recorded('updateMetadata')
-  getIntegration = this.#recorded('getIntegration', () => ({
-    unique_key: this.providerConfigKey,
-    provider: this.providerConfigKey,
-  }))
-  getToken = this.#recorded('getToken', () => 'recorded-token')
+  getIntegration = this.#recorded('getIntegration', () => this.#missing('getIntegration'))
+  getToken = this.#recorded('getToken', () => this.#missing('getToken'))
   getEnvironmentVariables = this.#recorded('getEnvironmentVariables', () => [])
   getWebhookURL = vi.fn((): string => 'https://example.com/webhook')
   uncontrolledFetch = vi.fn(async ({ url, method = 'GET', body }: Fetched) => {
@@ -86,6 +84,7 @@ export class NangoActionMock {
     this.providerConfigKey = dirname.split('/').at(-2) ?? ''
     const fixture = openCompatFixture(dirname, name)
     this.#open = () => fixture
+    this.#yieldToPatches()
   }
 
   /** The recorded input; undefined when the function takes none. */
@@ -116,6 +115,19 @@ export class NangoActionMock {
   /** A spy whose recorded result is returned, or what `otherwise` gives. */
   protected recordedMember(member: ContextMember, otherwise?: () => unknown) {
     return this.#recorded(member, otherwise)
+  }
+
+  /** Existing functions give the class what it lacked once; their member must not stand behind ours. */
+  #yieldToPatches(): void {
+    const prototype = Object.getPrototypeOf(this) as object
+    for (const name of ['getToken', 'uncontrolledFetch', 'getIntegration'] as const) {
+      if (name in prototype) Reflect.deleteProperty(this, name)
+    }
+  }
+
+  /** Nothing is made up: a function that can do without takes the way it took when it was recorded. */
+  #missing(member: ContextMember): never {
+    throw fixtureMissing(member, `the fixture of "${this.name}"`)
   }
 
   #verb(method: string): Mock<Send> {

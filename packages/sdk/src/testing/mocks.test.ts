@@ -310,4 +310,12 @@ describe('the members of a mock', () => {
     const response = await mock.uncontrolledFetch({ url: new URL('https://files.example/file') })
     expect([response.status, await response.json()]).toEqual([201, { a: 1 }])
   })
+
+  it('makes no token up, and stands back behind a member that a function gives the class', async () => {
+    class Patched extends NangoActionMock {}
+    const options = { dirname: '/nowhere/tests', name: 'x', Model: 'X' }
+    await expect(new Patched(options).getToken()).rejects.toMatchObject({ code: 'fixture-missing' })
+    Object.assign(Patched.prototype, { getToken: async () => 'patched' })
+    await expect(new Patched(options).getToken()).resolves.toBe('patched')
+  })
 })

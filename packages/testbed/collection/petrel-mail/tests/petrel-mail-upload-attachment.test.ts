@@ -9,7 +9,6 @@ const open = (answer: () => Response) => {
     name: 'upload-attachment',
     Model: 'ActionOutput_petrel_mail_uploadattachment',
   })
-  expect(nangoMock.getToken).toBeUndefined()
   nangoMock.getToken = vi.fn().mockResolvedValue('secret')
   nangoMock.uncontrolledFetch = vi.fn(async () => answer())
   return nangoMock
