@@ -161,6 +161,16 @@ describe('a run', () => {
     ).toMatchObject({ files: 1 })
   })
 
+  it('ends when it is cancelled', async () => {
+    await project.write({
+      'a.test.ts': `import { it } from 'vitest'; it('waits', () => new Promise(() => {}))`,
+    })
+    const cancel = new AbortController()
+    const running = project.run({ signal: cancel.signal })
+    setTimeout(() => cancel.abort(new Error('enough')), 50)
+    await expect(running).rejects.toThrow('enough')
+  })
+
   it('refuses a folder that is not there', async () => {
     await expect(
       project.run({ directory: join(project.directory, 'nowhere') }),

@@ -117,13 +117,22 @@ async function runAll(jobs: readonly Prepared[], input: RunTestsInput): Promise<
   const stop = () => workers.forEach((worker) => worker.close())
   input.signal.addEventListener('abort', stop, { once: true })
   try {
-    await Promise.all(workers.map(serve))
+    await Promise.race([Promise.all(workers.map(serve)), abortOf(input.signal)])
     input.signal.throwIfAborted()
     return ended
   } finally {
     input.signal.removeEventListener('abort', stop)
     stop()
   }
+}
+
+/** Rejects when the run is cancelled: a worker that was ended answers no more. */
+function abortOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const abort = () => reject(signal.reason as Error)
+    if (signal.aborted) abort()
+    else signal.addEventListener('abort', abort, { once: true })
+  })
 }
 
 async function resultFrom(worker: TestWorker, { job, modules }: Next): Promise<FileResult> {

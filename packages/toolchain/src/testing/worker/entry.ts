@@ -35,7 +35,14 @@ process.exit = (code) => {
 detachEnvironment()
 const guard = new RealmGuard(matchers())
 
-process.on('message', (job: Job) => void run(job))
+process.on('message', (job: Job) => {
+  run(job).catch((error: unknown) => {
+    process.stderr.write(
+      error instanceof Error ? (error.stack ?? error.message) : String(error),
+      () => exit(1),
+    )
+  })
+})
 report({ kind: 'ready' })
 
 async function run(job: Job): Promise<void> {
