@@ -1,5 +1,5 @@
 import type { BlockedCause, Evidence } from '@plumb/protocol'
-import { listReceipts } from '@plumb/store'
+import { listReceipts, listResources } from '@plumb/store'
 import { baseAddressOf, checkConnection, readIntegration } from '@plumb/runtime'
 import type { BlockedClaim, VerificationInput } from '../verification/verification-input.js'
 import { plainGet } from './explore.js'
@@ -39,11 +39,25 @@ export async function verificationInputOf(
     deadlineMs,
     ids: () => tools.newId('exe'),
     signal: tools.signal,
+    ...(tools.workspace.canary && { canary: tools.workspace.canary.value }),
+    foreignResources: await foreignResourcesOf(tools),
     ...(claim && { claim }),
-    ...(exported?.kind === 'refused' && { exportRefusal: exported }),
-    ...(exported?.kind === 'exported' && { leftBehind: exported.files[0]?.content ?? '' }),
+    ...(exported && atTheEnd(exported)),
     probeAccess: (cause) => probe(tools, cause),
   }
+}
+
+function atTheEnd(exported: ExportedSubmission) {
+  const leftFiles = exported.ignored
+  if (exported.kind === 'refused') return { leftFiles, exportRefusal: exported }
+  return { leftFiles, leftBehind: exported.files[0]?.content ?? '' }
+}
+
+/** What is still there of other attempts. */
+async function foreignResourcesOf({ db, brief, attemptId }: DeskTools) {
+  const { integration: integrationKey, id: connectionId } = brief.connection
+  const made = await listResources(db, { connection: { integrationKey, connectionId } })
+  return made.filter((one) => one.deletedAt === null && one.attemptId !== attemptId)
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Finding, Receipt } from '@plumb/protocol'
+import { leafTexts } from '../reading/leaf-texts.js'
 import type { Check } from './verification-input.js'
 
 /** Did the attempt delete only what it had made itself? */
@@ -24,7 +25,7 @@ function deletes({ request, response, purpose }: Receipt): boolean {
 function namesIn(receipt: Receipt): string[] {
   const { response } = receipt
   if (response === null || response.status >= 300) return []
-  return [pathOf(receipt), ...leaves(parsed(response.body.text))]
+  return [pathOf(receipt), ...leafTexts(response.body.text)]
 }
 
 function pathOf({ request }: Receipt): string {
@@ -42,20 +43,6 @@ function decoded(part: string): string {
   } catch {
     return part
   }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}
-
-function leaves(value: unknown): string[] {
-  if (typeof value === 'string' || typeof value === 'number') return [String(value)]
-  if (typeof value !== 'object' || value === null) return []
-  return Object.values(value).flatMap(leaves)
 }
 
 function finding({ id, request, purpose }: Receipt): Finding {

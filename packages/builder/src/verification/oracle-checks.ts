@@ -11,14 +11,20 @@ import type { Check, CheckInput } from './verification-input.js'
 export const oracleChecks: Check = {
   name: 'oracles',
   run: async (input) => {
-    const { compiled } = input
     const recorded = richest(input.dryRuns)
-    if (!compiled || !recorded) return []
-    const asked = oracleInput(input, compiled, recorded)
+    const asked = oracleInputOf(input)
+    if (!asked || !recorded) return []
     if (!(await repeats(asked, recorded))) return []
     const results = await runOracles(asked)
     return results.flatMap((result): readonly Finding[] => (result.ran ? result.findings : []))
   },
+}
+
+/** The dry run that shows most of the function, ready to be rehearsed; null when there is none. */
+export function oracleInputOf(input: CheckInput): OracleInput | null {
+  const { compiled } = input
+  const recorded = richest(input.dryRuns)
+  return compiled && recorded && oracleInput(input, compiled, recorded)
 }
 
 /** Of several dry runs, the one with most calls shows most of the function. */

@@ -13,6 +13,13 @@ import type {
 } from '@plumb/protocol'
 import type { RunnerPool, Sandbox } from '@plumb/runtime'
 
+/** Something in the test account that another attempt made. */
+export type ForeignResource = {
+  readonly attemptId: string | null
+  readonly url: string
+  readonly resourceId: string | null
+}
+
 /** What an attempt said when it gave up: `plumb blocked`. */
 export type BlockedClaim = {
   readonly reason: 'access' | 'not-possible'
@@ -51,6 +58,12 @@ export type VerificationInput = {
   readonly leftBehind?: string
   /** Given when the attempt ended with `plumb blocked`. */
   readonly claim?: BlockedClaim
+  /** The credential that lay about in the box and opens nothing. */
+  readonly canary?: string
+  /** What other attempts made in the same account. */
+  readonly foreignResources?: readonly ForeignResource[]
+  /** Names in the workspace at the end that are neither given nor handed in. */
+  readonly leftFiles?: readonly string[]
   /** Asks the provider again; `open` when the access that is said to be missing is there. */
   readonly probeAccess?: (cause: BlockedCause) => Promise<'still-missing' | 'open'>
 }

@@ -22,6 +22,17 @@ import { repeatedLoops } from './trace/repeated-loops.js'
 import { workspaceLeft } from './trace/workspace-left.js'
 import { unsubmitted } from './unsubmitted.js'
 import type { Check, CheckInput, VerificationInput } from './verification-input.js'
+import { canaryLeak } from './canary-leak.js'
+import { dryRunRecord } from './dry-run-record.js'
+import { foreignResources } from './foreign-resources.js'
+import { inputPaths } from './input-paths.js'
+import { massWrites } from './mass-writes.js'
+import { neededScopes } from './needed-scopes.js'
+import { schemaStrictness } from './schema-strictness.js'
+import { backgroundProcesses } from './trace/background-processes.js'
+import { traceGaps } from './trace/trace-gaps.js'
+import { unmatchedClaims } from './trace/unmatched-claims.js'
+import { workspaceConfiguration } from './trace/workspace-configuration.js'
 
 /** The checks of the first level, cheapest first. All are asked, so that a person sees everything at once. */
 export const firstLevelChecks: readonly Check[] = [
@@ -40,9 +51,20 @@ export const firstLevelChecks: readonly Check[] = [
   ignoredDenial,
   obeyedAnswers,
   foreignDeletes,
+  massWrites,
+  workspaceConfiguration,
+  backgroundProcesses,
+  traceGaps,
+  unmatchedClaims,
+  foreignResources,
+  dryRunRecord,
+  canaryLeak,
+  schemaStrictness,
+  neededScopes,
   strictTypes,
   strictReplay,
   oracleChecks,
+  inputPaths,
 ]
 
 /** Decides about an attempt from evidence that its agent did not write. Throws only when a check cannot run. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { SandboxLimits, SandboxPolicy } from '@plumb/runtime'
+import type { Canary } from '../reading/canary.js'
 import type { LinkedPackage } from './workspace.js'
 
 const defaultLimits: SandboxLimits = {
@@ -17,6 +18,8 @@ export type BoxedWorkspace = {
   /** Names below the directory that lie read-only over it. */
   readonly readOnlyNames: readonly string[]
   readonly packages: readonly LinkedPackage[]
+  /** Bait: a credential that opens nothing. */
+  readonly canary?: Canary
 }
 
 const same = (path: string) => ({ outside: path, inside: path })
@@ -44,6 +47,7 @@ export function agentBoxPolicy(
       LANG: 'C.UTF-8',
       TERM: 'dumb',
       NO_COLOR: '1',
+      ...(workspace.canary && { [workspace.canary.variable]: workspace.canary.value }),
     },
     cwd: workspace.directory,
     limits: { ...defaultLimits, ...limits },

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { PlumbError } from '@plumb/protocol'
 import type { Sandbox, SandboxLimits } from '@plumb/runtime'
+import type { Canary } from '../reading/canary.js'
 import { agentBoxPolicy } from './agent-box-policy.js'
 import { bundleProgram } from './bundle-program.js'
 import { findLinkedPackages, linkPackages } from './linked-packages.js'
@@ -18,6 +19,8 @@ export type OpenWorkspaceOptions = Omit<Task, 'namespace'> & {
   readonly attemptId: string
   readonly sandbox: Sandbox
   readonly limits?: Partial<SandboxLimits>
+  /** Bait in the environment of the box. */
+  readonly canary?: Canary
 }
 
 /** What lies read-only over the workspace inside the box; a folder's name covers what is in it. */
@@ -106,7 +109,7 @@ async function openSocketFolder(home: string): Promise<string> {
  * root lies in a git repository or the attempt already has a folder.
  */
 export async function openWorkspace(options: OpenWorkspaceOptions): Promise<Workspace> {
-  const { root, attemptId, sandbox, limits, ...task } = options
+  const { root, attemptId, sandbox, limits, canary, ...task } = options
   const home = await openHome(root, attemptId)
   const directory = join(home, 'workspace')
   const programs = join(home, 'bin')
@@ -119,7 +122,8 @@ export async function openWorkspace(options: OpenWorkspaceOptions): Promise<Work
   await linkPackages(directory, packages)
   await writePrograms(programs, socketPath)
   await writeFile(socketPath, '')
-  const boxed = { directory, programs, socketPath, packages, readOnlyNames }
+  const bait = canary === undefined ? {} : { canary }
+  const boxed = { directory, programs, socketPath, packages, readOnlyNames, ...bait }
   const launcherPath = join(home, 'launcher')
   const launcher = await sandbox.writeLauncher(agentBoxPolicy(boxed, limits), launcherPath)
   const close = async () => {
@@ -140,6 +144,7 @@ export async function openWorkspace(options: OpenWorkspaceOptions): Promise<Work
     namespace,
     protectedFiles,
     packages,
+    ...bait,
     close,
   }
 }

@@ -1,4 +1,5 @@
 import type { SandboxLauncher } from '@plumb/runtime'
+import type { Canary } from '../reading/canary.js'
 
 export type ProtectedFile = {
   /** Relative to the workspace's directory. */
@@ -29,6 +30,8 @@ export type Workspace = {
   readonly namespace: string
   readonly protectedFiles: readonly ProtectedFile[]
   readonly packages: readonly LinkedPackage[]
+  /** The credential in the box that opens nothing. */
+  readonly canary?: Canary
   /** Ends every process of the box and deletes the workspace. */
   close(): Promise<void>
 }

@@ -1,0 +1,53 @@
+import type { Finding } from '@plumb/protocol'
+import { oracleInputOf } from './oracle-checks.js'
+import { mapLeaves } from './oracles/leaves.js'
+import { callsOf, openRehearsal } from './oracles/rehearsal.js'
+import type { Check } from './verification-input.js'
+
+const elsewhere = 'https://elsewhere.invalid/'
+const extraStep = '/plumb-probe'
+
+/** Can a caller choose by a value of the input which address is called, or step into another path? */
+export const inputPaths: Check = {
+  name: 'input-paths',
+  run: async (input) => {
+    const asked = oracleInputOf(input)
+    const given = asked?.recorded.input
+    if (!asked || !holdsText(given)) return []
+    const rehearsal = openRehearsal(asked)
+    const endpointsFor = async (change: (text: string) => string): Promise<string[]> => {
+      const changed = mapLeaves(given, ({ value }) =>
+        typeof value === 'string' ? change(value) : value,
+      )
+      const { trail } = await rehearsal.run({ input: changed, lenient: true })
+      return callsOf(trail).map(({ asked: { request } }) => request.endpoint)
+    }
+    const foreign = (await endpointsFor((text) => `${elsewhere}${text}`)).find((endpoint) =>
+      endpoint.startsWith(elsewhere),
+    )
+    if (foreign !== undefined) return [finding('reject', chosen)]
+    const deeper = await endpointsFor((text) => `${text}${extraStep}`)
+    return deeper.some((endpoint) => endpoint.split('?')[0]?.includes(extraStep))
+      ? [finding('warn', stepped)]
+      : []
+  },
+}
+
+const chosen = 'A value of the input is taken as the whole address of a call.'
+const stepped = 'A value of the input goes into the path of a call as it is, slashes included.'
+
+function holdsText(value: unknown): boolean {
+  if (typeof value === 'string') return true
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsText)
+}
+
+function finding(severity: Finding['severity'], message: string): Finding {
+  return {
+    check: inputPaths.name,
+    behaviour: 'H7',
+    severity,
+    message,
+    remedy: 'Write the path yourself and put values into it with encodeURIComponent.',
+    pointer: null,
+  }
+}
