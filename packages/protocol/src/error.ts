@@ -51,6 +51,8 @@ export const errorCodes = [
   'checkpoint-conflict',
   'fixture-missing',
   'replay-difference',
+  'finding-not-found',
+  'waiver-refused',
 ] as const
 
 export type ErrorCode = (typeof errorCodes)[number]

@@ -1,6 +1,13 @@
 export type { Database, LockOutcome, Queryable } from './database/database.js'
 export { openDatabase, type OpenDatabaseOptions } from './database/open-database.js'
-export { createRun, findUnfinishedRun, finishRun, getRun, listRuns } from './runs/runs.js'
+export {
+  createRun,
+  findUnfinishedRun,
+  finishRun,
+  getRun,
+  listRuns,
+  reopenRun,
+} from './runs/runs.js'
 export type { FinishedRun } from './runs/runs.js'
 export { decideInteraction, listInteractions, saveInteractions } from './runs/interactions.js'
 export type { InteractionDecision } from './runs/interactions.js'
@@ -38,3 +45,4 @@ export type {
 } from './connections/connections.js'
 export { listResources, markResourceDeleted, recordResource } from './ledger/account-ledger.js'
 export type { LedgerResource } from './ledger/account-ledger.js'
+export { listWaivers, saveWaiver } from './waivers/waivers.js'

@@ -28,15 +28,24 @@ export async function writeVerdict(
   )
 }
 
+type FindingFilter =
+  | { readonly attemptId: string }
+  | { readonly runId: string }
+  | { readonly severity: Finding['severity'] }
+
+function columnOf(filter: FindingFilter): readonly [string, string] {
+  if ('attemptId' in filter) return ['a.id', filter.attemptId]
+  return 'runId' in filter ? ['a.run_id', filter.runId] : ['f.severity', filter.severity]
+}
+
 export type AttemptFinding = Finding & { readonly attemptId: string }
 
-/** The findings of an attempt, or of all attempts of a run, in the order of attempts and checks. */
+/** The findings of an attempt, of all attempts of a run, or of one severity, in the order of attempts and checks. */
 export async function listFindings(
   db: Queryable,
-  filter: { readonly attemptId: string } | { readonly runId: string },
+  filter: FindingFilter,
 ): Promise<readonly AttemptFinding[]> {
-  const [column, value] =
-    'attemptId' in filter ? ['a.id', filter.attemptId] : ['a.run_id', filter.runId]
+  const [column, value] = columnOf(filter)
   const rows = await db.query<{ attemptId: string; finding: Finding }>(
     `select f.attempt_id as "attemptId", f.body as "finding"
      from plumb.findings f join plumb.attempts a on a.id = f.attempt_id

@@ -58,6 +58,14 @@ export async function finishRun(
   if (rows.length === 0) throw runNotFound(id)
 }
 
+/** Marks a finished run as running again, so that the command that made it goes on. Others stay as they are. */
+export async function reopenRun(db: Queryable, id: string): Promise<void> {
+  await db.query(
+    `update plumb.runs set state = 'running', finished_at = null where id = $1 and state = 'finished'`,
+    [id],
+  )
+}
+
 export type FinishedRun = {
   readonly state: Exclude<Run['state'], 'running'>
   readonly finishedAt?: string
