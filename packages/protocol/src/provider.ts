@@ -98,9 +98,30 @@ export const accessRuleSchema = z.strictObject({
   grantedHeader: z.string().optional(),
 })
 
+const providerName = z.string().regex(/^[a-z0-9][a-z0-9-]*$/)
+
+/** What a person has to say when connecting an account, beside the credential. */
+export const connectionFieldSchema = z.strictObject({
+  title: z.string(),
+  description: z.string().optional(),
+  /** A value as the vendor writes it; it matches `pattern`. */
+  example: z.string(),
+  /** Regular expression that the whole value matches. */
+  pattern: z.string().optional(),
+})
+
+/** The same API under another name, mostly for another kind of credential. What it leaves out is the entry's. */
+export const providerVariantSchema = z.strictObject({
+  name: providerName,
+  displayName: z.string().optional(),
+  docs: z.string().optional(),
+  auth: providerAuthSchema.optional(),
+  baseUrl: z.string().optional(),
+})
+
 /** An API vendor's entry in the catalog. Strings may hold `${connectionConfig.name}`. */
 export const providerSchema = z.strictObject({
-  name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
+  name: providerName,
   displayName: z.string(),
   categories: z.array(z.string()).default([]),
   docs: z.string().optional(),
@@ -123,11 +144,15 @@ export const providerSchema = z.strictObject({
     writes: z.array(z.string()).optional(),
     access: z.array(accessRuleSchema).default([]),
   }),
+  /** Each `connectionConfig` value that the entry uses, by its name. */
+  connectionConfig: z.record(z.string(), connectionFieldSchema).optional(),
   /** OpenAPI 3, Swagger 2 or Google Discovery document: URL, or path relative to the entry. */
   apiDescription: z.string().optional(),
+  variants: z.array(providerVariantSchema).optional(),
 })
 
 export type Provider = z.infer<typeof providerSchema>
+export type ProviderVariant = z.infer<typeof providerVariantSchema>
 export type ProviderAuth = z.infer<typeof providerAuthSchema>
 export type Pagination = z.infer<typeof paginationSchema>
 export type AccessRule = z.infer<typeof accessRuleSchema>

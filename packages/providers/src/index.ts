@@ -1,4 +1,8 @@
+export { checkProviders } from './check-providers.js'
+export type { ProviderCheck } from './check-providers.js'
+export type { ProviderProblem } from './entry-source.js'
 export { loadProviders } from './load-providers.js'
 export type { LoadedProvider } from './load-providers.js'
+export { paginationDefaultsFile, paginationDefaults } from './pagination-defaults.js'
 export { parseProvider } from './parse-provider.js'
 export { providerJsonSchema } from './provider-json-schema.js'

@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { PlumbError } from '@plumb/protocol'
-import { loadProviders, parseProvider, providerJsonSchema } from './index.js'
+import { loadProviders, parseProvider } from './index.js'
 
 const directories: string[] = []
 
@@ -40,15 +40,6 @@ test('every entry of the catalog is valid, is found by its name and covers each 
   expect([...modes].sort()).toEqual(['api-key', 'basic', 'bearer', 'oauth2'])
   for (const name of ['github', 'slack', 'google-mail', 'google-calendar', 'hubspot', 'stripe']) {
     expect(providers.get(name)?.provider.name).toBe(name)
-  }
-})
-
-test('every base URL of the catalog is HTTPS and every pattern compiles', async () => {
-  for (const { provider } of (await loadProviders()).values()) {
-    expect(provider.proxy.baseUrl).toMatch(/^https:\/\/[^/]+/)
-    expect(provider.proxy.baseUrl.endsWith('/')).toBe(false)
-    for (const rule of provider.proxy.access) new RegExp(rule.matches ?? '')
-    if (provider.proxy.retry?.inBody) new RegExp(provider.proxy.retry.inBody.matches)
   }
 })
 
@@ -133,7 +124,29 @@ test('a directory that is not there is refused with its path', async () => {
   )
 })
 
-test('the published JSON Schema is the one the loader checks with', async () => {
-  const published = await readFile(new URL('../provider.schema.json', import.meta.url), 'utf8')
-  expect(JSON.parse(published)).toEqual(providerJsonSchema())
+test('a variant is an entry that shares what it does not say', async () => {
+  const directory = await directoryWith({
+    'acme.yaml': `${minimal}docs: https://acme.example
+variants:
+  - { name: acme-key, auth: { mode: api-key, header: x-key } }
+  - { name: acme-test, displayName: Acme (test), baseUrl: https://test.acme.example }
+  - { name: acme-own }
+`,
+    'acme-own.yaml': minimal.replace('acme', 'acme-own').replace('Acme', 'Its own entry'),
+  })
+  const providers = await loadProviders({ directories: [directory] })
+  const base = providers.get('acme')?.provider
+  const { variants: _, ...shared } = base ?? {}
+  expect(providers.get('acme-key')).toMatchObject({ path: join(directory, 'acme.yaml') })
+  expect(providers.get('acme-key')?.provider).toMatchObject({
+    ...shared,
+    name: 'acme-key',
+    auth: { mode: 'api-key', header: 'x-key' },
+  })
+  expect(providers.get('acme-test')?.provider).toMatchObject({
+    displayName: 'Acme (test)',
+    auth: { mode: 'bearer' },
+    proxy: { baseUrl: 'https://test.acme.example' },
+  })
+  expect(providers.get('acme-own')?.provider.displayName).toBe('Its own entry')
 })

@@ -2,7 +2,7 @@ import { readFile, readdir } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { PlumbError } from '@plumb/protocol'
-import type { Provider } from '@plumb/protocol'
+import type { Provider, ProviderVariant } from '@plumb/protocol'
 import { parseProvider } from './parse-provider.js'
 
 export type LoadedProvider = {
@@ -17,22 +17,30 @@ const catalog = fileURLToPath(new URL('../catalog', import.meta.url))
 
 /**
  * Reads the built-in catalog and then `directories`, in which a later entry replaces an earlier one of the
- * same name. Throws PlumbError `provider-invalid` for an unreadable entry or directory.
+ * same name; within a directory an entry of its own wins over a variant. Variants are entries like any other.
+ * Throws PlumbError `provider-invalid` for an unreadable entry or directory.
  */
 export async function loadProviders(
   options: { readonly directories?: readonly string[] } = {},
 ): Promise<ReadonlyMap<string, LoadedProvider>> {
   const loaded = new Map<string, LoadedProvider>()
   for (const directory of [catalog, ...(options.directories ?? [])]) {
-    for (const path of await entriesOf(resolve(directory))) {
-      const entry = await loadEntry(path)
+    const entries = await Promise.all((await entryFiles(directory)).map(loadEntry))
+    for (const entry of [...entries.flatMap(variantsOf), ...entries]) {
       loaded.set(entry.provider.name, entry)
     }
   }
   return loaded
 }
 
-async function entriesOf(directory: string): Promise<string[]> {
+/** The files of the built-in catalog and of `directories`, in the order in which they are loaded. */
+export async function providerFiles(directories: readonly string[]): Promise<string[]> {
+  const found = await Promise.all([catalog, ...directories].map(entryFiles))
+  return found.flat()
+}
+
+async function entryFiles(given: string): Promise<string[]> {
+  const directory = resolve(given)
   const names = await readdir(directory).catch((cause: unknown) => {
     throw new PlumbError({
       code: 'provider-invalid',
@@ -47,7 +55,7 @@ async function entriesOf(directory: string): Promise<string[]> {
 
 async function loadEntry(path: string): Promise<LoadedProvider> {
   const provider = parseProvider(await readFile(path, 'utf8'), path)
-  const fileName = basename(path).replace(/\.ya?ml$/, '')
+  const fileName = nameOfFile(path)
   if (provider.name !== fileName) {
     throw new PlumbError({
       code: 'provider-invalid',
@@ -56,6 +64,30 @@ async function loadEntry(path: string): Promise<LoadedProvider> {
     })
   }
   return { provider, path, apiDescription: locate(provider.apiDescription, path) }
+}
+
+/** The name that the entry in a file must have. */
+export function nameOfFile(path: string): string {
+  return basename(path).replace(/\.ya?ml$/, '')
+}
+
+function variantsOf(entry: LoadedProvider): LoadedProvider[] {
+  const { variants = [], ...provider } = entry.provider
+  return variants.map((one) => ({ ...entry, provider: variantOf(provider, one) }))
+}
+
+function variantOf(
+  provider: Provider,
+  { name, displayName, docs, auth, baseUrl }: ProviderVariant,
+): Provider {
+  return {
+    ...provider,
+    name,
+    displayName: displayName ?? provider.displayName,
+    docs: docs ?? provider.docs,
+    auth: auth ?? provider.auth,
+    proxy: { ...provider.proxy, baseUrl: baseUrl ?? provider.proxy.baseUrl },
+  }
 }
 
 function locate(apiDescription: string | undefined, path: string): string | null {

@@ -1,7 +1,9 @@
-import { LineCounter, isCollection, isMap, isNode, isScalar, parseDocument } from 'yaml'
-import type { Document } from 'yaml'
+import { isCollection } from 'yaml'
 import { PlumbError, providerSchema } from '@plumb/protocol'
 import type { Provider } from '@plumb/protocol'
+import { brokenRules } from './entry-rules.js'
+import { entrySource, problemAt } from './entry-source.js'
+import type { EntrySource, ProviderProblem } from './entry-source.js'
 
 type Issue = {
   readonly code: string
@@ -10,78 +12,48 @@ type Issue = {
   readonly keys?: readonly string[]
 }
 
+export type ReadProvider =
+  | { readonly ok: true; readonly provider: Provider; readonly source: EntrySource }
+  | { readonly ok: false; readonly problems: readonly ProviderProblem[] }
+
 /**
  * Reads one provider entry from YAML text. Throws PlumbError `provider-invalid` that lists every
  * problem as `file:line: "path" is value. What is wrong`.
  */
 export function parseProvider(text: string, file: string): Provider {
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines })
-  const [syntaxError] = document.errors
-  if (syntaxError !== undefined) {
-    const line = lines.linePos(syntaxError.pos[0]).line
-    throw invalid(`${file}:${line}: not readable as YAML: ${syntaxError.message.split('\n')[0]}`)
-  }
-  const result = providerSchema.safeParse(document.toJS())
-  if (result.success) return checkMeaning(result.data, file)
-  const problems = result.error.issues.map((issue) =>
-    describeIssue(issue, { document, lines, file }),
-  )
-  throw invalid(problems.join('\n'))
+  const read = readProvider(text, file)
+  if (read.ok) return read.provider
+  const lines = read.problems.map((one) => `${one.file}:${one.line}: ${one.message}`)
+  throw new PlumbError({
+    code: 'provider-invalid',
+    message: lines.join('\n'),
+    remedy:
+      'Correct the named lines. An editor checks the entry against provider.schema.json of @plumb/providers.',
+  })
 }
 
-type Source = { readonly document: Document; readonly lines: LineCounter; readonly file: string }
+/** The entry in a YAML text, or everything that keeps it from being one. */
+export function readProvider(text: string, file: string): ReadProvider {
+  const source = entrySource(text, file)
+  const [syntaxError] = source.document.errors
+  if (syntaxError !== undefined) {
+    const { line } = source.lines.linePos(syntaxError.pos[0])
+    const message = `not readable as YAML: ${syntaxError.message.split('\n')[0]}`
+    return { ok: false, problems: [{ file, line, message }] }
+  }
+  const { success, data, error } = providerSchema.safeParse(source.document.toJS())
+  const problems = success
+    ? brokenRules(data, source)
+    : error.issues.map((issue) => issueProblem(issue, source))
+  return success && problems.length === 0
+    ? { ok: true, provider: data, source }
+    : { ok: false, problems }
+}
 
-function describeIssue(issue: Issue, source: Source): string {
+function issueProblem(issue: Issue, source: EntrySource): ProviderProblem {
   const path = issue.keys?.[0] === undefined ? issue.path : [...issue.path, issue.keys[0]]
   const value = source.document.getIn(path)
   const shown = isCollection(value) ? 'set' : (JSON.stringify(value) ?? 'missing')
   const name = path.length === 0 ? 'the entry' : `"${path.map(String).join('.')}"`
-  return `${source.file}:${lineOf(path, source)}: ${name} is ${shown}. ${issue.message}`
-}
-
-function lineOf(path: readonly PropertyKey[], source: Source): number {
-  const key = path.at(-1)
-  const parent = source.document.getIn(path.slice(0, -1), true)
-  if (isMap(parent)) {
-    const pair = parent.items.find((item) => isScalar(item.key) && item.key.value === key)
-    if (pair !== undefined && isNode(pair.key) && pair.key.range) {
-      return source.lines.linePos(pair.key.range[0]).line
-    }
-  }
-  const node = source.document.getIn(path, true)
-  if (isNode(node) && node.range) return source.lines.linePos(node.range[0]).line
-  return path.length === 0 ? 1 : lineOf(path.slice(0, -1), source)
-}
-
-function checkMeaning(provider: Provider, file: string): Provider {
-  const { auth, proxy } = provider
-  if (auth.mode === 'api-key' && (auth.header === undefined) === (auth.query === undefined)) {
-    const given = auth.header === undefined ? 'neither' : 'both'
-    throw invalid(`${file}: "auth" names ${given} of "header" and "query". It needs exactly one`)
-  }
-  for (const rule of proxy.access) {
-    if (rule.matches !== undefined) checkPattern(rule.matches, file)
-    if (rule.status === undefined && rule.matches === undefined) {
-      throw invalid(`${file}: an "access" rule without "status" and "matches" would match anything`)
-    }
-  }
-  return provider
-}
-
-function checkPattern(pattern: string, file: string): void {
-  try {
-    new RegExp(pattern)
-  } catch (error) {
-    throw invalid(`${file}: "matches" is "${pattern}", not a regular expression: ${String(error)}`)
-  }
-}
-
-function invalid(message: string): PlumbError {
-  return new PlumbError({
-    code: 'provider-invalid',
-    message,
-    remedy:
-      'Correct the named lines. An editor checks the entry against provider.schema.json of @plumb/providers.',
-  })
+  return problemAt(path, source, `${name} is ${shown}. ${issue.message}`)
 }

@@ -4,13 +4,13 @@ import type { CompatRequest } from './compat-identity.js'
 import type { CompatPagination } from './compat-pages.js'
 import { linkTarget } from '../link-header.js'
 
-type Recorded = {
+export type Recorded = {
   readonly request: CompatRequest
   readonly method: string
   readonly recordings: readonly CompatRecording[]
 }
 
-type Parameters = ReadonlyMap<string, string>
+export type Parameters = ReadonlyMap<string, string>
 
 /** Completes pagination options with what the recorded pages show: names of parameters, the list, the way on. */
 export function inferPagination(told: CompatPagination, recorded: Recorded): CompatPagination {
@@ -19,7 +19,7 @@ export function inferPagination(told: CompatPagination, recorded: Recorded): Com
   return { ...limitName(told, recorded, pages), ...listPath(walk, recorded), ...walk }
 }
 
-function parametersOf({ params, data }: CompatRecording): Parameters {
+export function parametersOf({ params, data }: CompatRecording): Parameters {
   const inBody = membersOf(bodyOf(data)).filter(([, value]) => typeof value !== 'object')
   return new Map([...params, ...inBody.map(([name, value]) => [name, String(value)] as const)])
 }
@@ -73,7 +73,7 @@ function wayOn(told: CompatPagination, found: Found): CompatPagination {
   return told.type === undefined ? onePage : {}
 }
 
-function hasNextLink({ answer }: CompatRecording): boolean {
+export function hasNextLink({ answer }: CompatRecording): boolean {
   const { link } = (answer.headers ?? {}) as { link?: unknown }
   return typeof link === 'string' && linkTarget(link, 'next') !== undefined
 }

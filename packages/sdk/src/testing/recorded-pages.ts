@@ -1,3 +1,4 @@
+import { agreeingDefaults } from './agreeing-defaults.js'
 import type { CompatFixture } from './compat-fixture.js'
 import type { CompatRequest } from './compat-identity.js'
 import { compatPages } from './compat-pages.js'
@@ -17,17 +18,15 @@ export async function* recordedPages(
     yield* anonymousPages(fixture.answer(request, method).data, request.paginate)
     return undefined
   }
-  const told = { ...defaults, ...definedOf(request.paginate) }
-  const options = inferPagination(told, {
-    request,
-    method,
-    recordings: fixture.recordings(request, method),
-  })
+  const own = definedOf(request.paginate)
+  const recorded = { request, method, recordings: fixture.recordings(request, method) }
+  const told = { ...(defaults && agreeingDefaults(defaults, own, recorded)), ...own }
+  const options = inferPagination(told, recorded)
   yield* compatPages({
     request: request,
     method,
     options,
-    mayEndEarly: fixture.format === 'legacy' || told.type === undefined,
+    mayEndEarly: fixture.format === 'legacy' || own.type === undefined,
     send: (page, verb) => fixture.answer(page, verb),
   })
   return undefined

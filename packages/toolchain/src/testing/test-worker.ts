@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { paginationDefaultsFile } from '@plumb/providers'
 import { environment } from '../config.js'
 import type { FileResult } from './test-run.js'
 import type { Job, SourceModule, WorkerReport } from './worker/messages.js'
@@ -77,7 +78,7 @@ export class TestWorker {
 
   #spawn(): ChildProcess {
     this.#errors = ''
-    const child = fork(workerEntry(), [], {
+    const child = fork(workerEntry(), [paginationDefaultsFile], {
       cwd: this.#directory,
       execArgv: [
         `--max-old-space-size=${heapLimitMb}`,

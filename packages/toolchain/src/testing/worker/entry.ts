@@ -22,7 +22,7 @@ silence()
 
 let filesRun = 0
 let lastMemory = 0
-for (const [name, module] of providedModules()) provided.set(name, module)
+for (const [name, module] of providedModules(process.argv[2] ?? '')) provided.set(name, module)
 provided.set('vitest', vitest)
 const mocks = findMockRegistry()
 const late: Late = { errors: [] }

@@ -1,6 +1,9 @@
 import * as sdk from '@plumb/sdk'
 import * as testing from '@plumb/sdk/testing'
+import { readFileSync } from 'node:fs'
 import * as zod from 'zod'
+import { catalogMocks } from './catalog-mocks.js'
+import type { PaginationDefaults } from './catalog-mocks.js'
 
 const names = {
   zod: ['zod', 'zod/v4'],
@@ -8,9 +11,15 @@ const names = {
   testing: ['nango/test', '@plumb/sdk/test', '@plumb/sdk/testing'],
 }
 
-/** Modules that a project imports and need not install, by name. */
-export function providedModules(): Map<string, object> {
-  const of = { zod: asModule(zod), sdk: asModule(sdk), testing: asModule(testing) }
+/** Modules that a project imports and need not install, by name. `paginationFile`: JSON of defaults by provider. */
+export function providedModules(paginationFile: string): Map<string, object> {
+  const defaults = JSON.parse(readFileSync(paginationFile, 'utf8')) as PaginationDefaults
+  const mocks = catalogMocks(defaults)
+  const of = {
+    zod: asModule(zod),
+    sdk: asModule(sdk),
+    testing: asModule({ ...testing, ...mocks }),
+  }
   return new Map([
     ...names.zod.map((name) => [name, of.zod] as const),
     ...names.sdk.map((name) => [name, of.sdk] as const),

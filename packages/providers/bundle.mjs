@@ -1,0 +1,23 @@
+// Writes what is derived from the catalog and its schema; `derived-files.test.ts` fails when they are stale.
+import { readFile, rename, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { loadProviders, paginationDefaults, providerJsonSchema } from './dist/index.js'
+
+const here = dirname(fileURLToPath(import.meta.url))
+
+export async function bundle() {
+  await writeJson('pagination-defaults.json', paginationDefaults(await loadProviders()))
+  await writeJson('provider.schema.json', providerJsonSchema())
+}
+
+/** Whole or not at all, and only when it changed: others may be reading. */
+async function writeJson(name, value) {
+  const path = join(here, name)
+  const before = await readFile(path, 'utf8').then(JSON.parse, () => undefined)
+  if (JSON.stringify(before) === JSON.stringify(value)) return
+  await writeFile(`${path}.${process.pid}`, `${JSON.stringify(value, null, 2)}\n`)
+  await rename(`${path}.${process.pid}`, path)
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle()

@@ -1,0 +1,142 @@
+import type { Provider, ProviderAuth } from '@plumb/protocol'
+import { problemAt } from './entry-source.js'
+import type { EntrySource, ProviderProblem } from './entry-source.js'
+
+type Path = readonly (string | number)[]
+type Found = readonly [path: Path, message: string]
+type Text = readonly [path: Path, text: string]
+
+/** What a complete and careful entry would not have; such an entry works all the same. */
+export function catalogProblems(provider: Provider, source: EntrySource): ProviderProblem[] {
+  const found = [
+    ...docsProblems(provider),
+    ...addresses(provider).flatMap((text) => addressProblems(text, provider)),
+    ...fieldProblems(provider),
+    ...scopeProblems(provider),
+    ...proxyProblems(provider),
+  ]
+  return found.map(([path, message]) => problemAt(path, source, message))
+}
+
+function docsProblems({ docs, categories }: Provider): Found[] {
+  return [
+    ...(docs === undefined
+      ? [[[], '"docs" is missing. Name the page of the vendor that the facts are from.'] as const]
+      : []),
+    ...(categories.length === 0
+      ? [[[], '"categories" is empty. Name at least one.'] as const]
+      : []),
+  ]
+}
+
+/** Every text that must be a URL once its placeholders are filled in. */
+function addresses({ docs, auth, proxy, variants = [] }: Provider): Text[] {
+  const hosts = proxy.hosts.map((host, at): Text => [['proxy', 'hosts', at], `https://${host}`])
+  return [
+    ...present([['docs'], docs]),
+    ...authAddresses(auth, ['auth']),
+    [['proxy', 'baseUrl'], proxy.baseUrl],
+    ...hosts,
+    ...variants.flatMap((one, at) => [
+      ...present([['variants', at, 'docs'], one.docs]),
+      ...present([['variants', at, 'baseUrl'], one.baseUrl]),
+      ...(one.auth ? authAddresses(one.auth, ['variants', at, 'auth']) : []),
+    ]),
+  ]
+}
+
+function authAddresses(auth: ProviderAuth, path: Path): Text[] {
+  if (auth.mode !== 'oauth2') return []
+  return (['authorizationUrl', 'tokenUrl', 'refreshUrl'] as const).flatMap((name) =>
+    present([[...path, name], auth[name]]),
+  )
+}
+
+function present([path, text]: readonly [Path, string | undefined]): Text[] {
+  return text === undefined ? [] : [[path, text]]
+}
+
+const placeholder = /\$\{([^}]*)\}/g
+
+function addressProblems([path, text]: Text, { connectionConfig = {} }: Provider): Found[] {
+  const name = path.join('.')
+  const filled = text.replace(placeholder, (whole, inside: string) => {
+    const field = /^connectionConfig\.(\w+)$/.exec(inside)?.[1] ?? ''
+    return connectionConfig[field]?.example ?? whole
+  })
+  if (!URL.canParse(filled) || filled.includes('${')) {
+    return filled.includes('${') ? [] : [[path, `"${name}" is "${text}", not a URL.`]]
+  }
+  const { protocol, hostname } = new URL(filled)
+  if (protocol !== 'https:' && !/^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname)) {
+    return [[path, `"${name}" is "${text}". Credentials go over HTTPS only.`]]
+  }
+  return text.endsWith('/') && path.at(-1) === 'baseUrl'
+    ? [[path, `"${name}" is "${text}". Leave the slash at its end out: endpoints begin with one.`]]
+    : []
+}
+
+/** Placeholders without a field, fields without a placeholder, examples that their own pattern refuses. */
+function fieldProblems(provider: Provider): Found[] {
+  const { connectionConfig = {}, auth, proxy, variants = [] } = provider
+  const texts = textsOf({ auth, proxy, variants })
+  const used = new Set<string>()
+  const found: Found[] = []
+  for (const [path, text] of texts) {
+    for (const [whole, inside = ''] of text.matchAll(placeholder)) {
+      const field = /^connectionConfig\.(\w+)$/.exec(inside)?.[1]
+      if (field !== undefined) used.add(field)
+      if (field !== undefined && Object.hasOwn(connectionConfig, field)) continue
+      found.push([path, `"${whole}" of "${path.join('.')}" is not a field of "connectionConfig".`])
+    }
+  }
+  for (const [name, { example, pattern }] of Object.entries(connectionConfig)) {
+    const path = ['connectionConfig', name]
+    if (!used.has(name)) found.push([path, `"${path.join('.')}" is used nowhere.`])
+    if (pattern !== undefined && !new RegExp(`^(?:${pattern})$`).test(example)) {
+      found.push([path, `the example "${example}" does not match the pattern "${pattern}".`])
+    }
+  }
+  return found
+}
+
+function textsOf(value: unknown, path: Path = []): Text[] {
+  if (typeof value === 'string') return [[path, value]]
+  if (Array.isArray(value)) return value.flatMap((one, at) => textsOf(one, [...path, at]))
+  return Object.entries(value ?? {}).flatMap(([name, one]) => textsOf(one, [...path, name]))
+}
+
+function scopeProblems({ auth, variants = [] }: Provider): Found[] {
+  const all: [Path, ProviderAuth | undefined][] = [
+    [['auth'], auth],
+    ...variants.map((one, at): [Path, ProviderAuth | undefined] => [
+      ['variants', at, 'auth'],
+      one.auth,
+    ]),
+  ]
+  return all.flatMap(([path, one]) => {
+    if (one?.mode !== 'oauth2') return []
+    const twice = one.scopes.filter((scope, at) => one.scopes.indexOf(scope) !== at)
+    return twice.map((scope): Found => [[...path, 'scopes'], `the scope "${scope}" stands twice.`])
+  })
+}
+
+function proxyProblems({ proxy: { paginate, check } }: Provider): Found[] {
+  const path = ['proxy', 'paginate']
+  const found: Found[] = []
+  if (paginate?.limit !== undefined && paginate.limit_name_in_request === undefined) {
+    found.push([path, `"limit" is ${paginate.limit}, but "limit_name_in_request" is missing.`])
+  }
+  if (
+    paginate?.type === 'link' &&
+    paginate.link_rel_in_response_header === undefined &&
+    paginate.link_path_in_response_body === undefined
+  ) {
+    found.push([path, 'names no place of the link: neither a rel nor a path.'])
+  }
+  if (check !== undefined && !check.endpoint.startsWith('/')) {
+    const message = `"proxy.check.endpoint" is "${check.endpoint}". It begins with a slash.`
+    found.push([['proxy', 'check', 'endpoint'], message])
+  }
+  return found
+}
