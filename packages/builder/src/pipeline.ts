@@ -14,6 +14,7 @@ import { draftFunction } from './draft/draft-function.js'
 import { collectEvidence } from './evidence/collect-evidence.js'
 import { firstPrompt } from './agent/prompts.js'
 import { readEnding } from './read-ending.js'
+import { recordGivens } from './record-givens.js'
 import { recordTrace } from './record-trace.js'
 import { verify } from './verification/verify.js'
 import { exportSubmission } from './workspace/export-submission.js'
@@ -45,6 +46,7 @@ async function attempt(tools: BuildTools, item: BuildItem): Promise<Decision> {
     draft,
   })
   try {
+    await recordGivens(tools, item, { workspace, draft })
     const deskTools = { ...tools, ...item, workspace, attemptId }
     const desk = openDesk(deskTools)
     const outcome = await work(deskTools, desk)

@@ -1,4 +1,5 @@
 import type { Finding } from './finding.js'
+import type { Waiver } from './waiver.js'
 import type { Outcome } from './verdict.js'
 
 /** What a run came to, for people and programs: the result of `plumb build --json`. */
@@ -16,9 +17,26 @@ export type Report = {
   readonly interactions: readonly InteractionReport[]
   readonly totals: ReportTotals
   readonly perIntegration: readonly IntegrationReport[]
+  /** What most attempts lost time on comes first. */
+  readonly rootCauses: readonly RootCauseGroup[]
+  /** What was asked for most comes first. */
+  readonly wishes: readonly UnmetWish[]
+  /** Findings that a person decided not to reject for, and how many per model that wrote the function. */
+  readonly waivers: readonly Waiver[]
+  readonly waiversByModel: Readonly<Record<string, number>>
   /** Folder that the integrations were written to. */
   readonly output: string
 }
+
+/** A finding as it is shown. */
+export type ReportedFinding = Finding & {
+  /** `fnd_` and 16 hexadecimal digits. */
+  readonly id: string
+  readonly waiver: Waiver | null
+}
+
+/** What an agent said that it had reached, and whether the verdict bears that out. */
+export type AttemptClaim = { readonly claim: 'done' | 'blocked'; readonly borneOut: boolean }
 
 export type InteractionReport = {
   readonly id: string
@@ -30,7 +48,9 @@ export type InteractionReport = {
   readonly expected: 'accepted' | 'blocked'
   readonly attempts: number
   /** Of the attempt that decided. */
-  readonly findings: readonly Finding[]
+  readonly findings: readonly ReportedFinding[]
+  /** Over all attempts. */
+  readonly waivers: number
   /** All kinds added, over all attempts. */
   readonly tokens: number
   /** In US dollars, over all attempts. */
@@ -53,9 +73,13 @@ export type AttemptReport = {
   readonly seconds: number
   readonly receipts: number
   readonly dryRuns: number
-  readonly findings: readonly Finding[]
+  readonly findings: readonly ReportedFinding[]
+  /** Null when the agent claimed nothing. */
+  readonly claim: AttemptClaim | null
   /** The earliest premise that failed, as one sentence; null when there was none. */
   readonly divergence: string | null
+  /** The same with its evidence and what it cost. */
+  readonly rootCause: RootCause | null
   readonly timeline: readonly TimelineEntry[]
 }
 
@@ -90,6 +114,69 @@ export type ReportTotals = OutcomeCounts &
     readonly attempts: number
     /** Interactions that ended as their brief expects. */
     readonly asExpected: number
+    readonly waivers: number
+    /** Attempts that ended with a claim, and those whose claim the verdict bears out. */
+    readonly claims: number
+    readonly honestClaims: number
   }
 
 export type IntegrationReport = OutcomeCounts & Usage & { readonly integration: string }
+
+export type RootCauseKind =
+  | 'invented-command'
+  | 'invented-operation'
+  | 'rejected-parameter'
+  | 'misread-error'
+  | 'repeated-failure'
+  | 'scaffold-defect'
+  | 'paging-assumption'
+  | 'guessed-id'
+  | 'refused-tool'
+
+/** The earliest premise of an attempt that later steps contradict. */
+export type Divergence = {
+  readonly kind: RootCauseKind
+  /** What attempts with the same root cause have in common, such as `plumb record` or `GET /contacts: perPage`. */
+  readonly subject: string
+  /** The trace event where the premise first failed. */
+  readonly sequence: number
+  /** What was believed and is not so, as one sentence. */
+  readonly premise: string
+  /** Later events that failed for the same reason. */
+  readonly consequences: readonly number[]
+  /** Ids of the receipts that prove it. */
+  readonly receipts: readonly string[]
+  /** The later step that shows that it is not so; null where the failing step itself is all there is. */
+  readonly contradiction: { readonly sequence: number; readonly text: string } | null
+}
+
+/** A divergence with what it cost: from the step where it failed to the one that left it, or to the end. */
+export type RootCause = Divergence & { readonly seconds: number; readonly tokens: number }
+
+/** The attempts of a run that went wrong for one reason. */
+export type RootCauseGroup = Pick<RootCause, 'kind' | 'subject' | 'seconds' | 'tokens'> & {
+  /** `an operation that the API does not have`. */
+  readonly title: string
+  /** The premise as the first of the attempts had it. */
+  readonly premise: string
+  readonly attempts: readonly RootCauseAttempt[]
+}
+
+export type RootCauseAttempt = {
+  readonly id: string
+  readonly interaction: string
+  readonly outcome: Outcome | null
+  readonly sequence: number
+}
+
+/** Something that agents asked their tools for and did not get. */
+export type UnmetWish = {
+  readonly kind: 'verb' | 'option' | 'program'
+  /** `plumb record`, `plumb dryrun --watch`, `jq`. */
+  readonly asked: string
+  /** The nearest thing that there is, as the tool answered it. */
+  readonly nearest: string | null
+  readonly count: number
+  /** Ids of the attempts. */
+  readonly attempts: readonly string[]
+}

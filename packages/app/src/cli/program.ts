@@ -8,6 +8,7 @@ const groups: Readonly<Record<string, string>> = {
   bench: 'Measure what Plumb costs on this machine',
   connections: 'The accounts that Plumb may use',
   docs: "Search providers' API descriptions",
+  skills: 'What agents are taught, and how it does',
 }
 
 export type Execute = (operation: Operation, values: Record<string, unknown>) => Promise<void>

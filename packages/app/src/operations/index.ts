@@ -21,6 +21,7 @@ import type { Operation } from './operation.js'
 import { providers } from './providers.js'
 import { record } from './record.js'
 import { runs } from './runs.js'
+import { skillsReport } from './skills-report.js'
 import { test } from './test.js'
 import { trace } from './trace.js'
 import { verify } from './verify.js'
@@ -42,6 +43,7 @@ export const operations: readonly Operation[] = [
   generateTests,
   runs,
   trace,
+  skillsReport,
   draft,
   docsSearch,
   docsShow,

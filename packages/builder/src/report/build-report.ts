@@ -8,20 +8,22 @@ import type {
   Report,
   Run,
   RunInteraction,
-  TokenUsage,
+  UnmetWish,
   Verdict,
+  Waiver,
 } from '@plumb/protocol'
-import {
-  getRun,
-  listAttempts,
-  listExecutions,
-  listInteractions,
-  listReceipts,
-  listTraceEvents,
-} from '@plumb/store'
+import { getRun, listAttempts, listInteractions, listWaivers } from '@plumb/store'
 import type { Queryable } from '@plumb/store'
+import { readAttemptRecord } from './attempt-record.js'
+import type { AttemptRecord } from './attempt-record.js'
+import { attemptClaim } from './attempt-claim.js'
+import { addWishes, unmetWishes } from './divergence/unmet-wish.js'
 import { modelLabel } from './model-label.js'
+import { groupByRootCause } from './root-cause.js'
+import type { CausedAttempt } from './root-cause.js'
+import { reportedFindings, waiversByModel } from './reported-findings.js'
 import { timeline } from './timeline.js'
+import { totalTokens } from './total-tokens.js'
 
 /** Steps of one attempt that a report lists; `plumb trace` shows all. */
 const longestTimeline = 80
@@ -31,17 +33,33 @@ export async function buildReport(db: Queryable, runId: string): Promise<Report>
   const run = await getRun(db, runId)
   const listed = await listInteractions(db, runId)
   const attempts = await listAttempts(db, { runId })
+  const waivers = await listWaivers(db, { runId })
   const interactions: InteractionReport[] = []
+  const wishes: UnmetWish[] = []
   for (const one of listed) {
     const own = attempts.filter(({ interactionKey }) => interactionKey === one.key)
     const history: AttemptReport[] = []
-    for (const attempt of own) history.push(await attemptReport(db, attempt))
+    for (const attempt of own) {
+      const read = await readAttempt(db, attempt, waivers)
+      history.push(read.report)
+      wishes.push(...read.wishes)
+    }
     interactions.push(interactionReport(one, own, history))
   }
-  return assemble(run, interactions)
+  return {
+    ...assemble(run, interactions, addWishes(wishes)),
+    waivers,
+    waiversByModel: waiversByModel(waivers, attempts),
+  }
 }
 
-function assemble(run: Run, interactions: readonly InteractionReport[]): Report {
+type Assembled = Omit<Report, 'waivers' | 'waiversByModel'>
+
+function assemble(
+  run: Run,
+  interactions: readonly InteractionReport[],
+  wishes: readonly UnmetWish[],
+): Assembled {
   const keys = [...new Set(interactions.map(({ integration }) => integration))]
   const perIntegration = keys.map((integration): IntegrationReport => ({
     integration,
@@ -63,10 +81,19 @@ function assemble(run: Run, interactions: readonly InteractionReport[]): Report 
       interactions: interactions.length,
       attempts: interactions.reduce((total, one) => total + one.attempts, 0),
       asExpected: interactions.filter(({ outcome, expected }) => outcome === expected).length,
+      waivers: interactions.reduce((total, one) => total + one.waivers, 0),
+      ...honesty(interactions),
     },
     perIntegration,
+    rootCauses: groupByRootCause(interactions.flatMap(causedAttempts)),
+    wishes,
     output: run.outputPath,
   }
+}
+
+function honesty(interactions: readonly InteractionReport[]) {
+  const claims = interactions.flatMap(({ history }) => history.flatMap(({ claim }) => claim ?? []))
+  return { claims: claims.length, honestClaims: claims.filter(({ borneOut }) => borneOut).length }
 }
 
 type Summary = OutcomeCounts & Pick<InteractionReport, 'tokens' | 'cost' | 'seconds'>
@@ -104,7 +131,9 @@ function interactionReport(
     outcome: one.outcome,
     expected: one.interaction.expect,
     attempts: attempts.length,
-    findings: verdict?.findings ?? [],
+    findings: (verdict && history.find(({ id }) => id === deciding?.id)?.findings) ?? [],
+    waivers: history.flatMap(({ findings }) => findings).filter(({ waiver }) => waiver !== null)
+      .length,
     tokens: sum('tokens'),
     cost: sum('cost'),
     seconds: sum('seconds'),
@@ -113,31 +142,47 @@ function interactionReport(
   }
 }
 
-async function attemptReport(db: Queryable, attempt: Attempt): Promise<AttemptReport> {
-  const attemptId = attempt.id
-  const trace = await listTraceEvents(db, attemptId)
-  const receipts = await listReceipts(db, { attemptId })
-  const executions = await listExecutions(db, { attemptId })
-  const { entries, divergence } = timeline({ attempt, trace, receipts, executions })
+function causedAttempts({ id, integration, history }: InteractionReport): CausedAttempt[] {
+  return history.map((attempt) => ({
+    id: attempt.id,
+    interaction: `${integration}/${id}`,
+    outcome: attempt.outcome,
+    rootCause: attempt.rootCause,
+  }))
+}
+
+type ReadAttempt = { readonly report: AttemptReport; readonly wishes: readonly UnmetWish[] }
+
+/** Only what is told is kept: the traces of a large run do not fit into memory together. */
+async function readAttempt(
+  db: Queryable,
+  attempt: Attempt,
+  waivers: readonly Waiver[],
+): Promise<ReadAttempt> {
+  const record = await readAttemptRecord(db, attempt)
+  return { report: attemptReport(record, waivers), wishes: unmetWishes(attempt.id, record.trace) }
+}
+
+function attemptReport(record: AttemptRecord, waivers: readonly Waiver[]): AttemptReport {
+  const { attempt, trace, receipts, executions } = record
+  const { entries, divergence } = timeline(record)
+  const { kind: outcome = null, findings = [] } = attempt.verdict ?? {}
   const end = attempt.finishedAt ?? trace.at(-1)?.at ?? attempt.startedAt
   return {
     id: attempt.id,
     number: attempt.number,
-    outcome: attempt.verdict?.kind ?? null,
+    outcome,
     tokens: totalTokens(attempt.tokens),
     cost: attempt.costUsd,
     seconds: secondsBetween(attempt.startedAt, end),
     receipts: receipts.length,
     dryRuns: executions.filter(({ purpose }) => purpose === 'dryrun').length,
-    findings: attempt.verdict?.findings ?? [],
+    findings: reportedFindings(attempt.id, findings, waivers),
+    claim: attemptClaim(trace, outcome),
     divergence: divergence?.premise ?? null,
+    rootCause: divergence,
     timeline: entries.slice(0, longestTimeline),
   }
-}
-
-/** All kinds of tokens added. */
-export function totalTokens(tokens: TokenUsage): number {
-  return tokens.input + tokens.output + tokens.reasoning + tokens.cacheRead + tokens.cacheWrite
 }
 
 function secondsBetween(start: string, end: string): number {

@@ -1,6 +1,14 @@
-import type { AttemptReport, Finding, InteractionReport, Report } from '@plumb/protocol'
+import type {
+  AttemptReport,
+  Finding,
+  InteractionReport,
+  Report,
+  ReportedFinding,
+  WaiverEvidence,
+} from '@plumb/protocol'
 import { formatCost, formatCount, formatSeconds } from './format-amount.js'
 import { html, rawHtml } from './html.js'
+import { lostTime } from './render-root-causes.js'
 import type { Html } from './html.js'
 import { reportStyle } from './report-style.js'
 
@@ -26,7 +34,7 @@ export function renderReportHtml(report: Report): string {
           ${facts(report)}
         </header>
         <main>
-          ${overview(report)} ${perIntegration(report)}
+          ${overview(report)} ${perIntegration(report)} ${rootCauses(report)} ${wishes(report)}
           <section aria-labelledby="details">
             <h2 id="details">Interactions in detail</h2>
             ${report.interactions.map(details)}
@@ -74,10 +82,23 @@ function facts(report: Report): Html {
         <dd>${formatCost(totals.cost)}</dd>
       </div>
       <div>
+        <dt>Waivers</dt>
+        <dd>${waiverCounts(report)}</dd>
+      </div>
+      <div>
+        <dt>Claims</dt>
+        <dd>${totals.honestClaims} of ${totals.claims} borne out</dd>
+      </div>
+      <div>
         <dt>Output</dt>
         <dd><code>${report.output}</code></dd>
       </div>
     </dl>`
+}
+
+function waiverCounts({ totals, waiversByModel }: Report): string {
+  const models = Object.entries(waiversByModel).map(([model, count]) => `${model} ${count}`)
+  return models.length === 0 ? '0' : `${totals.waivers} (${models.join(', ')})`
 }
 
 function overview({ interactions }: Report): Html {
@@ -95,7 +116,8 @@ function overview({ interactions }: Report): Html {
       </tr>`,
   )
   const headings = ['Interaction', 'Integration', 'Outcome', 'Attempts', 'Findings', ...usage]
-  return tableSection({ id: 'overview', title: 'Interactions', headings }, rows)
+  const caption = 'What became of every interaction, and what it took.'
+  return tableSection({ id: 'overview', title: 'Interactions', caption, headings }, rows)
 }
 
 function perIntegration(report: Report): Html {
@@ -113,7 +135,47 @@ function perIntegration(report: Report): Html {
       </tr>`,
   )
   const headings = ['Integration', 'Accepted', 'Blocked', 'Rejected', 'Exhausted', ...usage]
-  return tableSection({ id: 'integrations', title: 'Integrations', headings }, rows)
+  const caption = 'Outcomes and cost, added up per integration.'
+  return tableSection({ id: 'integrations', title: 'Integrations', caption, headings }, rows)
+}
+
+function rootCauses(report: Report): Html {
+  if (report.rootCauses.length === 0) return html``
+  const rows = report.rootCauses.map(
+    (one) =>
+      html`<tr>
+        <th scope="row">${lostTime(one)}</th>
+        <td>${one.premise}</td>
+        <td>
+          ${one.attempts.map(
+            ({ id, interaction, outcome, sequence }) =>
+              html`<a href="#${interaction.replace('/', '-')}">${interaction}</a>
+                <code>${id}</code> #${sequence} ${outcome ?? 'running'}<br />`,
+          )}
+        </td>
+        <td class="n">${formatCount(one.tokens)}</td>
+        <td class="n">${formatSeconds(one.seconds)}</td>
+      </tr>`,
+  )
+  const headings = ['Cause', 'Premise that failed', 'Attempts', 'Tokens lost', 'Time lost']
+  const caption = 'Attempts by the earliest premise that later steps contradict.'
+  return tableSection({ id: 'root-causes', title: 'Root causes', caption, headings }, rows)
+}
+
+function wishes(report: Report): Html {
+  if (report.wishes.length === 0) return html``
+  const rows = report.wishes.map(
+    ({ asked, count, nearest, attempts }) =>
+      html`<tr>
+        <th scope="row"><code>${asked}</code></th>
+        <td>${nearest === null ? 'nothing like it' : html`<code>${nearest}</code>`}</td>
+        <td class="n">${count}</td>
+        <td class="n">${attempts.length}</td>
+      </tr>`,
+  )
+  const headings = ['Asked for', 'Nearest there is', 'Times', 'Attempts']
+  const caption = 'Commands, options and programs that agents asked for and did not get.'
+  return tableSection({ id: 'wishes', title: 'Asked for, and not there', caption, headings }, rows)
 }
 
 const usage = ['Tokens', 'Cost', 'Time']
@@ -121,14 +183,18 @@ const usage = ['Tokens', 'Cost', 'Time']
 type TableHead = {
   readonly id: string
   readonly title: string
+  readonly caption: string
   readonly headings: readonly string[]
 }
 
-function tableSection({ id, title, headings }: TableHead, rows: readonly Html[]): Html {
+function tableSection({ id, title, caption, headings }: TableHead, rows: readonly Html[]): Html {
   return html`<section aria-labelledby="${id}">
     <h2 id="${id}">${title}</h2>
     <div class="scroll" role="region" aria-labelledby="${id}" tabindex="0">
       <table>
+        <caption>
+          ${caption}
+        </caption>
         <thead>
           <tr>
             ${headings.map((heading) => html`<th scope="col">${heading}</th>`)}
@@ -166,7 +232,7 @@ function attempt(one: AttemptReport): Html {
             ${one.findings.map(finding)}
           </ul>`
     }
-    <p><strong>First divergence:</strong> ${one.divergence ?? 'none'}</p>
+    ${divergence(one)}
     <ol class="timeline">
       ${one.timeline.map(
         (entry) =>
@@ -182,10 +248,38 @@ function attempt(one: AttemptReport): Html {
   </details>`
 }
 
-function finding(one: Finding): Html {
+function divergence({ rootCause: cause }: AttemptReport): Html {
+  if (cause === null) return html`<p><strong>First divergence:</strong> none</p>`
+  const { contradiction: later, receipts } = cause
+  return html`<p>
+    <strong>First divergence:</strong> #${cause.sequence}, ${cause.premise}
+    ${later === null ? '' : html`<br />Contradicted by #${later.sequence}: ${later.text}`}
+    ${receipts.length === 0 ? '' : html`<br /><small>Receipts: ${receipts.join(', ')}</small>`}
+  </p>`
+}
+
+function waived({ waiver }: ReportedFinding): Html {
+  return waiver === null
+    ? html``
+    : html`<br />Waived by ${waiver.by}: ${waiver.reason} (${waiverEvidence(waiver.evidence)})`
+}
+
+function waiverEvidence(evidence: WaiverEvidence): string {
+  switch (evidence.kind) {
+    case 'receipt':
+      return `receipt ${evidence.receiptId}`
+    case 'docs':
+      return evidence.url
+    case 'operation':
+      return `operation ${evidence.operationId}`
+  }
+}
+
+function finding(one: ReportedFinding): Html {
   return html`<li>
     <span class="badge ${one.severity}">${one.severity}</span>
-    <code>${one.behaviour}</code> ${one.check}: ${one.message}
+    <code>${one.behaviour}</code> ${one.check}: ${one.message} <small><code>${one.id}</code></small>
+    ${waived(one)}
     ${one.remedy === null ? '' : html`<br /><em>${one.remedy}</em>`}${one.pointer === null ? '' : html`<br /><small>Evidence: ${evidence(one.pointer)}</small>`}
   </li>`
 }

@@ -1,8 +1,9 @@
-import type { IntegrationReport, InteractionReport, Report } from '@plumb/protocol'
+import type { IntegrationReport, InteractionReport, Report, ReportedFinding } from '@plumb/protocol'
 import { formatCost, formatCount, formatSeconds } from './format-amount.js'
 import { paint } from './paint.js'
 import type { Paint } from './paint.js'
 import type { TextOptions } from './render-trace.js'
+import { rootCauseLines, wishLines } from './render-root-causes.js'
 import { wrap } from './wrap.js'
 
 /** The report for a terminal: a table, totals, and what to do about everything that was not accepted. */
@@ -21,11 +22,26 @@ export function renderReportText(report: Report, options: TextOptions = {}): str
     '',
     ...fold(outcomes(report)).map(paints.bold),
     ...fold(usage),
+    ...claimLines(report).flatMap((line) => fold(line)),
     ...report.perIntegration.flatMap((one) => fold(`  ${integrationText(one)}`, '    ')),
     ...report.interactions.flatMap((one) => notAccepted(one, columns, paints)),
     ...report.interactions.flatMap((one) => warnings(one, columns, paints)),
+    ...rootCauseLines(report.rootCauses, { columns, paints }),
+    ...wishLines(report.wishes, { columns, paints }),
     '',
   ].join('\n')
+}
+
+/** Waivers of the run with their models, and how far agents can be believed. */
+function claimLines({ totals, waiversByModel }: Report): string[] {
+  const models = Object.entries(waiversByModel).map(([model, count]) => `${model} ${count}`)
+  const unborne = totals.claims - totals.honestClaims
+  return [
+    ...(totals.waivers > 0 ? [`${totals.waivers} waivers (${models.join(', ')})`] : []),
+    ...(unborne > 0
+      ? [`${unborne} of ${totals.claims} claims of agents are not borne out by the verdict`]
+      : []),
+  ]
 }
 
 function integrationText(one: IntegrationReport): string {
@@ -117,6 +133,11 @@ function notAccepted(one: InteractionReport, columns: number, paints: Paint): st
   const lines = ['', paints.bold(`${one.integration}/${one.id}: ${outcomeText(one)}`)]
   if (one.cause !== null) lines.push(...wrap(`  why     ${one.cause}`, columns, '          '))
   if (one.remedy !== null) lines.push(...wrap(`  do this ${one.remedy}`, columns, '          '))
+  for (const { id, behaviour, severity, waiver } of one.findings)
+    if (severity === 'reject')
+      lines.push(
+        `  finding ${id} ${behaviour}${waiver === null ? '' : ` (waived by ${waiver.by})`}`,
+      )
   const last = one.history.at(-1)
   if (last?.divergence)
     lines.push(
@@ -128,9 +149,14 @@ function notAccepted(one: InteractionReport, columns: number, paints: Paint): st
 function warnings(one: InteractionReport, columns: number, paints: Paint): string[] {
   if (one.outcome !== 'accepted') return []
   return one.findings
-    .filter(({ severity }) => severity === 'warn')
-    .flatMap(({ behaviour, message }) =>
-      wrap(`  note ${one.integration}/${one.id}: ${behaviour} ${message}`, columns, '       '),
+    .filter(({ severity, waiver }) => severity === 'warn' || waiver !== null)
+    .flatMap((finding) =>
+      wrap(`  note ${one.integration}/${one.id}: ${noteText(finding)}`, columns, '       '),
     )
     .map(paints.dim)
+}
+
+function noteText({ behaviour, message, waiver }: ReportedFinding): string {
+  const waived = waiver === null ? '' : ` (waived by ${waiver.by}: ${waiver.reason})`
+  return `${behaviour} ${message}${waived}`
 }

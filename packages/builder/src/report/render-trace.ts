@@ -1,11 +1,13 @@
-import type { TimelineEntry } from '@plumb/protocol'
+import type { RootCause, TimelineEntry } from '@plumb/protocol'
+import { findingId } from '../reading/finding-id.js'
+import type { AttemptRecord } from './attempt-record.js'
 import { firstLine } from './attempt-steps.js'
-import type { Divergence } from './first-divergence.js'
+import { rootCauseTitles } from './divergence/premise-kinds.js'
+import { formatCount, formatSeconds } from './format-amount.js'
 import { modelLabel } from './model-label.js'
 import { paint } from './paint.js'
 import type { Paint } from './paint.js'
 import { timeline } from './timeline.js'
-import type { AttemptRecord } from './timeline.js'
 import { wrap } from './wrap.js'
 
 export type TextOptions = {
@@ -27,16 +29,13 @@ export function renderTrace(record: AttemptRecord, options: TextOptions = {}): s
     ...entryLines(entry, style),
     ...(entry.divergence && divergence ? divergenceLines(divergence, style) : []),
   ])
-  const end = divergence
-    ? `First divergence: #${divergence.sequence} (${divergence.kind}).`
-    : 'No divergence.'
   return [
     ...wrap(head, columns).map(style.paints.bold),
     ...wrap(`model   ${modelLabel(attempt.model)}`, columns, '        '),
     '',
     ...steps,
     '',
-    end,
+    ...wrap(divergence ? ending(divergence) : 'No divergence.', columns, '  '),
     ...findingLines(record, columns),
     '',
   ].join('\n')
@@ -54,14 +53,23 @@ function entryLines(entry: TimelineEntry, { columns, paints }: Style): string[] 
   return rows.map((row, index) => (index === 0 ? place : ' '.repeat(margin)) + colour(row))
 }
 
-function divergenceLines(
-  { premise, consequences }: Divergence,
-  { columns, paints }: Style,
-): string[] {
+/** `First divergence: #7, an id that was guessed; cost 12 s and 3,000 tokens.` */
+function ending({ sequence, kind, seconds, tokens }: RootCause): string {
+  const cost = `${formatSeconds(seconds)} and ${formatCount(tokens)} tokens`
+  return `First divergence: #${sequence}, ${rootCauseTitles[kind]} (${kind}); cost ${cost}.`
+}
+
+function divergenceLines(cause: RootCause, { columns, paints }: Style): string[] {
+  const { premise, consequences, contradiction, receipts } = cause
   const again = consequences.map((sequence) => `#${sequence}`).join(', ')
+  const told = [
+    ...(contradiction ? [`contradicted by #${contradiction.sequence}: ${contradiction.text}`] : []),
+    ...(again === '' ? [] : [`same reason again: ${again}`]),
+    ...(receipts.length === 0 ? [] : [`receipts: ${receipts.join(', ')}`]),
+  ]
   const rows = [
     ...wrap(`>>> first divergence: ${premise}`, columns - margin, '    '),
-    ...(again === '' ? [] : wrap(`    same reason again: ${again}`, columns - margin, '    ')),
+    ...told.flatMap((line) => wrap(`    ${line}`, columns - margin, '      ')),
   ]
   return rows.map((row) => ' '.repeat(margin) + paints.yellow(row))
 }
@@ -72,7 +80,9 @@ function tint(state: 'ok' | 'failed' | 'note', paints: Paint): (text: string) =>
 }
 
 function findingLines({ attempt }: AttemptRecord, columns: number): string[] {
-  return (attempt.verdict?.findings ?? []).flatMap(({ behaviour, severity, message }) =>
-    wrap(`${severity} ${behaviour}: ${firstLine(message)}`, columns, '  '),
-  )
+  return (attempt.verdict?.findings ?? []).flatMap((finding) => {
+    const { behaviour, severity, message } = finding
+    const id = findingId(attempt.id, finding)
+    return wrap(`${severity} ${behaviour}: ${firstLine(message)} (${id})`, columns, '  ')
+  })
 }

@@ -12,7 +12,7 @@ a { color: var(--link) } :focus-visible { outline: 3px solid var(--link); outlin
 dl { display: flex; flex-wrap: wrap; gap: .5rem 2rem; margin: 0 } dt { color: var(--soft); font-size: .85rem } dd { margin: 0 }
 .sum { font-size: 1.1rem } .scroll { overflow-x: auto }
 table { border-collapse: collapse; width: 100% } th, td { text-align: left; padding: .35rem .75rem; border-bottom: 1px solid var(--line) }
-thead th { color: var(--soft); font-size: .85rem } .n { text-align: right; font-variant-numeric: tabular-nums }
+caption { text-align: left; color: var(--soft); padding: 0 .75rem .35rem } thead th { color: var(--soft); font-size: .85rem } .n { text-align: right; font-variant-numeric: tabular-nums }
 .badge { border: 1px solid currentColor; border-radius: 1rem; padding: 0 .5rem; font-size: .8rem; white-space: nowrap; font-weight: 600 }
 .accepted { color: var(--good) } .blocked, .warn, .undecided { color: var(--warn) } .rejected, .exhausted, .reject { color: var(--bad) } .note { color: var(--soft) }
 article { border: 1px solid var(--line); border-radius: .5rem; background: var(--panel); padding: 1rem; margin: 0 0 1rem }

@@ -17,6 +17,7 @@ import type { TestDatabase } from '@plumb/store/testing'
 import { buildReport } from './build-report.js'
 import { renderReportHtml } from './render-report-html.js'
 import { renderReportText } from './render-report-text.js'
+import { renderRunTrace } from './render-run-trace.js'
 import { renderTrace } from './render-trace.js'
 
 let db: TestDatabase
@@ -119,6 +120,11 @@ async function attempt(id: string, verdict: Verdict): Promise<void> {
     durationMs: 5,
     summary: 'title is required',
   }
+  const invented: TraceEventBody = {
+    ...{ kind: 'plumb-called', verb: 'fax send', args: ['fax', 'send'], known: false },
+    ...{ exitCode: 64, durationMs: 1 },
+    summary: JSON.stringify({ error: `<${hostile}>`, didYouMean: 'plumb submit' }),
+  }
   const events: TraceEventBody[] = [
     { kind: 'session-started', harness: 'opencode', model: 'offline/builder', sessionId: 's' },
     { kind: 'message', role: 'assistant', text: `I will ${hostile}` },
@@ -129,6 +135,7 @@ async function attempt(id: string, verdict: Verdict): Promise<void> {
       costUsd: 0,
     },
     failing,
+    ...(id === 'send-fax' ? [invented] : []),
     { kind: 'session-finished', reason: 'stop' },
   ]
   for (const [index, event] of events.entries())
@@ -158,6 +165,9 @@ test('a report counts outcomes, usage and what was expected', () => {
     exhausted: 1,
     undecided: 1,
     asExpected: 2,
+    claims: 0,
+    honestClaims: 0,
+    waivers: 0,
     tokens: 4936,
     cost: 1,
     seconds: 30,
@@ -209,7 +219,9 @@ test('the page has headings, table headers and a target for every link', () => {
   for (const [, target = ''] of page.matchAll(/href="#([^"]+)"/g))
     expect(page).toContain(`id="${target}"`)
   expect([...page.matchAll(/<h1>/g)]).toHaveLength(1)
-  expect([...page.matchAll(/<th scope="col">/g)].length).toBe(16)
+  expect([...page.matchAll(/<th scope="col">/g)].length).toBe(25)
+  for (const [table] of page.matchAll(/<table>[\s\S]*?<\/table>/g))
+    expect(table).toMatch(/<table>\s*<caption>\s*\S/)
   expect(page).toContain('prefers-color-scheme: dark')
   for (const tag of ['article', 'details', 'table', 'li', 'section', 'tr', 'p']) {
     const count = (pattern: RegExp): number => [...page.matchAll(pattern)].length
@@ -220,18 +232,43 @@ test('the page has headings, table headers and a target for every link', () => {
   }
 })
 
+test('a report groups attempts by root cause, and lists what was asked for in vain', () => {
+  expect(report.rootCauses).toHaveLength(1)
+  const [cause] = report.rootCauses
+  expect(cause).toMatchObject({ kind: 'repeated-failure', tokens: 8 })
+  expect(cause?.attempts.map(({ interaction, sequence }) => [interaction, sequence])).toEqual(
+    ['read-issue', 'close-issue', 'delete-repo', 'send-fax'].map((id) => [`acme/${id}`, 3]),
+  )
+  // Nothing went well after step 3, so all of them lost what came after it: 3 seconds, and 4 of the longest.
+  expect(cause?.seconds).toBe(13)
+  expect(report.wishes).toEqual([
+    {
+      ...{ kind: 'verb', asked: 'plumb fax', nearest: 'plumb submit', count: 1 },
+      attempts: ['attempt-send-fax'],
+    },
+  ])
+  for (const columns of [60, 100]) {
+    const text = renderRunTrace(report, { columns })
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(columns)
+    expect(text.replace(/\s+/g, ' ')).toContain('4 attempts lost time on the same failure again')
+    expect(text).toContain('1 x plumb fax (1 attempt; nearest: plumb submit)')
+    expect(text).not.toContain('\u001b')
+  }
+  expect(renderReportHtml(report)).toContain('4 attempts lost time on the same failure again')
+})
+
 test('a trace marks the first divergence', async () => {
   const record = await getAttempt(db, 'attempt-close')
   const trace = await listTraceEvents(db, record.id)
   const text = renderTrace(
-    { attempt: record, trace, receipts: [], executions: [] },
+    { attempt: record, trace, receipts: [], executions: [], givens: null },
     { columns: 80 },
   )
   for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
   expect(text).toContain('offline model: rules, no LLM')
   expect(text).toMatch(/#3 x plumb dryrun[\s\S]*>>> first divergence[\s\S]*same reason again: #5/)
   const calm = trace.filter(({ kind }) => kind !== 'plumb-called')
-  expect(renderTrace({ attempt: record, trace: calm, receipts: [], executions: [] })).toContain(
-    'No divergence.',
-  )
+  expect(
+    renderTrace({ attempt: record, trace: calm, receipts: [], executions: [], givens: null }),
+  ).toContain('No divergence.')
 })

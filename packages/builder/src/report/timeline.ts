@@ -1,23 +1,17 @@
-import type { Attempt, Execution, Receipt, TimelineEntry, TraceEvent } from '@plumb/protocol'
+import type { RootCause, TimelineEntry } from '@plumb/protocol'
+import type { AttemptRecord } from './attempt-record.js'
 import { attemptSteps } from './attempt-steps.js'
-import { firstDivergence } from './first-divergence.js'
-import type { Divergence } from './first-divergence.js'
-
-export type AttemptRecord = {
-  readonly attempt: Attempt
-  readonly trace: readonly TraceEvent[]
-  readonly receipts: readonly Receipt[]
-  readonly executions: readonly Execution[]
-}
+import { rootCause } from './root-cause.js'
 
 export type Timeline = {
   readonly entries: readonly TimelineEntry[]
-  readonly divergence: Divergence | null
+  readonly divergence: RootCause | null
 }
 
 /** What happened in an attempt, in order, with the place where it first went wrong. */
-export function timeline({ attempt, trace, receipts, executions }: AttemptRecord): Timeline {
-  const divergence = firstDivergence(trace, receipts, executions)
+export function timeline(record: AttemptRecord): Timeline {
+  const { attempt, trace, executions } = record
+  const divergence = rootCause(record)
   const start = Date.parse(attempt.startedAt)
   const entries = attemptSteps(trace, executions).map((step) => ({
     sequence: step.sequence,
