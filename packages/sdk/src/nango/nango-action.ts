@@ -87,6 +87,16 @@ export interface NangoAction<
   providerConfigKey: string
   /** The provider's name in the catalog. */
   provider: string
+  environmentId: number
+  environmentName?: string
+  accountId: number
+  activityLogId: string
+  syncId?: string
+  /** True only for a run that a person started from a terminal. */
+  isCLI: boolean
+  /** The level below which log lines are left out. */
+  logger: Logger
+  abortSignal?: AbortSignal
   /** `throw new nango.ActionError({ type, message })` reports a failure to the caller. */
   ActionError: typeof ActionError
 

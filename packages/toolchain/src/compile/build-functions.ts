@@ -73,7 +73,7 @@ function reachedFrom({ project, functions }: BuildOrder): Reached {
 function checkTypes({ project, functions, sandbox, signal, onProgress }: BuildOrder) {
   return checkProjectTypes({
     root: project.root,
-    files: functions.map(({ file }) => file),
+    functions,
     absentPackages: [...project.packages.absent],
     folders: foldersOutside(project.root, functions),
     sandbox,

@@ -5,15 +5,23 @@ import { dirname, join, relative, resolve } from 'node:path'
 import type { Sandbox } from '@plumb/runtime'
 import type { Diagnostic } from '../compile/diagnostic.js'
 import { readCompilerOutput } from './check-types.js'
+import { declarationsOf, isUntyped, packagesForTypes } from './declared-packages.js'
 import { nativeCompilerDirectory } from './native-compiler.js'
 import { projectFlags } from './project-flags.js'
 import { runInBox } from './run-in-box.js'
 import { findTypeRoots } from './type-roots.js'
+import type { TypeRoots } from './type-roots.js'
+
+/** A function's file, and every file that it consists of. */
+type CheckedFunction = {
+  readonly file: string
+  readonly closure: { readonly files: readonly string[] }
+}
 
 export type ProjectTypeCheck = {
   readonly root: string
-  /** Absolute paths of the functions; what they import is checked with them. */
-  readonly files: readonly string[]
+  /** By absolute paths; what they import is checked with them. */
+  readonly functions: readonly CheckedFunction[]
   /** Packages that may be imported but are not installed: everything in them has any type. */
   readonly absentPackages: readonly string[]
   /** Further folders that hold sources, outside of the root. */
@@ -23,8 +31,17 @@ export type ProjectTypeCheck = {
   readonly onProgress?: (checked: number) => void
 }
 
-/** Functions of one run of the compiler: more save little time (libraries are read once per run) and cost 1.6 MB each. */
-const chunkSize = 400
+/** Functions of one run of the compiler: libraries are read once per run, and each function holds 0.5 MB until its end. */
+const chunkSize = 1000
+
+/** One run of the compiler. */
+type Chunk = {
+  readonly functions: readonly CheckedFunction[]
+  readonly folder: string
+  readonly roots: TypeRoots
+  /** Not installed, whether they may be imported or only lend their types. */
+  readonly absent: readonly string[]
+}
 
 /**
  * Type-checks functions where they stand, in a box that can read the project and nothing else of its owner.
@@ -33,13 +50,16 @@ const chunkSize = 400
 export async function checkProjectTypes(input: ProjectTypeCheck): Promise<Diagnostic[]> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'plumb-types-')))
   const found = new Map<string, Diagnostic>()
+  const roots = findTypeRoots()
+  const absent = [...new Set([...input.absentPackages, ...lendingTypes(input.root)])]
+  const all = input.functions
   try {
-    for (let from = 0; from < input.files.length; from += chunkSize) {
-      const files = input.files.slice(from, from + chunkSize)
-      for (const one of await checkChunk(input, files, folder)) {
+    for (let from = 0; from < all.length; from += chunkSize) {
+      const functions = all.slice(from, from + chunkSize)
+      for (const one of await checkChunk(input, { functions, folder, roots, absent })) {
         found.set(`${one.path}:${one.line}:${one.column} ${one.code} ${one.message}`, one)
       }
-      input.onProgress?.(Math.min(from + chunkSize, input.files.length))
+      input.onProgress?.(Math.min(from + chunkSize, all.length))
     }
   } finally {
     await rm(folder, { recursive: true, force: true })
@@ -47,22 +67,17 @@ export async function checkProjectTypes(input: ProjectTypeCheck): Promise<Diagno
   return [...found.values()]
 }
 
-async function checkChunk(
-  input: ProjectTypeCheck,
-  files: readonly string[],
-  folder: string,
-): Promise<Diagnostic[]> {
-  const roots = findTypeRoots()
-  const absent = join(folder, 'absent.d.ts')
-  await writeFile(absent, input.absentPackages.map(declareAbsent).join(''))
-  const compilerOptions = {
-    ...projectFlags,
-    types: ['node'],
-    typeRoots: [roots.typesFolder],
-    paths: roots.paths,
-  }
-  const project = { compilerOptions, files: [...files, absent] }
-  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(project))
+/** Packages whose types may be imported and that are not there. */
+function lendingTypes(root: string): string[] {
+  const folders = packageFolders(root)
+  return packagesForTypes.filter((name) =>
+    folders.every((folder) => !existsSync(join(folder, name))),
+  )
+}
+
+async function checkChunk(input: ProjectTypeCheck, chunk: Chunk): Promise<Diagnostic[]> {
+  const { folder, roots } = chunk
+  await writeProject(chunk)
   const compiler = nativeCompilerDirectory()
   const finished = await runInBox({
     sandbox: input.sandbox,
@@ -76,35 +91,85 @@ async function checkChunk(
     ]),
     cwd: input.root,
     // Collecting only under pressure takes a fifth less time.
-    env: { GOGC: 'off', GOMEMLIMIT: '720MiB' },
+    env: { GOGC: 'off', GOMEMLIMIT: '800MiB' },
     signal: input.signal,
   })
   const found = readCompilerOutput(finished, (path) => isOwn(path, input)).map((one) => ({
     ...one,
     path: relative(input.root, resolve(input.root, one.path)),
   }))
-  return withoutUntyped(found, input)
+  return withoutUntyped(found, input.root, chunk)
+}
+
+async function writeProject({ functions, folder, roots, absent }: Chunk): Promise<void> {
+  const declarations = join(folder, 'absent.d.ts')
+  await writeFile(declarations, declarationsOf(absent))
+  const compilerOptions = {
+    ...projectFlags,
+    types: ['node'],
+    typeRoots: [roots.typesFolder],
+    paths: roots.paths,
+  }
+  const project = { compilerOptions, files: [...functions.map(({ file }) => file), declarations] }
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(project))
 }
 
 /** What the compiler says about names whose types nobody has here: of packages without types, or not installed. */
-const ofAbsent: ReadonlySet<string> = new Set(['TS2709', 'TS2503', 'TS6133', 'TS6196'])
+const ofNames: ReadonlySet<string> = new Set(
+  ['TS2709', 'TS2503', 'TS6133', 'TS6196', 'TS4111'].concat([
+    'TS2305',
+    'TS2614',
+    'TS2694',
+    'TS2724',
+  ]),
+)
+/** What it says about values that are made of such ones: parameters and variables without a type. */
+const ofValues: ReadonlySet<string> = new Set(
+  ['TS7005', 'TS7006', 'TS7010', 'TS7011', 'TS7019', 'TS7022', 'TS7023', 'TS7024'].concat([
+    'TS7031',
+    'TS7034',
+    'TS7053',
+    'TS18046',
+    'TS2571',
+  ]),
+)
 
-function withoutUntyped(found: readonly Diagnostic[], input: ProjectTypeCheck): Diagnostic[] {
-  const names = input.absentPackages.map((name) => name.replaceAll('.', '\\.')).join('|')
-  const imports = new RegExp(`from\\s*['"](${names})(/[^'"]*)?['"]`)
-  const texts = new Map<string, boolean>()
-  const importsAbsent = (path: string): boolean => {
-    const known = texts.get(path) ?? imports.test(readFileSync(join(input.root, path), 'utf8'))
-    texts.set(path, known)
-    return known
-  }
-  return found.filter(
-    ({ code, path }) => code !== 'TS7016' && !(ofAbsent.has(code) && importsAbsent(path)),
-  )
+function withoutUntyped(
+  found: readonly Diagnostic[],
+  root: string,
+  { functions, absent }: Chunk,
+): Diagnostic[] {
+  const namesAbsent = mentions(absent)
+  const namesUntyped = mentions(absent.filter(isUntyped))
+  const reachesUntyped = (file: string): boolean =>
+    functions.some(
+      ({ closure: { files } }) => files.includes(file) && files.some((one) => namesUntyped(one)),
+    )
+  return found.filter(({ code, path }) => {
+    if (code === 'TS7016') return false
+    if (ofNames.has(code)) return !namesAbsent(join(root, path))
+    return !(ofValues.has(code) && reachesUntyped(join(root, path)))
+  })
 }
 
-function declareAbsent(name: string): string {
-  return `declare module ${JSON.stringify(name)};\ndeclare module ${JSON.stringify(`${name}/*`)};\n`
+/** Tells whether a file imports from one of the packages; each file is read once. */
+function mentions(names: readonly string[]): (file: string) => boolean {
+  const escaped = names.map((name) => name.replaceAll('.', '\\.')).join('|')
+  const imports = new RegExp(`(from|import)\\s*\\(?\\s*['"](${escaped})(/[^'"]*)?['"]`)
+  const known = new Map<string, boolean>()
+  return (file) => {
+    const answer = known.get(file) ?? (names.length > 0 && imports.test(textOf(file)))
+    known.set(file, answer)
+    return answer
+  }
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return ''
+  }
 }
 
 function isOwn(path: string, { root, folders }: ProjectTypeCheck): boolean {
