@@ -61,12 +61,10 @@ const placeholder = /\$\{([^}]*)\}/g
 function addressProblems([path, text]: Text, { connectionConfig = {} }: Provider): Found[] {
   const name = path.join('.')
   const filled = text.replace(placeholder, (whole, inside: string) => {
-    const field = /^connectionConfig\.(\w+)$/.exec(inside)?.[1] ?? ''
-    return connectionConfig[field]?.example ?? whole
+    return connectionConfig[fieldOf(inside)]?.example ?? whole
   })
-  if (!URL.canParse(filled) || filled.includes('${')) {
-    return filled.includes('${') ? [] : [[path, `"${name}" is "${text}", not a URL.`]]
-  }
+  if (filled.includes('${')) return []
+  if (!URL.canParse(filled)) return [[path, `"${name}" is "${text}", not a URL.`]]
   const { protocol, hostname } = new URL(filled)
   if (protocol !== 'https:' && !/^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname)) {
     return [[path, `"${name}" is "${text}". Credentials go over HTTPS only.`]]
@@ -77,27 +75,35 @@ function addressProblems([path, text]: Text, { connectionConfig = {} }: Provider
 }
 
 /** Placeholders without a field, fields without a placeholder, examples that their own pattern refuses. */
-function fieldProblems(provider: Provider): Found[] {
-  const { connectionConfig = {}, auth, proxy, variants = [] } = provider
-  const texts = textsOf({ auth, proxy, variants })
-  const used = new Set<string>()
-  const found: Found[] = []
-  for (const [path, text] of texts) {
-    for (const [whole, inside = ''] of text.matchAll(placeholder)) {
-      const field = /^connectionConfig\.(\w+)$/.exec(inside)?.[1]
-      if (field !== undefined) used.add(field)
-      if (field !== undefined && Object.hasOwn(connectionConfig, field)) continue
-      found.push([path, `"${whole}" of "${path.join('.')}" is not a field of "connectionConfig".`])
-    }
-  }
-  for (const [name, { example, pattern }] of Object.entries(connectionConfig)) {
-    const path = ['connectionConfig', name]
-    if (!used.has(name)) found.push([path, `"${path.join('.')}" is used nowhere.`])
-    if (pattern !== undefined && !new RegExp(`^(?:${pattern})$`).test(example)) {
-      found.push([path, `the example "${example}" does not match the pattern "${pattern}".`])
-    }
-  }
-  return found
+function fieldProblems({ connectionConfig = {}, auth, proxy, variants = [] }: Provider): Found[] {
+  const placeholders = textsOf({ auth, proxy, variants }).flatMap(placeholdersOf)
+  const strange = placeholders.filter(({ field }) => !Object.hasOwn(connectionConfig, field))
+  const used = new Set(placeholders.map(({ field }) => field))
+  const unused = Object.keys(connectionConfig).filter((name) => !used.has(name))
+  return [
+    ...strange.map(({ path, whole }): Found => {
+      return [path, `"${whole}" of "${path.join('.')}" is not a field of "connectionConfig".`]
+    }),
+    ...unused.map((name): Found => {
+      return [['connectionConfig', name], `"connectionConfig.${name}" is used nowhere.`]
+    }),
+    ...Object.entries(connectionConfig).flatMap(([name, { example, pattern }]): Found[] => {
+      if (pattern === undefined || new RegExp(`^(?:${pattern})$`).test(example)) return []
+      const message = `the example "${example}" does not match the pattern "${pattern}".`
+      return [[['connectionConfig', name], message]]
+    }),
+  ]
+}
+
+/** `field` is empty for what is no value of `connectionConfig`. */
+function placeholdersOf([path, text]: Text) {
+  return [...text.matchAll(placeholder)].map(([whole, inside = '']) => {
+    return { path, whole, field: fieldOf(inside) }
+  })
+}
+
+function fieldOf(inside: string): string {
+  return /^connectionConfig\.([\w-]+)$/.exec(inside)?.[1] ?? ''
 }
 
 function textsOf(value: unknown, path: Path = []): Text[] {

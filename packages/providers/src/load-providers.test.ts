@@ -135,12 +135,12 @@ variants:
     'acme-own.yaml': minimal.replace('acme', 'acme-own').replace('Acme', 'Its own entry'),
   })
   const providers = await loadProviders({ directories: [directory] })
-  const base = providers.get('acme')?.provider
-  const { variants: _, ...shared } = base ?? {}
   expect(providers.get('acme-key')).toMatchObject({ path: join(directory, 'acme.yaml') })
   expect(providers.get('acme-key')?.provider).toMatchObject({
-    ...shared,
     name: 'acme-key',
+    displayName: 'Acme',
+    docs: 'https://acme.example',
+    proxy: { baseUrl: 'https://api.acme.example' },
     auth: { mode: 'api-key', header: 'x-key' },
   })
   expect(providers.get('acme-test')?.provider).toMatchObject({

@@ -16,17 +16,12 @@ export function agreeingDefaults(
   recorded: Recorded,
 ): CompatPagination {
   const walk = { ...recorded, pages: recorded.recordings.map(parametersOf) }
+  const { limit, limit_name_in_request, response_path, ...wayOn } = defaults
   return {
-    ...(isWayOn({ ...defaults, ...told }, walk) ? wayOnOf(defaults) : {}),
-    ...limitOf(defaults, told, walk),
-    ...(hasList(defaults, walk) ? { response_path: defaults.response_path } : {}),
-  } as CompatPagination
-}
-
-/** Everything but how many a page holds and where the list stands. */
-function wayOnOf(defaults: CompatPagination): CompatPagination {
-  const { limit: _, limit_name_in_request: __, response_path: ___, ...wayOn } = defaults
-  return wayOn
+    ...(isWayOn({ ...wayOn, ...told }, walk) ? wayOn : {}),
+    ...limitOf({ limit, limit_name_in_request }, told, walk),
+    ...(response_path !== undefined && hasList(response_path, walk) ? { response_path } : {}),
+  }
 }
 
 /** Whether the recordings show this way from page to page; a single page shows none and fits any but an offset. */
@@ -41,12 +36,13 @@ function isWayOn(options: CompatPagination, { recordings, pages }: Walk): boolea
   )
 }
 
+type Limit = {
+  readonly limit?: number | string | undefined
+  readonly limit_name_in_request?: string | undefined
+}
+
 /** The limit with its name when the recordings were asked with that name: then with what they were asked. */
-function limitOf(
-  defaults: CompatPagination,
-  told: CompatPagination,
-  { request, pages }: Walk,
-): CompatPagination {
+function limitOf(defaults: Limit, told: Limit, { request, pages }: Walk): CompatPagination {
   const name = told.limit_name_in_request ?? defaults.limit_name_in_request
   if (name === undefined) return {}
   const asked = new Set(pages.flatMap((page) => page.get(name) ?? []))
@@ -55,11 +51,10 @@ function limitOf(
   }
   const own = paramsOf(request.params).find(([other]) => other === name)?.[1]
   const [limit] = asked
-  if (limit === undefined || asked.size > 1 || own === limit) return {}
-  return { limit, limit_name_in_request: name }
+  if (defaults.limit === undefined || limit === undefined || asked.size > 1) return {}
+  return own === limit ? {} : { limit, limit_name_in_request: name }
 }
 
-function hasList({ response_path: path }: CompatPagination, { recordings }: Walk): boolean {
-  const [first] = recordings
-  return path !== undefined && (!first || Array.isArray(atPath(first.answer.data, path)))
+function hasList(path: string, { recordings: [first] }: Walk): boolean {
+  return first === undefined || Array.isArray(atPath(first.answer.data, path))
 }
