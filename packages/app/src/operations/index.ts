@@ -19,6 +19,7 @@ import { generateTests } from './generate-tests.js'
 import { init } from './init.js'
 import type { Operation } from './operation.js'
 import { providers } from './providers.js'
+import { providersCheck } from './providers-check.js'
 import { record } from './record.js'
 import { runs } from './runs.js'
 import { skillsReport } from './skills-report.js'
@@ -48,6 +49,7 @@ export const operations: readonly Operation[] = [
   docsSearch,
   docsShow,
   providers,
+  providersCheck,
   connectionsAdd,
   connectionsList,
   connectionsCheck,
