@@ -11,7 +11,10 @@ export function commandOf(
 ): Command {
   const positionals = operation.positionals ?? []
   const command = new Command(operation.name.split(' ').at(-1))
-  command.description(operation.summary).allowExcessArguments(false)
+  command
+    .description(operation.summary)
+    .allowExcessArguments(false)
+    .showHelpAfterError(`(plumb ${operation.name} --help shows what it takes)`)
   for (const name of positionals)
     command.argument(argumentSyntax(operation, name), describe(operation, name))
   for (const name of Object.keys(operation.input.shape)) {
@@ -55,7 +58,9 @@ function optionOf(name: string, schema: Field): Option {
   if (fallback.success && fallback.data !== undefined) option.default(fallback.data)
   if (type === 'array')
     return option.argParser((value: string, all: string[] | undefined) => [...(all ?? []), value])
-  if (type === 'number') return option.argParser(Number)
+  // What is no number stays as it was typed, for the error to show.
+  if (type === 'number')
+    return option.argParser((value) => (Number.isNaN(Number(value)) ? value : Number(value)))
   return option
 }
 

@@ -1,5 +1,4 @@
 import { PlumbError } from '@plumb/protocol'
-import { z } from 'zod'
 
 /** Exit codes of the `plumb` command. */
 export const exitCodes = { ok: 0, error: 1, notAccepted: 2, usage: 64, cancelled: 130 } as const
@@ -16,7 +15,8 @@ export type Failure = {
 /** Describes anything thrown, also what nobody expected. */
 export function failureOf(thrown: unknown): Failure {
   if (thrown instanceof PlumbError) return { ...words(thrown), exitCode: exitCodeOf(thrown) }
-  if (thrown instanceof z.ZodError) return usageFailure(thrown)
+  if (thrown instanceof Error && thrown.name === 'AbortError')
+    return { ...words(cancelled(thrown)), exitCode: exitCodes.cancelled }
   if (isDiskFull(thrown)) return { ...words(diskFull(thrown)), exitCode: exitCodes.error }
   const message = thrown instanceof Error ? thrown.message : String(thrown)
   const unexpected = new PlumbError({
@@ -25,6 +25,11 @@ export function failureOf(thrown: unknown): Failure {
     remedy: 'Run the command again with --verbose and report the trace it prints.',
   })
   return { ...words(unexpected), exitCode: exitCodes.error }
+}
+
+function cancelled(cause: Error): PlumbError {
+  const remedy = 'Run the same command again.'
+  return new PlumbError({ code: 'cancelled', message: 'It was stopped.', remedy, cause })
 }
 
 function isDiskFull(thrown: unknown): thrown is Error {
@@ -57,21 +62,4 @@ export function wrongUsage({ message }: Error): PlumbError {
     message: message.replace(/^error: /, '').replace(/\s+/g, ' '),
     remedy: 'Call the command with --help to see what it takes.',
   })
-}
-
-function usageFailure(error: z.ZodError): Failure {
-  const problems = error.issues.map(({ path, message }) => `--${optionName(path)}: ${message}`)
-  const usage = new PlumbError({
-    code: 'usage',
-    message: problems.join('\n'),
-    remedy: 'Call the command with --help to see what it takes.',
-  })
-  return { ...words(usage), exitCode: exitCodes.usage }
-}
-
-function optionName(path: readonly PropertyKey[]): string {
-  return path
-    .map(String)
-    .join('.')
-    .replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 }

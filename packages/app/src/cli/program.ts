@@ -7,6 +7,7 @@ import { exitCodes } from './failure.js'
 const groups: Readonly<Record<string, string>> = {
   bench: 'Measure what Plumb costs on this machine',
   connections: 'The accounts that Plumb may use',
+  generate: 'Write files out of fixtures',
   docs: "Search providers' API descriptions",
   skills: 'What agents are taught, and how it does',
 }

@@ -46,6 +46,7 @@ export const dryRunFields = {
 export type DryRunFields = z.infer<z.ZodObject<typeof dryRunFields>>
 
 export type DryRunArguments = {
+  /** Undefined when none was given. */
   readonly input: unknown
   readonly metadata: JsonObject | undefined
   readonly checkpoint: JsonObject | undefined
@@ -67,7 +68,7 @@ export async function readDryRunArguments(
   return {
     input:
       given.input === undefined
-        ? null
+        ? undefined
         : await readJsonArgument({ given: given.input, option: '--input', directory }),
     metadata: await object('metadata'),
     checkpoint: await object('checkpoint'),

@@ -73,17 +73,20 @@ async function loadedOf({ one, project, pool, context }: Opened): Promise<Loaded
 }
 
 async function run(
-  { given, place, pool, context }: Opened,
+  { given, place, pool, project, context }: Opened,
   { compiled }: LoadedFunction,
   args: DryRunArguments,
 ): Promise<DryRun> {
   const { dryRun, readState, recordsOf, writeState } = await import('@plumb/toolchain')
+  const { readProjectConfig } = await import('@plumb/toolchain/compile')
+  const { allow } = await readProjectConfig(project.root)
   const state = await readState(args.state)
   const records = recordsOf(state)
   const { allowWrites, variant, lastSyncDate } = given
   const ran = await dryRun({
-    ...{ pool, compiled, records, allowWrites, variant, lastSyncDate },
-    ...{ input: args.input, metadata: args.metadata, now: Date.now, connect: place.connect },
+    ...{ pool, compiled, records, allow, allowWrites, variant, lastSyncDate },
+    ...{ metadata: args.metadata, now: Date.now, connect: place.connect },
+    input: args.input === undefined ? emptyInput(compiled) : args.input,
     checkpoint: args.checkpoint ?? state.checkpoint,
     deadlineMs: given.timeout * 1000,
     signal: context.signal,
@@ -99,6 +102,11 @@ async function run(
     })
   }
   return ran
+}
+
+/** Without `--input` an object is tried without members, so that the error names the first that is missing. */
+function emptyInput({ definition }: LoadedFunction['compiled']): unknown {
+  return definition.inputSchema?.['type'] === 'object' ? {} : null
 }
 
 /** A run that was made before, as if it had just ended. */

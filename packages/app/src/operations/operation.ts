@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Config } from '../config.js'
+import { wrongInput } from './wrong-input.js'
 
 /** What every operation is handed beside its input. */
 export type OperationContext = {
@@ -41,7 +42,11 @@ export function defineOperation<Input extends z.ZodObject, Output>(
 ): Operation {
   return {
     ...operation,
-    run: (input, context) => operation.run(operation.input.parse(input), context),
+    run: async (input, context) => {
+      const parsed = operation.input.safeParse(input, { reportInput: true })
+      if (!parsed.success) throw wrongInput(operation, parsed.error)
+      return operation.run(parsed.data, context)
+    },
     text: (output, terminal) => operation.text(output as Output, terminal),
     json: (output) => (operation.json ? operation.json(output as Output) : output),
     exitCode: (output) => operation.exitCode?.(output as Output) ?? 0,

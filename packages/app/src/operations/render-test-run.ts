@@ -52,5 +52,5 @@ function summaryOf(run: TestRun): string {
     ...(skipped > 0 ? [`${skipped} skipped`] : []),
   ]
   const cost = `${seconds.toFixed(1)} s, ${cpuSeconds.toFixed(1)} s of CPU, ${Math.round(peakMemoryBytes / 2 ** 20)} MiB`
-  return `${counts.join(', ')} in ${files} files (${cost}).`
+  return `${counts.join(', ')} in ${files} ${files === 1 ? 'file' : 'files'} (${cost}).`
 }

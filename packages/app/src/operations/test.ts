@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { PlumbError } from '@plumb/protocol'
 import { z } from 'zod'
 import type { TestRun } from '@plumb/toolchain/testing'
 import { defineOperation } from './operation.js'
@@ -36,7 +37,7 @@ export const test = defineOperation({
   ],
   run: async (input, { config, signal, progress }): Promise<TestRun> => {
     const { runTests } = await import('@plumb/toolchain/testing')
-    return runTests({
+    const run = await runTests({
       directory: resolve(config.directory, input.directory),
       mode: input.compat ? 'compat' : 'strict',
       filter: input.filter,
@@ -47,10 +48,25 @@ export const test = defineOperation({
       signal,
       onProgress: tenths(progress),
     })
+    if (run.tests === 0 && run.untested.length === 0) throw nothingToTest(run, input.filter)
+    return run
   },
   text: renderTestRun,
   exitCode: ({ ok }) => (ok ? 0 : 1),
 })
+
+/** A wrong folder must not look like a passing one. */
+function nothingToTest({ directory, mode }: TestRun, filter: string | undefined): PlumbError {
+  const those = filter === undefined ? '' : ` whose path contains "${filter}"`
+  return new PlumbError({
+    code: 'function-not-found',
+    message: `There is nothing to test in "${directory}"${those}.`,
+    remedy:
+      mode === 'compat'
+        ? 'Name the folder that holds the tests: <integration>/tests/<name>.test.ts.'
+        : 'Name the folder that holds the integrations, or write a function with `plumb create`.',
+  })
+}
 
 /** Ten lines however many files there are, and none for a few. */
 function tenths(progress: (line: string) => void): (done: number, all: number) => void {

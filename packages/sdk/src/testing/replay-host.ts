@@ -1,5 +1,5 @@
-import { PlumbError } from '@plumb/protocol'
-import type { Provider, ProviderRequest, RunContext } from '@plumb/protocol'
+import { paginationSchema, PlumbError } from '@plumb/protocol'
+import type { Pagination, Provider, ProviderRequest, RunContext } from '@plumb/protocol'
 import type { HostChannel, LogLevel } from '../host-channel.js'
 import { ReplayTransport } from '../replay/replay-transport.js'
 import type { ReplayRequest } from '../replay/replay-transport.js'
@@ -40,7 +40,7 @@ export class ReplayHost implements HostChannel {
       provider: provider?.name ?? textOf(connection['provider'], 'recorded'),
       variant: 'base',
       lastSyncDate: null,
-      pagination: provider?.proxy.paginate ?? null,
+      pagination: provider?.proxy.paginate ?? recordedPagination(run),
     }
     const state = { ...connectionState(run, this.context), ...lockState() }
     const request: Method = (args) => this.#request(args as ProviderRequest)
@@ -168,6 +168,12 @@ function lockState(): Record<string, Method> {
     },
     releaseLock: ({ key }) => locks.delete(key),
   }
+}
+
+/** The provider's default, as a recording keeps it. */
+function recordedPagination({ members }: RecordedRun): Pagination | null {
+  const found = paginationSchema.safeParse(membersOf(members['recorded'])['pagination'])
+  return found.success ? found.data : null
 }
 
 function membersOf(value: unknown): Members {

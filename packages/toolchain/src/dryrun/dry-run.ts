@@ -14,6 +14,8 @@ export type DryRunContext = Pick<
   'purpose' | 'executionId' | 'allowWrites' | 'onStoppedWrite'
 >
 
+type Allowed = { readonly credentials: boolean; readonly uncontrolledFetch: boolean }
+
 export type DryRunOrder = {
   readonly pool: RunnerPool
   /** Opens the connection's way out: of this Plumb, or of a remote one. */
@@ -28,6 +30,8 @@ export type DryRunOrder = {
   readonly variant?: string | undefined
   readonly lastSyncDate?: string | undefined
   readonly allowWrites: boolean
+  /** What the project allows its functions beyond the gateway. Default: nothing. */
+  readonly allow?: Allowed
   readonly deadlineMs: number
   readonly signal: AbortSignal
   readonly executionId: string
@@ -65,6 +69,7 @@ export async function dryRun(order: DryRunOrder): Promise<DryRun> {
     ...(records && { records }),
     checkpoint: order.checkpoint ?? null,
     lastSyncDate: order.lastSyncDate ?? null,
+    ...waysOut(order.allow),
     // The clock stands, so that what was recorded can be repeated to the byte.
     clock: runClockOf({ id: executionId, startedAt: new Date(now()).toISOString() }),
     deadlineMs: order.deadlineMs,
@@ -73,4 +78,12 @@ export async function dryRun(order: DryRunOrder): Promise<DryRun> {
     onAccessLost: (cause) => lost.push(cause),
   })
   return { execution, gateway, stoppedWrite: stopped[0] ?? null, accessLost: lost[0] ?? null }
+}
+
+function waysOut(allow: Allowed = { credentials: false, uncontrolledFetch: false }) {
+  const access = (allowed: boolean) => (allowed ? 'allowed' : 'refused')
+  return {
+    credentialAccess: access(allow.credentials),
+    outsideCalls: access(allow.uncontrolledFetch),
+  } as const
 }

@@ -6,6 +6,13 @@ import { z } from 'zod'
 const configSchema = z.object({
   /** Packages that functions may import beside the SDK and zod. */
   allowedPackages: z.array(z.string()).default([]),
+  /** What is refused unless a person allows it. */
+  allow: z
+    .strictObject({
+      credentials: z.boolean().default(false),
+      uncontrolledFetch: z.boolean().default(false),
+    })
+    .prefault({}),
 })
 
 /** What a project says about itself in `plumb.config.ts`. */

@@ -4,6 +4,7 @@ import type {
   Execution,
   Fixture,
   FixtureEntry,
+  Provider,
   Receipt,
   RecordChanges,
 } from '@plumb/protocol'
@@ -16,6 +17,8 @@ export type FixtureInput = {
   readonly baseUrl: string
   /** What `getConnection` told the function; no secret is in it. */
   readonly connection: Connection
+  /** What its entry adds to every request is left out; its pagination is kept, for a replay without the entry. */
+  readonly provider?: Provider
 }
 
 /** Added by every client or the gateway; the others tell one request from another. */
@@ -26,14 +29,20 @@ const keptResponseHeaders =
 
 /** Writes a replayable recording of one execution; bodies stay as they were received. */
 export function fixtureFromReceipts(input: FixtureInput): Fixture {
-  const { execution } = input
+  const { execution, provider } = input
+  const { headers = {}, paginate } = provider?.proxy ?? {}
   const own = input.receipts.filter(({ executionId }) => executionId === execution.id)
   const { outcome, records } = execution
   return {
     ...(execution.input !== null && execution.input !== undefined && { input: execution.input }),
     ...(outcome.kind === 'returned' && outcome.output !== undefined && { output: outcome.output }),
     nango: {
-      recorded: { now: execution.startedAt, seed: execution.id, baseUrl: input.baseUrl },
+      recorded: {
+        now: execution.startedAt,
+        seed: execution.id,
+        baseUrl: input.baseUrl,
+        ...(paginate && { pagination: paginate }),
+      },
       getConnection: connectionOf(input.connection),
       getMetadata: execution.metadata,
       ...(execution.startCheckpoint && { getCheckpoint: execution.startCheckpoint }),
@@ -41,7 +50,7 @@ export function fixtureFromReceipts(input: FixtureInput): Fixture {
       ...recordsOf('batchUpdate', records, 'updated'),
       ...recordsOf('batchDelete', records, 'deleted'),
     },
-    api: apiOf(own, input.baseUrl),
+    api: apiOf(own, input.baseUrl, headers),
   }
 }
 
@@ -68,10 +77,16 @@ export function recordsOf(
   return models.length === 0 ? {} : { [name]: Object.fromEntries(models) }
 }
 
-function apiOf(receipts: readonly Receipt[], baseUrl: string): NonNullable<Fixture['api']> {
+type Headers = Readonly<Record<string, string>>
+
+function apiOf(
+  receipts: readonly Receipt[],
+  baseUrl: string,
+  added: Headers,
+): NonNullable<Fixture['api']> {
   const api: Record<string, Record<string, FixtureEntry[]>> = {}
   for (const receipt of receipts) {
-    const entry = entryOf(receipt)
+    const entry = entryOf(receipt, added)
     if (!entry || receipt.purpose === 'probe' || receipt.purpose === 'refresh') continue
     const method = receipt.request.method.toLowerCase()
     const byEndpoint = (api[method] ??= {})
@@ -89,11 +104,11 @@ export function endpointOf(url: string, baseUrl: string): string {
   return pathname.startsWith(`${prefix}/`) ? pathname.slice(prefix.length) : `${origin}${pathname}`
 }
 
-function entryOf(receipt: Receipt): FixtureEntry | null {
+function entryOf(receipt: Receipt, added: Headers): FixtureEntry | null {
   const { request, response } = receipt
   if (!response) return null
   const params = queryOf(request.url)
-  const headers = requestHeaders(request.headers)
+  const headers = requestHeaders(request.headers, added)
   return {
     response: readBody(response.body),
     status: response.status,
@@ -107,14 +122,20 @@ function entryOf(receipt: Receipt): FixtureEntry | null {
   }
 }
 
-function requestHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+function requestHeaders(headers: Headers, added: Headers): Record<string, string> {
+  const constant = new Set(
+    Object.entries(added).map(([name, value]) => `${name.toLowerCase()}: ${value}`),
+  )
   const kept = Object.entries(headers).filter(
-    ([name, value]) => !droppedRequestHeaders.test(name) && !value.includes('[secret]'),
+    ([name, value]) =>
+      !droppedRequestHeaders.test(name) &&
+      !value.includes('[secret]') &&
+      !constant.has(`${name}: ${value}`),
   )
   return Object.fromEntries(kept)
 }
 
-function keep(headers: Readonly<Record<string, string>>, kept: RegExp): Record<string, string> {
+function keep(headers: Headers, kept: RegExp): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => kept.test(name)))
 }
 
