@@ -13,6 +13,7 @@ type Compiled = {
   readonly failed: number
   /** How many there are; they are among `diagnostics` when asked for. */
   readonly warnings: number
+  readonly warningsByRule: Readonly<Record<string, number>>
   readonly diagnostics: readonly Diagnostic[]
   readonly seconds: number
   /** Of this process and those below it. */
@@ -36,7 +37,7 @@ export const compile = defineOperation({
   examples: ['plumb compile', 'plumb compile integrations/hubspot --warnings'],
   run: async (input, { config, signal, progress }): Promise<Compiled> => {
     const start = performance.now()
-    const { compileProject, cpuSeconds, watchPeakMemory } = await import('@plumb/toolchain/compile')
+    const { compileProject, watchPeakMemory } = await import('@plumb/toolchain/compile')
     const memory = watchPeakMemory()
     const compilation = await compileProject({
       directory: resolve(config.directory, input.directory),
@@ -54,10 +55,11 @@ export const compile = defineOperation({
       unchanged: counts.unchanged,
       failed: counts.failed,
       warnings: warnings.length,
+      warningsByRule: countsOf(warnings.map(({ code }) => code)),
       diagnostics: input.warnings || input.strict ? [...errors, ...warnings] : errors,
       seconds: (performance.now() - start) / 1000,
-      cpuSeconds: cpuSeconds(),
       peakMemoryBytes: memory.stop(),
+      cpuSeconds: memory.cpuSeconds(),
       manifest,
     }
   },
@@ -65,14 +67,22 @@ export const compile = defineOperation({
   exitCode: ({ ok }) => (ok ? 0 : 1),
 })
 
+/** How often each word occurs, the most frequent first. */
+function countsOf(words: readonly string[]): Record<string, number> {
+  const counts = new Map<string, number>()
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
+  return Object.fromEntries([...counts].sort(([, a], [, b]) => b - a))
+}
+
 function summaryOf(result: Compiled): string {
-  const { functions, compiled, unchanged, failed, warnings, seconds, peakMemoryBytes } = result
+  const { functions, compiled, unchanged, failed, warnings, seconds } = result
   const counts = [
     `${compiled} of ${functions} functions compile`,
     ...(unchanged > 0 ? [`${unchanged} unchanged`] : []),
     ...(failed > 0 ? [`${failed} failed`] : []),
-    ...(warnings > 0 ? [`${warnings} warnings`] : []),
+    ...(warnings > 0 ? [`${warnings} warnings (--warnings shows them)`] : []),
   ]
-  const cost = `${seconds.toFixed(1)} s, ${Math.round(peakMemoryBytes / 2 ** 20)} MiB`
+  const mebibytes = Math.round(result.peakMemoryBytes / 2 ** 20)
+  const cost = `${seconds.toFixed(1)} s, ${result.cpuSeconds.toFixed(1)} s of CPU, ${mebibytes} MiB`
   return `${counts.join(', ')} (${cost}).\n${result.manifest}`
 }

@@ -18,7 +18,11 @@ type Options = {
   readonly whole: boolean
 }
 
-type Kept = { readonly bundle: WrittenFile; readonly definition: string }
+type Kept = {
+  readonly bundle: WrittenFile
+  readonly definition: string
+  readonly models: readonly string[]
+}
 
 /** What a compilation leaves behind: bundles, the manifest, and the state for the next one. */
 export class CompilationRecord {
@@ -37,7 +41,8 @@ export class CompilationRecord {
   /** Writes the bundle at once, so that it need not stay in memory. */
   keepBundle({ id, code, definition }: BuiltFunction): void {
     const bundle = writeAtomically(join(this.#options.outDirectory, bundlePath(id)), code)
-    this.#kept.set(id, { bundle, definition: JSON.stringify(definition) })
+    const models = Object.keys(definition.models)
+    this.#kept.set(id, { bundle, definition: JSON.stringify(definition), models })
   }
 
   /** Decides which functions compile; the result says so for the planned ones, by id. */
@@ -98,7 +103,7 @@ export class CompilationRecord {
     }
     const rest = `,"definition":${kept.definition},"warnings":${warnings.length}}`
     this.#lines.set(id, JSON.stringify(entry).slice(0, -1) + rest)
-    const compiled = { bundle: kept.bundle, line: 0 }
+    const compiled = { bundle: kept.bundle, line: 0, models: kept.models }
     this.#known.set(id, { identity, compiled, diagnostics, warnings })
   }
 

@@ -1,4 +1,12 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -247,6 +255,35 @@ test('an index.ts adds nothing that does not exist, and an action and a sync of 
   expect(errors).toMatchObject([{ path: 'index.ts', line: 2, column: 9, code: 'index' }])
   expect(warnings.map(({ code }) => code)).toContain('name')
 })
+
+test('two syncs of one integration that keep the same model are noted, also when nothing has changed', async () => {
+  const sync = `import { createSync } from 'nango'
+import { z } from 'zod'
+export default createSync({ description: 'Copies', frequency: 'every hour',
+  models: { Order: z.object({ id: z.string() }) },
+  exec: async (nango) => { await nango.batchSave([{ id: '1' }], 'Order') } })
+`
+  for (const path of ['shop/syncs/a', 'shop/syncs/b', 'bank/syncs/a']) write(`${path}.ts`, sync)
+  for (const unchanged of [0, 3]) {
+    const { compiled, warnings, ...counts } = await compile()
+    expect({ compiled, unchanged: counts.unchanged }).toEqual({ compiled: 3, unchanged })
+    const noted = warnings.filter(({ code }) => code === 'model')
+    expect(noted).toMatchObject([{ path: 'shop/syncs/b.ts', severity: 'warn' }])
+    expect(noted[0]?.message).toContain('"Order" is kept by shop/syncs/a.ts too')
+  }
+})
+
+test.runIf(process.getuid?.() !== 0)(
+  'a file that may not be read is told, and the others compile',
+  async () => {
+    write('shop/actions/open.ts', action())
+    write('shop/actions/shut.ts', action())
+    chmodSync(join(root, 'shop/actions/shut.ts'), 0)
+    const { compiled, failed, errors } = await compile()
+    expect({ compiled, failed }).toEqual({ compiled: 1, failed: 1 })
+    expect(errors).toMatchObject([{ code: 'unreadable', path: 'shop/actions/shut.ts' }])
+  },
+)
 
 test('two compilations of one folder at once leave one whole result', async () => {
   writeShop()

@@ -17,6 +17,8 @@ export type KnownFunction = {
     readonly bundle: WrittenFile
     /** Its line in the manifest, from 0. */
     readonly line: number
+    /** Names of the models that a sync keeps. */
+    readonly models: readonly string[]
   } | null
   /** What is wrong with it. */
   readonly diagnostics: readonly Diagnostic[]

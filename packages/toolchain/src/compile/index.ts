@@ -7,7 +7,6 @@ export { allowedPackagesOf, readProjectConfig } from '../project/read-project-co
 export { watchPeakMemory } from '../measure/watch-peak-memory.js'
 export type { MemoryWatch } from '../measure/watch-peak-memory.js'
 export type { Diagnostic } from './diagnostic.js'
-export { cpuSeconds } from '../measure/cpu-seconds.js'
 export { openCompileTools } from './compile-tools.js'
 export type { CompileTools } from './compile-tools.js'
 export { watchFolder } from '../project/watch-folder.js'

@@ -17,7 +17,11 @@ export function projectDiagnostics(
   const all = [...known.values()]
   const unread = planned.filter(({ readable }) => !readable).map(({ path }) => unreadable(path))
   const errors = [...project.problems, ...unread, ...all.flatMap((one) => one.diagnostics)]
-  const warnings = [...twoOfOneName(project.functions), ...all.flatMap((one) => one.warnings)]
+  const warnings = [
+    ...twoOfOneName(project.functions),
+    ...twoOfOneModel(planned, known),
+    ...all.flatMap((one) => one.warnings),
+  ]
   const texts = new Map<string, string | null>()
   return {
     errors: once(errors).map((one) => framed(one, project.root, texts)),
@@ -75,4 +79,23 @@ function twoOfOneName(functions: readonly ProjectFunction[]): Diagnostic[] {
     const path = `${one.integration}/${one.kind}s/${one.name}.ts`
     return [{ ...definitionDiagnostic(path, said), code: 'name', severity: 'warn' as const }]
   })
+}
+
+/** Records are known by integration and model, so two syncs of one model write over each other. */
+function twoOfOneModel(
+  planned: readonly PlannedFunction[],
+  known: ReadonlyMap<string, KnownFunction>,
+): Diagnostic[] {
+  const seen = new Map<string, PlannedFunction>()
+  return planned.flatMap((one) =>
+    (known.get(one.id)?.compiled?.models ?? []).flatMap((model) => {
+      const name = `${one.integration}/${model}`
+      const other = seen.get(name)
+      seen.set(name, other ?? one)
+      if (other === undefined) return []
+      const message = `${JSON.stringify(model)} is kept by ${other.path} too; the two share its records.`
+      const said = { message, remedy: 'Give one of the two models another name.' }
+      return [{ ...definitionDiagnostic(one.path, said), code: 'model', severity: 'warn' as const }]
+    }),
+  )
 }

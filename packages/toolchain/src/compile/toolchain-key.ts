@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { hashOf } from './compile-state.js'
 
 /** Raised when the same sources would give another result. */
-const format = 1
+const format = 2
 
 /** Names everything beside the sources that decides a compilation: versions, declarations, the runner, flags. */
 export function toolchainKey(flags: readonly unknown[]): string {

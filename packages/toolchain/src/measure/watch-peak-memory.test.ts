@@ -16,3 +16,16 @@ test.runIf(process.platform === 'linux')('the peak counts what a child held', as
   await once(child, 'exit')
   expect(peak - before).toBeGreaterThan(200 * megabyte)
 })
+
+test.runIf(process.platform === 'linux')('the time of a child that was killed counts', async () => {
+  const watch = watchPeakMemory()
+  const before = watch.cpuSeconds()
+  const work =
+    'while (process.cpuUsage().user < 6e5); console.log("done"); setInterval(() => 0, 1e3)'
+  const child = spawn(process.execPath, ['-e', work], { stdio: ['ignore', 'pipe', 'inherit'] })
+  await once(child.stdout, 'data')
+  watch.stop()
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  expect(watch.cpuSeconds() - before).toBeGreaterThan(0.55)
+})
