@@ -1,4 +1,5 @@
 import { benchBuild } from './bench-build.js'
+import { benchTempting } from './bench-tempting.js'
 import { benchToolchain } from './bench-toolchain.js'
 import { build } from './build.js'
 import { check } from './check.js'
@@ -54,6 +55,7 @@ export const operations: readonly Operation[] = [
   connectionsList,
   connectionsCheck,
   benchBuild,
+  benchTempting,
   benchToolchain,
   completionOf(() => operations),
 ]

@@ -1,3 +1,4 @@
+import { startBazaarAccount } from './bazaar/bazaar-account.js'
 import { startCrmAccount } from './crm/crm-account.js'
 import { startDeskAccount } from './desk/desk-account.js'
 import { githubAccount } from './emulated/github-account.js'
@@ -35,6 +36,7 @@ const demoAccounts: Readonly<Record<string, Starter>> = {
 const measuringAccounts: Readonly<Record<string, Starter>> = {
   crm: startCrmAccount,
   desk: startDeskAccount,
+  bazaar: startBazaarAccount,
 }
 
 function starterOf(name: string): Starter {
