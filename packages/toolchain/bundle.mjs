@@ -12,6 +12,7 @@ const testWorker = {
   output: 'test-worker.mjs',
   options: {
     format: 'esm',
+    external: ['oxc-transform'],
     // The contexts of the SDK's tests and the test files share one `vi`.
     alias: { vitest: join(here, 'src/testing/worker/vitest.ts') },
     banner: {

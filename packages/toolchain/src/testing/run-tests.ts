@@ -6,14 +6,10 @@ import { cpuSeconds } from '../measure/cpu-seconds.js'
 import { watchPeakMemory } from '../measure/watch-peak-memory.js'
 import { findTestFiles } from './find-test-files.js'
 import { readTestSettings } from './read-test-settings.js'
-import { SourceGraph } from './source-graph.js'
 import { strictJobs } from './strict-jobs.js'
 import type { FileResult, TestFailure, TestMode, TestRun } from './test-run.js'
 import { TestWorker } from './test-worker.js'
-import type { WorkerJob } from './test-worker.js'
-
-/** How many files are read and transformed ahead of the workers. */
-const ahead = 24
+import type { Job } from './worker/messages.js'
 
 export type RunTestsInput = {
   /** A project, a folder in one, or one test file. */
@@ -33,7 +29,6 @@ export type RunTestsInput = {
   readonly onProgress?: (done: number, all: number) => void
 }
 
-type Prepared = Omit<WorkerJob, 'modules'>
 type Ended = { readonly file: string; readonly result: FileResult }
 
 /** Runs the tests of a project in processes of their own. Throws `usage` when there is no such folder. */
@@ -62,7 +57,7 @@ async function runChosen(input: RunTestsInput) {
       : { jobs: [], files: found.files, untested: [] }
   const base = baseOf(input, directory)
   const jobs = [...strict.jobs, ...strict.files.map((file) => ({ file }))]
-    .map((job): Prepared => ({ ...base, ...job }))
+    .map((job): Job => ({ ...base, ...job }))
     .filter((job) =>
       matches(
         [job.file, job.fixture ?? ''].map((path) => relative(directory, path)),
@@ -98,19 +93,16 @@ function baseOf(input: RunTestsInput, directory: string) {
   return { kind: 'test-file' as const, setupFiles, globals, timeoutMs: limit, root }
 }
 
-async function runAll(jobs: readonly Prepared[], input: RunTestsInput): Promise<Ended[]> {
+async function runAll(jobs: readonly Job[], input: RunTestsInput): Promise<Ended[]> {
   const count = Math.min(input.workers ?? availableParallelism(), Math.max(jobs.length, 1))
   const workers = Array.from({ length: count }, () => new TestWorker(input.directory))
-  const queue = new PreparedQueue(jobs)
+  let taken = 0
   const ended: Ended[] = []
   const over = () => input.signal.aborted || (input.bail === true && ended.some(isFailure))
   const serve = async (worker: TestWorker) => {
     worker.start()
-    for (let next = queue.next(); next && !over(); next = queue.next()) {
-      ended.push({
-        file: next.job.fixture ?? next.job.file,
-        result: await resultFrom(worker, next),
-      })
+    for (let job = jobs[taken++]; job && !over(); job = jobs[taken++]) {
+      ended.push({ file: job.fixture ?? job.file, result: await worker.run(job) })
       input.onProgress?.(ended.length, jobs.length)
     }
   }
@@ -133,48 +125,6 @@ function abortOf(signal: AbortSignal): Promise<never> {
     if (signal.aborted) abort()
     else signal.addEventListener('abort', abort, { once: true })
   })
-}
-
-async function resultFrom(worker: TestWorker, { job, modules }: Next): Promise<FileResult> {
-  const read = await modules
-  if (read.ok) return worker.run({ ...job, modules: read.modules })
-  const failures = [{ test: '', reason: 'does-not-compile' as const, message: read.message }]
-  return { passed: 0, failed: 1, skipped: 0, warnings: [], failures }
-}
-
-type Read =
-  | { readonly ok: true; readonly modules: Awaited<ReturnType<SourceGraph['modulesOf']>> }
-  | { readonly ok: false; readonly message: string }
-type Next = { readonly job: Prepared; readonly modules: Promise<Read> }
-
-/** Files in order, a few of them read ahead. */
-class PreparedQueue {
-  readonly #graph = new SourceGraph()
-  readonly #jobs: readonly Prepared[]
-  readonly #ready: Next[] = []
-  #taken = 0
-
-  constructor(jobs: readonly Prepared[]) {
-    this.#jobs = jobs
-  }
-
-  next(): Next | undefined {
-    while (this.#ready.length < ahead && this.#taken < this.#jobs.length) {
-      const job = this.#jobs[this.#taken++]
-      if (job) this.#ready.push({ job, modules: this.#read(job) })
-    }
-    return this.#ready.shift()
-  }
-
-  async #read({ file, setupFiles }: Prepared): Promise<Read> {
-    try {
-      return { ok: true, modules: await this.#graph.modulesOf([...setupFiles, file]) }
-    } catch (error) {
-      return { ok: false, message: error instanceof Error ? error.message : String(error) }
-    } finally {
-      this.#graph.drop(file)
-    }
-  }
 }
 
 function isFailure({ result }: Ended): boolean {

@@ -4,25 +4,19 @@ import { fileURLToPath } from 'node:url'
 import { paginationDefaultsFile } from '@plumb/providers'
 import { environment } from '../config.js'
 import type { FileResult } from './test-run.js'
-import type { Job, SourceModule, WorkerReport } from './worker/messages.js'
+import type { Job, WorkerReport } from './worker/messages.js'
 
 /** Milliseconds a test may be late before its process is ended; the process itself reports its timeouts. */
 const graceMs = 5000
 const heapLimitMb = 512
 /** A worker whose memory is above this many bytes is replaced before its next file. */
 const recycleAboveBytes = 420 * 2 ** 20
-const forgetAbove = 1500
-
-export type WorkerJob = Omit<Job, 'modules' | 'forget'> & {
-  readonly modules: readonly SourceModule[]
-}
 
 /** A process that runs test files one at a time, and is replaced when one of them takes it down. */
 export class TestWorker {
   #process: ChildProcess | undefined
   #ready: Promise<void> | undefined
   #memory = 0
-  #known = new Set<string>()
   #errors = ''
   readonly #directory: string
 
@@ -39,16 +33,12 @@ export class TestWorker {
     return this.#process?.pid
   }
 
-  async run(job: WorkerJob): Promise<FileResult> {
+  async run(job: Job): Promise<FileResult> {
     if (this.#memory > recycleAboveBytes) this.close()
     const child = await this.#started()
-    const forget = this.#known.size > forgetAbove
-    if (forget) this.#known.clear()
-    const modules = job.modules.filter(({ path }) => !this.#known.has(path))
-    for (const { path } of modules) this.#known.add(path)
     return new Promise((resolve) => {
       const settle = this.#settling(child, job, resolve)
-      child.send({ ...job, modules, forget } satisfies Job, (error) => {
+      child.send(job, (error) => {
         if (error) settle.lost(`could not be sent to its worker: ${error.message}`)
       })
     })
@@ -60,7 +50,6 @@ export class TestWorker {
     this.#process = undefined
     this.#ready = undefined
     this.#memory = 0
-    this.#known.clear()
   }
 
   #started(): Promise<ChildProcess> {
@@ -94,7 +83,7 @@ export class TestWorker {
     return child
   }
 
-  #settling(child: ChildProcess, job: WorkerJob, resolve: (result: FileResult) => void) {
+  #settling(child: ChildProcess, job: Job, resolve: (result: FileResult) => void) {
     let test = ''
     const end = (result: FileResult) => {
       clearTimeout(timer)

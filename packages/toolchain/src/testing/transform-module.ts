@@ -1,97 +1,85 @@
-import type * as esbuild from 'esbuild'
-import type { Loader, TransformOptions } from 'esbuild'
-import { createRequire } from 'node:module'
+import { SourceMap } from 'node:module'
+import type { SourceMapPayload } from 'node:module'
 import { extname } from 'node:path'
-import type { SourceModule } from './worker/messages.js'
+import { moduleRunnerTransformSync, transformSync } from 'oxc-transform'
+import type { OxcError, TransformOptions } from 'oxc-transform'
 
-const require = createRequire(import.meta.url)
-
-/** Loaded when it is first needed: a worker rarely needs it. */
-function compiler(): typeof esbuild {
-  return require('esbuild') as typeof esbuild
-}
-
-const loaders: Readonly<Record<string, Loader>> = {
-  '.ts': 'ts',
-  '.mts': 'ts',
-  '.cts': 'ts',
-  '.tsx': 'tsx',
-  '.jsx': 'jsx',
-  '.json': 'json',
-}
+/** One-based line and column. */
+export type Position = { readonly line: number; readonly column: number }
+type Made = { readonly code: string; readonly map?: object | undefined }
 
 const mocksModules = /\bvi(?:test)?\s*\.\s*(?:mock|unmock|hoisted)\s*\(/
-const waitsAtTop = /Top-level await is currently not supported with the "cjs"/
-
-/** Makes a source file evaluable; rejects with esbuild's failure when it does not compile. */
-export async function transformModule(
-  path: string,
-  text: string,
-): Promise<Omit<SourceModule, 'links'>> {
-  if (mocksModules.test(text))
-    return asyncBody(path, await compiler().transform(text, optionsFor(path, 'esm')))
-  try {
-    return {
-      path,
-      form: 'commonjs',
-      code: (await compiler().transform(text, optionsFor(path, 'cjs'))).code,
-    }
-  } catch (error) {
-    if (!waitsAtTop.test(String(error))) throw error
-    return asyncBody(path, await compiler().transform(text, optionsFor(path, 'esm')))
-  }
+const plainScripts = new Set(['.js', '.mjs'])
+const options: TransformOptions = {
+  target: 'node20.19',
+  decorator: { legacy: true },
 }
-
-/** The same for a file nobody knew would be imported, such as one whose name is computed. */
-export function transformModuleNow(path: string, text: string): SourceModule {
-  return {
-    path,
-    form: 'commonjs',
-    links: {},
-    code: compiler().transformSync(text, optionsFor(path, 'cjs')).code,
-  }
-}
-
-function optionsFor(path: string, format: 'cjs' | 'esm'): TransformOptions {
-  return {
-    format,
-    loader: loaders[extname(path)] ?? 'js',
-    sourcefile: path,
-    platform: 'node',
-    target: 'node20',
-    define: {
-      'import.meta': '__importMeta',
-      'import.meta.vitest': 'undefined',
-    },
-    tsconfigRaw: { compilerOptions: { experimentalDecorators: true, verbatimModuleSyntax: false } },
-    logLevel: 'silent',
-  }
-}
-
-const importLine = /^import (?:(.*?) from )?("(?:[^"\\]|\\.)*");\s*$/s
 
 /**
- * An async function body out of an ES module as esbuild prints it: imports become requires, behind the
- * module mocks, which vitest moves to the top as well.
+ * The body of an async function out of a source file: imports and exports go through `__vite_ssr_import__` and its
+ * kin, the form in which vitest evaluates modules. Throws a SyntaxError that shows the place when it does not compile.
  */
-function asyncBody(path: string, { code }: { code: string }): Omit<SourceModule, 'links'> {
-  const parts = {
-    vitest: [] as string[],
-    imports: [] as string[],
-    mocks: [] as string[],
-    rest: [] as string[],
-  }
-  for (const statement of topLevelStatements(code)) {
-    const found = importLine.exec(statement)
-    if (found) parts[found[2] === '"vitest"' ? 'vitest' : 'imports'].push(requireFor(found))
-    else parts[isHoisted(statement) ? 'mocks' : 'rest'].push(asBodyStatement(statement))
-  }
-  const settle = parts.mocks.length > 0 ? [`await require("vitest").vi.settleMocks();`] : []
-  const body = [...parts.vitest, ...parts.mocks, ...settle, ...parts.imports, ...parts.rest]
-  return { path, form: 'async-body', code: withDynamicImports(body.join('\n')) }
+export function transformModule(path: string, text: string): string {
+  const { code } = linked(path, stripped(path, text))
+  return mocksModules.test(text) ? hoistMocks(code) : code
 }
 
-/** Statements of a module as esbuild prints it: whatever follows is indented, or only closes a bracket. */
+/** Where a position of the transformed code was written; undefined where no source stands behind it. */
+export function originalPosition(
+  path: string,
+  text: string,
+  { line, column }: Position,
+): Position | undefined {
+  if (mocksModules.test(text)) return undefined
+  const plain = stripped(path, text, true)
+  const body = linked(path, plain, true)
+  let at = { line: line - 1, column: column - 1 }
+  for (const { map } of [body, plain]) {
+    if (!map) continue
+    const entry = new SourceMap(map as SourceMapPayload).findEntry(at.line, at.column)
+    if (!('originalLine' in entry)) return undefined
+    at = { line: entry.originalLine, column: entry.originalColumn }
+  }
+  return { line: at.line + 1, column: at.column + 1 }
+}
+
+/** The file without its types. */
+function stripped(path: string, text: string, sourcemap = false): Made {
+  if (plainScripts.has(extname(path))) return { code: text }
+  const { code, map, errors } = transformSync(path, text, { ...options, sourcemap })
+  refuse(path, errors)
+  return { code, map }
+}
+
+function linked(path: string, { code }: Made, sourcemap = false): Made {
+  const made = moduleRunnerTransformSync(`${path}.js`, code, { sourcemap })
+  refuse(path, made.errors)
+  return made
+}
+
+function refuse(path: string, errors: readonly OxcError[]): void {
+  const [error] = errors
+  if (!error) return
+  const shown = error.codeframe?.trim() ?? `${error.message} (${path})`
+  throw Object.assign(new SyntaxError(shown), { reason: 'does-not-compile' })
+}
+
+/** Puts mocks of modules behind the import of vitest and before every other, as vitest does. */
+function hoistMocks(code: string): string {
+  const order = { vitest: [] as string[], mocks: [] as string[], rest: [] as string[] }
+  for (const statement of topLevelStatements(code)) order[placeOf(statement)].push(statement)
+  return [...order.vitest, ...order.mocks, ...order.rest].join('\n')
+}
+
+function placeOf(statement: string): 'vitest' | 'mocks' | 'rest' {
+  if (/^const \w+ = await __vite_ssr_import__\("vitest"/.test(statement)) return 'vitest'
+  const vi =
+    /^(?:(?:const|let|var) [^=]+= (?:await )?)?\(?(?:0, )?(?:\w+\.)?vi(?:test)?\)?\.(\w+)\(/
+  const called = vi.exec(statement)?.[1]
+  return called === 'mock' || called === 'unmock' || called === 'hoisted' ? 'mocks' : 'rest'
+}
+
+/** Statements of a module as they are printed: whatever follows is indented, or only closes a bracket. */
 function topLevelStatements(code: string): string[] {
   const statements: string[] = []
   for (const line of code.split('\n')) {
@@ -100,35 +88,4 @@ function topLevelStatements(code: string): string[] {
     else statements.push(line)
   }
   return statements
-}
-
-function isHoisted(statement: string): boolean {
-  return (
-    /^vi(?:test)?\.(?:mock|unmock|hoisted)\(/.test(statement) ||
-    /^(?:const|let|var) [^=]+= (?:await )?vi(?:test)?\.hoisted\(/.test(statement)
-  )
-}
-
-let imports = 0
-
-function requireFor([, names, from]: RegExpExecArray): string {
-  if (!names || from === undefined) return `require(${from ?? '""'});`
-  const space = /^(?:(\w+|\$),? ?)?(?:\* as ([\w$]+)|(\{.*\}))?$/s.exec(names)
-  const [, byDefault, whole, byName] = space ?? []
-  const module = `__import${imports++}`
-  const lines = [`const ${module} = require(${from});`]
-  if (byDefault)
-    lines.push(`const ${byDefault} = ${module}?.__esModule ? ${module}.default : ${module};`)
-  if (whole) lines.push(`const ${whole} = ${module};`)
-  if (byName) lines.push(`const ${byName.replace(/ as /g, ': ')} = ${module};`)
-  return lines.join('\n')
-}
-
-function asBodyStatement(statement: string): string {
-  if (statement.startsWith('export {')) return ''
-  return statement.replace(/^export default /, 'exports.default = ').replace(/^export /, '')
-}
-
-function withDynamicImports(code: string): string {
-  return code.replace(/\bimport\(/g, '__importMeta.import(')
 }

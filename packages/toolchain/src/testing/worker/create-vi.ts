@@ -117,9 +117,8 @@ function moduleControls({ registry, file }: Place) {
   const unmock = (path: string) => registry.unmock(path, file())
   return {
     ...{ mock, unmock, doMock: mock, doUnmock: unmock },
-    settleMocks: () => registry.settleMocks(file()),
-    importActual: async (path: string) => registry.importActual(path, file()),
-    importMock: async (path: string) => registry.importMock(path, file(), automock),
+    importActual: (path: string) => registry.importActual(path, file()),
+    importMock: (path: string) => registry.importMock(path, file()),
     resetModules: () => registry.reset(),
   }
 }

@@ -47,7 +47,6 @@ report({ kind: 'ready' })
 
 async function run(job: Job): Promise<void> {
   current.file = job.file
-  if (job.forget) registry.forget()
   const forgetListeners = guard.listeners()
   if (job.globals) Object.assign(globalThis, globals)
   Object.assign(globalThis, { vitest: mockClasses() })
@@ -66,7 +65,6 @@ async function outcomeOf(job: Job) {
     if (tests++ > 0) report({ kind: 'started', test })
   }
   try {
-    registry.add(job.modules)
     const importFile = (path: string) => registry.import(path)
     return job.kind === 'replay'
       ? await replayFile({ job, importFile })
@@ -86,8 +84,7 @@ function lateFailure(error: unknown) {
 function clean(forgetListeners: () => void, job: Job): string[] {
   restoreVi()
   mocks?.clear()
-  registry.reset()
-  registry.resetMocks()
+  registry.forget(job.kind === 'replay' ? '' : job.file)
   zod.globalRegistry.clear()
   const running = timers.stop()
   forgetListeners()

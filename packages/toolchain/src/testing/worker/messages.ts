@@ -1,23 +1,10 @@
 import type { Provider } from '@plumb/protocol'
 import type { FileResult } from '../test-run.js'
 
-/** One source file as CommonJS, or, when it waits or mocks modules at its top level, as the body of an async function. */
-export type SourceModule = {
-  readonly path: string
-  readonly code: string
-  readonly form: 'commonjs' | 'async-body'
-  /** Where its relative imports lead, by what is written. */
-  readonly links: Readonly<Record<string, string>>
-}
-
 /** One test file, or one function to be replayed against its fixture. */
 export type Job = {
   readonly kind: 'test-file' | 'replay'
   readonly file: string
-  /** Modules this worker was not given before. */
-  readonly modules: readonly SourceModule[]
-  /** Forget the modules of earlier jobs first. */
-  readonly forget: boolean
   readonly setupFiles: readonly string[]
   /** Milliseconds for one test. */
   readonly timeoutMs: number

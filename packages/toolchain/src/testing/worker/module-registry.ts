@@ -1,40 +1,17 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { readFileSync } from 'node:fs'
+import { createRequire, isBuiltin } from 'node:module'
 import { dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { Script, constants } from 'node:vm'
 import { environment } from '../../config.js'
-import { transformModuleNow } from '../transform-module.js'
-import type { SourceModule } from './messages.js'
+import { missingPackage } from './missing-package.js'
+import { ProjectSources } from './project-sources.js'
 
-type Exports = Record<string, unknown>
-type Require = (specifier: string) => unknown
-type ModuleScope = {
-  readonly exports: Exports
-  readonly require: Require
-  readonly module: { exports: unknown }
-  readonly fileName: string
-  readonly directory: string
-  readonly meta: object
-}
-type ModuleBody = (scope: ModuleScope) => unknown
-type Compiled = { readonly source: SourceModule; readonly body: ModuleBody }
 type MockFactory = (importOriginal: () => Promise<unknown>) => unknown
-type Mocked = { readonly factory: MockFactory | null; value?: unknown }
-
-const scriptSuffixes = [
-  '',
-  '.ts',
-  '.tsx',
-  '.mts',
-  '.cts',
-  '.js',
-  '.mjs',
-  '.cjs',
-  '.json',
-  '/index.ts',
-  '/index.js',
-]
+type Mocked = { readonly factory: MockFactory | null; value?: Promise<unknown> }
+type Instance = { readonly exports: object; done?: Promise<unknown> }
+/** The files whose import led to a module, itself last. */
+type Importers = readonly string[]
+type Place = { readonly from: string; readonly importers: Importers }
 
 /**
  * Evaluates the modules of a project anew for every test file, from code that is compiled once.
@@ -42,23 +19,14 @@ const scriptSuffixes = [
  */
 export class ModuleRegistry {
   readonly #provided: ReadonlyMap<string, unknown>
-  readonly #compiled = new Map<string, Compiled>()
-  readonly #requires = new Map<string, NodeJS.Require>()
-  #instances = new Map<string, { exports: unknown }>()
+  readonly #sources = new ProjectSources()
+  readonly #packages = new Map<string, unknown>()
+  #aliases: readonly Alias[] = []
+  #instances = new Map<string, Instance>()
   #mocks = new Map<string, Mocked>()
 
   constructor(provided: ReadonlyMap<string, unknown>) {
     this.#provided = provided
-  }
-
-  add(sources: readonly SourceModule[]): void {
-    for (const source of sources) this.#compiled.set(source.path, compile(source))
-  }
-
-  /** Forgets the compiled code of earlier files. */
-  forget(): void {
-    this.#compiled.clear()
-    this.#requires.clear()
   }
 
   /** Forgets every evaluated module, so that the next import evaluates anew. */
@@ -66,18 +34,21 @@ export class ModuleRegistry {
     this.#instances = new Map()
   }
 
-  resetMocks(): void {
+  /** Leaves nothing of a test file but the code of what it imported. */
+  forget(file: string): void {
+    this.reset()
     this.#mocks = new Map()
+    this.#sources.drop(file)
   }
 
-  /** Evaluates the file at `path`; waits for it where it waits at its top level. */
-  async import(path: string): Promise<unknown> {
-    const found = this.#instances.get(path)
-    if (found) return found.exports
-    const compiled = this.#compiledOf(path)
-    const module = this.#instantiate(compiled)
-    await this.#evaluate(compiled, module)
-    return module.exports
+  /** Names and beginnings of paths that a project writes in place of others. */
+  alias(aliases: readonly Alias[]): void {
+    this.#aliases = aliases
+  }
+
+  /** Evaluates the file at `path` unless it was, and waits for it. */
+  import(path: string): Promise<unknown> {
+    return this.#load(path, { from: path, importers: [] })
   }
 
   mock(specifier: string, { from, factory }: { from: string; factory: MockFactory | null }): void {
@@ -88,156 +59,150 @@ export class ModuleRegistry {
     this.#mocks.delete(this.#identify(specifier, from))
   }
 
-  /** Runs the async factories of mocked modules, which an import could not wait for. */
-  async settleMocks(from: string): Promise<void> {
-    for (const [id, mocked] of this.#mocks) {
-      if (!mocked.factory || 'value' in mocked) continue
-      if (mocked.factory.constructor.name !== 'AsyncFunction') continue
-      mocked.value = asModule(await mocked.factory(async () => this.importActual(id, from)))
-    }
-  }
-
   /** The real module, whether or not it is mocked. */
-  importActual(specifier: string, from: string): unknown {
-    const id = this.#identify(specifier, from)
-    return this.#load(id, from)
+  importActual(specifier: string, from: string): Promise<unknown> {
+    return this.#load(this.#identify(specifier, from), { from, importers: [] })
   }
 
-  importMock(specifier: string, from: string, automock: (value: unknown) => unknown): unknown {
+  async importMock(specifier: string, from: string): Promise<unknown> {
     const id = this.#identify(specifier, from)
+    const place = { from, importers: [] }
     const mocked = this.#mocks.get(id)
-    return mocked ? this.#mockedValue(id, { mocked, from }) : automock(this.#load(id, from))
+    return mocked
+      ? this.#mockedValue(id, mocked, place)
+      : this.automock(await this.#load(id, place))
   }
 
   automock: (value: unknown) => unknown = (value) => value
 
-  #require(specifier: string, from: string): unknown {
-    const id = this.#identify(specifier, from)
+  #import(specifier: string, place: Place): Promise<unknown> {
+    const id = this.#identify(specifier, place.from)
     const mocked = this.#mocks.get(id)
-    return mocked ? this.#mockedValue(id, { mocked, from }) : this.#load(id, from)
+    return mocked ? this.#mockedValue(id, mocked, place) : this.#load(id, place)
   }
 
-  #mockedValue(id: string, { mocked, from }: { mocked: Mocked; from: string }): unknown {
-    if (!('value' in mocked)) {
-      const value = mocked.factory
-        ? mocked.factory(async () => this.#load(id, from))
-        : this.automock(this.#load(id, from))
-      mocked.value = asModule(value)
-    }
+  #mockedValue(id: string, mocked: Mocked, place: Place): Promise<unknown> {
+    const original = () => this.#load(id, place)
+    mocked.value ??= (async () =>
+      mocked.factory ? mocked.factory(original) : this.automock(await original()))()
     return mocked.value
   }
 
   /** A path for what is relative or absolute, else the name as it is written. */
-  #identify(specifier: string, from: string): string {
-    const link = this.#compiled.get(from)?.source.links[specifier]
-    if (link !== undefined) return link
-    if (!/^\.{0,2}\//.test(specifier)) return specifier
-    return findSource(resolve(dirname(from), specifier)) ?? resolve(dirname(from), specifier)
+  #identify(written: string, from: string): string {
+    const specifier = this.#aliases.length > 0 ? withAlias(written, this.#aliases) : written
+    if (specifier.startsWith('file:')) return new URL(specifier).pathname
+    if (!/^\.{0,2}(\/|$)/.test(specifier)) return specifier
+    const path = resolve(dirname(from), specifier)
+    return this.#sources.find(path) ?? path
   }
 
-  #load(id: string, from: string): unknown {
+  async #load(id: string, { from, importers }: Place): Promise<unknown> {
     const provided = this.#provided.get(id)
     if (provided !== undefined) return provided
-    if (!id.startsWith('/')) return this.#external(id, from)
+    if (!id.startsWith('/')) return this.#packageOf(id, from)
     const found = this.#instances.get(id)
-    if (found) return found.exports
-    const compiled = this.#compiledOf(id)
-    if (compiled.source.form === 'async-body') {
-      throw new SyntaxError(`${id} waits at its top level, which only a test file itself may do.`)
+    if (found) {
+      // Modules that import each other see what there is so far; waiting would never end.
+      if (!importers.includes(id)) await found.done
+      return found.exports
     }
-    const module = this.#instantiate(compiled)
-    void this.#evaluate(compiled, module)
-    return module.exports
+    const instance: Instance = { exports: emptyModule() }
+    this.#instances.set(id, instance)
+    instance.done = this.#evaluate(id, instance.exports, [...importers, id])
+    await instance.done
+    return instance.exports
   }
 
-  #external(name: string, from: string): unknown {
-    return this.#requireFrom(from)(name)
-  }
-
-  #requireFrom(path: string): NodeJS.Require {
-    const folder = dirname(path)
-    const found = this.#requires.get(folder)
-    if (found) return found
-    const made = createRequire(path)
-    this.#requires.set(folder, made)
-    return made
-  }
-
-  #compiledOf(path: string): Compiled {
-    const found = this.#compiled.get(path)
-    if (found) return found
-    if (!existsSync(path)) throw notFound(path)
-    const source = transformModuleNow(path, readFileSync(path, 'utf8'))
-    const compiled = compile(source)
-    this.#compiled.set(path, compiled)
-    return compiled
-  }
-
-  #instantiate({ source }: Compiled): { exports: unknown } {
-    const module = { exports: {} }
-    this.#instances.set(source.path, module)
-    return module
-  }
-
-  #evaluate({ source, body }: Compiled, module: { exports: unknown }): unknown {
-    const { path } = source
-    const require = (specifier: string) => this.#require(specifier, path)
-    const meta = {
-      url: pathToFileURL(path).href,
-      dirname: dirname(path),
-      filename: path,
-      env: environment(),
-      import: async (specifier: string) => asNamespace(require(specifier)),
+  async #evaluate(path: string, exports: object, importers: Importers): Promise<void> {
+    if (path.endsWith('.json')) {
+      const value: unknown = JSON.parse(readFileSync(path, 'utf8'))
+      Object.assign(exports, value, { default: value })
+      return
     }
-    try {
-      return body({
-        exports: module.exports as Exports,
-        require,
-        module,
-        fileName: path,
-        directory: meta.dirname,
-        meta,
-      })
-    } catch (error) {
-      this.#instances.delete(path)
-      throw error
-    }
+    const body = this.#sources.bodyOf(path)
+    const load = (specifier: string) => this.#import(specifier, { from: path, importers })
+    const module = { exports }
+    await body({
+      __vite_ssr_exports__: exports,
+      __vite_ssr_import__: load,
+      __vite_ssr_dynamic_import__: load,
+      __vite_ssr_exportAll__: (from) => exportAll(exports, from),
+      __vite_ssr_import_meta__: metaOf(path),
+      require: (specifier) => this.#require(specifier, path),
+      ...{ exports, module, __filename: path, __dirname: dirname(path) },
+    })
+    if (module.exports !== exports) exportAll(exports, asNamespace(module.exports), true)
+  }
+
+  #require(specifier: string, from: string): unknown {
+    return this.#provided.get(specifier) ?? createRequire(from)(specifier)
+  }
+
+  /** A package or a part of Node, as the importing file finds it. */
+  async #packageOf(name: string, from: string): Promise<unknown> {
+    const key = isBuiltin(name) ? name : `${name} from ${dirname(from)}`
+    if (!this.#packages.has(key)) this.#packages.set(key, await packageNamed(name, from))
+    return this.#packages.get(key)
   }
 }
 
-function compile(source: SourceModule): Compiled {
-  const { form, code, path } = source
-  const start = form === 'async-body' ? '(async function' : '(function'
-  const names =
-    '{ exports, require, module, fileName: __filename, directory: __dirname, meta: __importMeta }'
-  const script = new Script(`${start} (${names}) {${code}\n})`, {
-    filename: path,
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+/** What is written, or how a path that is written begins, and what is meant. */
+export type Alias = { readonly written: string; readonly meant: string }
+
+function withAlias(specifier: string, aliases: readonly Alias[]): string {
+  for (const { written, meant } of aliases) {
+    if (specifier === written) return meant
+    const folder = written.endsWith('/') ? written : `${written}/`
+    if (specifier.startsWith(folder)) {
+      return `${meant.replace(/\/$/, '')}/${specifier.slice(folder.length)}`
+    }
+  }
+  return specifier
+}
+
+async function packageNamed(name: string, from: string): Promise<unknown> {
+  if (isBuiltin(name)) return import(name)
+  const require = createRequire(from)
+  try {
+    return asNamespace(require(name))
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ERR_REQUIRE_ASYNC_MODULE' || code === 'ERR_REQUIRE_ESM') {
+      return import(pathToFileURL(require.resolve(name)).href)
+    }
+    const absent = code === 'MODULE_NOT_FOUND' ? missingPackage(name) : undefined
+    if (absent) return absent
+    throw error
+  }
+}
+
+function metaOf(path: string): object {
+  const directory = dirname(path)
+  return {
+    ...{ url: pathToFileURL(path).href, dirname: directory, filename: path, env: environment() },
+    resolve: (specifier: string) => pathToFileURL(createRequire(path).resolve(specifier)).href,
+  }
+}
+
+function emptyModule(): object {
+  return Object.defineProperty(Object.create(null) as object, Symbol.toStringTag, {
+    value: 'Module',
   })
-  return { source, body: script.runInThisContext() as ModuleBody }
 }
 
-function notFound(path: string): Error {
-  const error = new Error(`There is no module at ${path}, which is imported.`)
-  return Object.assign(error, { reason: 'does-not-compile' })
+function exportAll(exports: object, from: object, withDefault = false): void {
+  for (const key of Object.keys(from)) {
+    if ((key === 'default' && !withDefault) || key in exports) continue
+    const get = () => (from as Record<string, unknown>)[key]
+    Object.defineProperty(exports, key, { enumerable: true, configurable: true, get })
+  }
 }
 
-/** The file that an import of `path` means: as it is, TypeScript in place of JavaScript, or a folder's index. */
-export function findSource(path: string): string | undefined {
-  const asTypeScript = path.replace(/\.([cm]?)js$/, '.$1ts')
-  const candidates = [asTypeScript, ...scriptSuffixes.map((suffix) => `${path}${suffix}`)]
-  return candidates.find((one) => existsSync(one) && statSync(one).isFile())
-}
-
-function asModule(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || '__esModule' in value) return value
-  return Object.defineProperties(
-    {},
-    { ...Object.getOwnPropertyDescriptors(value), __esModule: { value: true } },
-  )
-}
-
-function asNamespace(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || '__esModule' in value) return value
+/** A CommonJS module as an import sees it. */
+function asNamespace(value: unknown): object {
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null)
+    return { default: value }
+  if ('__esModule' in value) return value
   return { ...value, default: value }
 }
