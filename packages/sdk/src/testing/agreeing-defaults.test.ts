@@ -56,6 +56,14 @@ describe('the way from page to page', () => {
     expect(agreed(offset, [{ asked: { page: '1' }, data: [] }])).toEqual(offset)
   })
 
+  it('is none that could not have asked for the first page', () => {
+    const asked = { start: '0' }
+    expect(agreed(cursor, [{ asked, data: [] }])).not.toHaveProperty('type')
+    expect(agreed(link, [{ asked, data: [] }])).not.toHaveProperty('type')
+    expect(agreed(cursor, [{ asked, data: [] }], { params: asked })).toHaveProperty('type')
+    expect(agreed(cursor, [{ asked: { limit: '9' }, data: [] }])).toHaveProperty('type')
+  })
+
   it('is judged with the names that the call tells', () => {
     const pages = [{ data: { next: 'b' } }, { asked: { start: 'b' }, data: {} }]
     expect(agreed(cursor, pages, { cursor_name_in_request: 'start' })).toMatchObject({
