@@ -106,7 +106,10 @@ function findingsOf({ verdict }: Attempt): readonly Finding[] {
 /** The dry run that shows most: the one that saved most records, the last one among equals. */
 function bestDryRun(executions: readonly Execution[], sourceHash: string): Execution | undefined {
   return executions
-    .filter((one) => one.sourceHash === sourceHash && one.outcome.kind === 'returned')
+    .filter(
+      ({ purpose, sourceHash: hash, outcome }) =>
+        purpose === 'dryrun' && hash === sourceHash && outcome.kind === 'returned',
+    )
     .reduce<Execution | undefined>(
       (best, one) => (best && savedBy(best) > savedBy(one) ? best : one),
       undefined,

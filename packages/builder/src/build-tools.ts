@@ -17,6 +17,8 @@ export type BuildTools = {
   readonly budget: AgentBudget
   /** Attempts from scratch per interaction. */
   readonly maxAttempts: number
+  /** Leaves what attempts and their verification have made in the test account. */
+  readonly keepResources?: boolean
   /** Interactions that are built at once. */
   readonly concurrency: number
   /** Short-lived workspaces live here. */

@@ -16,6 +16,7 @@ import { firstPrompt } from './agent/prompts.js'
 import { readEnding } from './read-ending.js'
 import { recordGivens } from './record-givens.js'
 import { recordTrace } from './record-trace.js'
+import { removeResidue } from './residue/remove-residue.js'
 import { verify } from './verification/verify.js'
 import { exportSubmission } from './workspace/export-submission.js'
 import { openWorkspace } from './workspace/open-workspace.js'
@@ -53,6 +54,7 @@ async function attempt(tools: BuildTools, item: BuildItem): Promise<Decision> {
     return await endAttempt(tools, { attemptId, verdict: await judge(deskTools, desk, outcome) })
   } finally {
     await workspace.close()
+    if (!tools.keepResources) await removeResidue(tools, item, attemptId)
   }
 }
 

@@ -40,6 +40,10 @@ export const buildOptions = {
     .positive()
     .default(5)
     .describe('money budget of one attempt, in US dollars'),
+  keepResources: z
+    .boolean()
+    .default(false)
+    .describe('leave what attempts have made in the test account'),
   fresh: z
     .boolean()
     .default(false)

@@ -70,6 +70,7 @@ async function open(
       repeatedCalls,
     },
     maxAttempts: options.attempts,
+    keepResources: options.keepResources,
     concurrency: options.concurrency,
     workspaceRoot: join(work, 'workspaces'),
     now: () => new Date().toISOString(),

@@ -5,6 +5,7 @@ import type { BlockedClaim, VerificationInput } from '../verification/verificati
 import { plainGet } from './explore.js'
 import type { ExportedSubmission } from '../workspace/export-submission.js'
 import type { DeskTools } from './desk-tools.js'
+import { liveAccessOf } from './live-access-of.js'
 
 /** Time a replay may take, in milliseconds. */
 const deadlineMs = 60_000
@@ -43,6 +44,7 @@ export async function verificationInputOf(
     foreignResources: await foreignResourcesOf(tools),
     ...(claim && { claim }),
     ...(exported && atTheEnd(exported)),
+    live: liveAccessOf(tools),
     probeAccess: (cause) => probe(tools, cause),
   }
 }

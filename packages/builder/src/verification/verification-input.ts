@@ -12,6 +12,7 @@ import type {
   Provider,
 } from '@plumb/protocol'
 import type { RunnerPool, Sandbox } from '@plumb/runtime'
+import type { LiveAccount } from './oracles/live-account.js'
 
 /** Something in the test account that another attempt made. */
 export type ForeignResource = {
@@ -32,6 +33,9 @@ export type ExportRefusal = {
   readonly reason: string
   readonly behaviour: BehaviourId
 }
+
+/** The test account itself, for the checks that call it. */
+export type LiveAccess = Omit<LiveAccount, 'history' | 'recorded' | 'runs'>
 
 export type VerificationInput = {
   readonly evidence: Evidence
@@ -64,6 +68,7 @@ export type VerificationInput = {
   readonly foreignResources?: readonly ForeignResource[]
   /** Names in the workspace at the end that are neither given nor handed in. */
   readonly leftFiles?: readonly string[]
+  readonly live?: LiveAccess
   /** Asks the provider again; `open` when the access that is said to be missing is there. */
   readonly probeAccess?: (cause: BlockedCause) => Promise<'still-missing' | 'open'>
 }

@@ -9,6 +9,7 @@ import { declaredWrites } from './declared-writes.js'
 import { errorLaundering } from './error-laundering.js'
 import { foreignDeletes } from './foreign-deletes.js'
 import { lintBans } from './lint-bans.js'
+import { liveChecks } from './live-checks.js'
 import { oracleChecks } from './oracle-checks.js'
 import { receiptIntegrity } from './receipt-integrity.js'
 import { strictReplay } from './strict-replay.js'
@@ -65,6 +66,7 @@ export const firstLevelChecks: readonly Check[] = [
   strictReplay,
   oracleChecks,
   inputPaths,
+  liveChecks,
 ]
 
 /** Decides about an attempt from evidence that its agent did not write. Throws only when a check cannot run. */

@@ -289,7 +289,7 @@ export class ConnectionClient implements ConnectionGateway {
     if (!call.write || answer.kind !== 'response') return
     const { successPath } = this.provider.proxy
     if (successPath !== undefined && !valueAt(jsonIn(answer.body), successPath)) return
-    const resource = createdResource(made, answer)
+    const resource = createdResource({ ...made, body: call.body }, answer)
     if (resource === null) return
     const createdAt = new Date(this.#parts.clock.now()).toISOString()
     await this.#parts.recorder.created({ ...resource, receiptId, createdAt })

@@ -9,7 +9,7 @@ export type CreatedResource = {
 
 /** What a successful write created, or null when its answer names nothing new. `url` is that of the request. */
 export function createdResource(
-  request: { readonly method: string; readonly url: string },
+  request: { readonly method: string; readonly url: string; readonly body?: Buffer | null },
   answer: Answer,
 ): CreatedResource | null {
   if (!creates(request.method, answer.status)) return null
@@ -22,6 +22,7 @@ export function createdResource(
   if (resourceId !== null && here.pathname.split('/').some((step) => sameId(step, resourceId))) {
     return null
   }
+  if (resourceId !== null && isCalledWith(here, request.body ?? null, resourceId)) return null
   if (linked !== null) return { url: linked, resourceId }
   if (resourceId === null) return null
   const path = request.method === 'PUT' ? '' : `/${encodeURIComponent(resourceId)}`
@@ -31,6 +32,18 @@ export function createdResource(
 function creates(method: string, status: number): boolean {
   if (method === 'POST') return status >= 200 && status < 300
   return method === 'PUT' && status === 201
+}
+
+/** APIs that call methods (`/rooms.setTopic`) name in the body what they change. */
+function isCalledWith({ pathname }: URL, body: Buffer | null, resourceId: string): boolean {
+  if (body === null || !/\/[^/.]+\.[^/.]+$/.test(pathname)) return false
+  const texts = new URLSearchParams(body.toString()).values()
+  return [...texts, ...Object.values(objectIn(body))].some((text) => text === resourceId)
+}
+
+function objectIn(body: Buffer): object {
+  const value = jsonIn(body)
+  return typeof value === 'object' && value !== null ? value : {}
 }
 
 function sameId(step: string, resourceId: string): boolean {

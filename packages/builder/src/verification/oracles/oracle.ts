@@ -8,6 +8,7 @@ import type {
   RunClock,
 } from '@plumb/protocol'
 import type { Recording, RunnerPool } from '@plumb/runtime'
+import type { LiveAccount } from './live-account.js'
 import type { Provenance } from './provenance.js'
 
 /** One recorded run of a function: what it was given, and what it was answered. */
@@ -44,6 +45,8 @@ export type OracleInput = {
   readonly anyHost?: boolean
   /** Null when nobody declared anything. */
   readonly declared: Declared | null
+  /** The account itself; only some oracles ask it. */
+  readonly live?: LiveAccount
   /** Of one run, in milliseconds. */
   readonly deadlineMs: number
   readonly ids: () => string
@@ -57,7 +60,9 @@ export const oracleNames = [
   'crash-resume',
   'two-identities',
 ] as const
-export type OracleName = (typeof oracleNames)[number]
+/** Oracles that ask the account itself. */
+export const liveOracleNames = ['held-out', 'read-after-write'] as const
+export type OracleName = (typeof oracleNames)[number] | (typeof liveOracleNames)[number]
 
 export type Measurements = {
   /** How often the function was run. */
