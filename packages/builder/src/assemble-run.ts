@@ -1,4 +1,4 @@
-import type { Attempt, Execution, Finding, Receipt, RunInteraction } from '@plumb/protocol'
+import type { Execution, Receipt, RunInteraction } from '@plumb/protocol'
 import { baseAddressOf, readIntegration } from '@plumb/runtime'
 import {
   getAttempt,
@@ -6,12 +6,14 @@ import {
   listExecutions,
   listInteractions,
   listReceipts,
+  listWaivers,
 } from '@plumb/store'
 import { assembleIntegration } from './assembly/assemble-integration.js'
 import type { AcceptedFunction, AssemblyResult } from './assembly/assembly-input.js'
 import type { BuildTools, PreparedBrief } from './build-tools.js'
 import { fixtureFromReceipts } from '@plumb/toolchain'
 import { hashSource } from '@plumb/toolchain'
+import { reportedFindings } from './report/reported-findings.js'
 import { firstLevelChecks } from './verification/verify.js'
 
 /** Time one replay may take, in milliseconds. */
@@ -94,13 +96,13 @@ async function acceptedFunction(
     model: attempt.model,
     tokens: attempt.tokens.input + attempt.tokens.output + attempt.tokens.reasoning,
     costUsd: attempt.costUsd,
-    findings: findingsOf(attempt),
+    findings: reportedFindings(
+      attemptId,
+      attempt.verdict?.findings ?? [],
+      await listWaivers(db, { attemptId }),
+    ),
     checks: firstLevelChecks.map(({ name }) => name),
   }
-}
-
-function findingsOf({ verdict }: Attempt): readonly Finding[] {
-  return verdict?.findings ?? []
 }
 
 /** The dry run that shows most: the one that saved most records, the last one among equals. */

@@ -1,5 +1,6 @@
 export * from './api-description.js'
 export * from './attempt-givens.js'
+export * from './behaviours.js'
 export * from './box.js'
 export * from './brief-json-schema.js'
 export * from './brief.js'

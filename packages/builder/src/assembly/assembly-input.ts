@@ -8,6 +8,7 @@ import type {
   Interaction,
   Provider,
   Receipt,
+  ReportedFinding,
   Submission,
 } from '@plumb/protocol'
 import type { RunnerPool, Sandbox } from '@plumb/runtime'
@@ -24,8 +25,8 @@ export type AcceptedFunction = {
   readonly model: string
   readonly tokens: number
   readonly costUsd: number
-  /** Warnings and notes of the verdict. */
-  readonly findings: readonly Finding[]
+  /** Of the verdict, with ids; those that reject are waived. */
+  readonly findings: readonly ReportedFinding[]
   /** Names of the checks that were asked. */
   readonly checks: readonly string[]
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Waiver } from '@plumb/protocol'
 import type { AssemblyInput, Member } from './assembly-input.js'
 import { readme } from './readme.js'
 import type { DescribedFunction } from './readme.js'
@@ -15,6 +16,8 @@ export type FunctionEvidence = DescribedFunction & {
   readonly receipts: readonly { readonly id: string; readonly hash: string }[]
   readonly checks: readonly string[]
   readonly findings: readonly unknown[]
+  /** Findings that a person decided not to reject for. */
+  readonly waivers?: readonly Waiver[]
   readonly model: string
   readonly tokens: number
   readonly costUsd: number
@@ -148,7 +151,8 @@ function evidenceOf(
     execution: execution.id,
     receipts: member.receipts.map(({ id, hash }) => ({ id, hash })),
     checks: [...member.checks, 'assembly-types', 'assembly-replay'],
-    findings: member.findings,
+    findings: member.findings.map(({ waiver: _, ...finding }) => finding),
+    waivers: member.findings.flatMap(({ waiver }) => waiver ?? []),
     model,
     tokens,
     costUsd,

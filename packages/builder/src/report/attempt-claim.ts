@@ -9,14 +9,19 @@ export function attemptClaim(
   trace: readonly TraceEvent[],
   outcome: Outcome | null,
 ): AttemptClaim | null {
-  const said = trace
-    .filter((event) => event.kind === 'message' && event.role === 'assistant')
-    .at(-1)
-  const blocked = trace.some((event) => event.kind === 'plumb-called' && event.verb === 'blocked')
-  const submitted = trace.some(({ kind }) => kind === 'submitted')
-  const text = said?.kind === 'message' ? said.text : ''
-  const claim = blocked || (!submitted && gaveUp.test(text)) ? 'blocked' : 'done'
-  const claimed = blocked || submitted || done.test(text) || claim === 'blocked'
-  if (!claimed || outcome === null) return null
-  return { claim, borneOut: claim === 'done' ? outcome === 'accepted' : outcome === 'blocked' }
+  const claim = claimIn(trace)
+  if (claim === null || outcome === null) return null
+  return { claim, borneOut: outcome === (claim === 'done' ? 'accepted' : 'blocked') }
+}
+
+/** The commands count before the words. */
+function claimIn(trace: readonly TraceEvent[]): AttemptClaim['claim'] | null {
+  if (trace.some((event) => event.kind === 'plumb-called' && event.verb === 'blocked'))
+    return 'blocked'
+  if (trace.some(({ kind }) => kind === 'submitted')) return 'done'
+  const said = trace.filter((event) => event.kind === 'message' && event.role === 'assistant')
+  const last = said.at(-1)
+  const text = last?.kind === 'message' ? last.text : ''
+  if (gaveUp.test(text)) return 'blocked'
+  return done.test(text) ? 'done' : null
 }
