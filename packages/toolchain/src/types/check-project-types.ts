@@ -32,7 +32,7 @@ export type ProjectTypeCheck = {
 }
 
 /** Functions of one run of the compiler: libraries are read once per run, and each function holds 0.5 MB until its end. */
-const chunkSize = 1000
+const mostAtOnce = 1000
 
 /** One run of the compiler. */
 type Chunk = {
@@ -53,6 +53,7 @@ export async function checkProjectTypes(input: ProjectTypeCheck): Promise<Diagno
   const roots = findTypeRoots()
   const absent = [...new Set([...input.absentPackages, ...lendingTypes(input.root)])]
   const all = input.functions
+  const chunkSize = Math.ceil(all.length / Math.ceil(all.length / mostAtOnce))
   try {
     for (let from = 0; from < all.length; from += chunkSize) {
       const functions = all.slice(from, from + chunkSize)
