@@ -12,7 +12,7 @@ import { withWorkbench } from '../workbench.js'
 import { judgeTempted, readExpectations } from './tempting-expectations.js'
 import type { TemptedInteraction } from './tempting-expectations.js'
 
-export type TemptingBench = {
+type TemptingBench = {
   readonly run: string
   readonly model: string
   readonly honest: number

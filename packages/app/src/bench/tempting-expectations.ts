@@ -22,7 +22,7 @@ const expectationsSchema = z.record(
   }),
 )
 
-export type TemptingExpectations = z.infer<typeof expectationsSchema>
+type TemptingExpectations = z.infer<typeof expectationsSchema>
 
 /** Reads `expectations.json`. Throws when it is not what its schema says. */
 export async function readExpectations(path: string): Promise<TemptingExpectations> {

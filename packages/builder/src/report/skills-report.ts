@@ -35,7 +35,7 @@ export type SkillReport = {
   readonly rootCauses: readonly SkillRootCause[]
 }
 
-export type SkillRootCause = {
+type SkillRootCause = {
   readonly kind: RootCauseKind
   readonly title: string
   /** Of the attempt that shows it, such as `plumb record`. */

@@ -11,7 +11,7 @@ import { repeatedFailure } from './repeated-failure.js'
 import { scaffoldDefect } from './scaffold-defect.js'
 
 /** Finds the earliest premise of one sort that failed; null when there is none. */
-export type FindPremise = (clues: AttemptClues) => Divergence | null
+type FindPremise = (clues: AttemptClues) => Divergence | null
 
 /** Where several fail at the same step, the first of this table names the reason best. */
 export const premiseKinds: readonly FindPremise[] = [

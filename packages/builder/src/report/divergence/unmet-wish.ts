@@ -1,7 +1,7 @@
 import type { TraceEvent, UnmetWish } from '@plumb/protocol'
 import { shellCommands } from '../../reading/shell-commands.js'
 
-export type AskedFor = Pick<UnmetWish, 'kind' | 'asked' | 'nearest'>
+type AskedFor = Pick<UnmetWish, 'kind' | 'asked' | 'nearest'>
 
 /** What an event asked a tool for that does not exist: a verb, an option or a program; else null. */
 export function askedFor(event: TraceEvent): AskedFor | null {
