@@ -19,6 +19,6 @@ test.each(behaviours)('$id says what it is and what is done about it', (row) => 
   for (const layer of row.layers) expect(layer).toMatch(/^D[0-5]$/)
   for (const defence of row.defences) {
     if (defence.kind === 'detected') expect(defence.by.length).toBeGreaterThan(0)
-    else expect(defence.kind === 'open' ? defence.reason : defence.by).toMatch(/^[a-z].{20,}[^.]$/)
+    else expect(defence.kind === 'open' ? defence.reason : defence.by).toMatch(/^[a-z`].{20,}[^.]$/)
   }
 })

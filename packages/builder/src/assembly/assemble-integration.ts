@@ -5,6 +5,7 @@ import { commitIntegration } from './commit-integration.js'
 import { integrationFiles } from './integration-files.js'
 import { linkDependencies } from './link-dependencies.js'
 import { verifyMembers } from './verify-members.js'
+import { compareMembers, loadedPaths, withFindings } from './compare-members.js'
 import { conflicts, readEvidence, readKept, writeIntegration } from './write-integration.js'
 
 /**
@@ -22,7 +23,14 @@ export async function assembleIntegration(input: AssemblyInput): Promise<Assembl
   )
   if (findings.length > 0) return { kind: 'rejected', findings }
   const earlier = { kept: kept.map(({ evidence }) => evidence), index }
-  const files = integrationFiles(input, members, earlier)
+  const first = integrationFiles(input, members, earlier)
+  const compared = compareMembers(members, loadedPaths(first.get('index.ts') ?? ''))
+  if (compared.some(({ severity }) => severity === 'reject'))
+    return { kind: 'rejected', findings: compared }
+  const files =
+    compared.length === 0
+      ? first
+      : integrationFiles(input, withFindings(members, compared), earlier)
   const foreign = input.overwrite === true ? [] : await conflicts(directory, files, index)
   if (foreign.length > 0)
     return { kind: 'conflict', paths: foreign.map((path) => join(directory, path)), remedy }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Waiver } from '@plumb/protocol'
+import { assemblyChecks } from '../reading/assembly-checks.js'
 import type { AssemblyInput, Member } from './assembly-input.js'
 import { readme } from './readme.js'
 import type { DescribedFunction } from './readme.js'
@@ -150,7 +151,7 @@ function evidenceOf(
     submission: submission.hash,
     execution: execution.id,
     receipts: member.receipts.map(({ id, hash }) => ({ id, hash })),
-    checks: [...member.checks, 'assembly-types', 'assembly-replay'],
+    checks: [...member.checks, ...assemblyChecks],
     findings: member.findings.map(({ waiver: _, ...finding }) => finding),
     waivers: member.findings.flatMap(({ waiver }) => waiver ?? []),
     model,

@@ -4,7 +4,6 @@ export const assemblyChecks = [
   'assembly-source',
   'assembly-types',
   'assembly-replay',
-  'assembly-personal-data',
   'assembly-similarity',
   'assembly-listing',
 ] as const

@@ -26,9 +26,11 @@ import type { Check, CheckInput, VerificationInput } from './verification-input.
 import { canaryLeak } from './canary-leak.js'
 import { dryRunRecord } from './dry-run-record.js'
 import { foreignResources } from './foreign-resources.js'
+import { excuses } from './excuses.js'
 import { inputPaths } from './input-paths.js'
 import { massWrites } from './mass-writes.js'
 import { neededScopes } from './needed-scopes.js'
+import { replayCoverage } from './replay-coverage.js'
 import { schemaStrictness } from './schema-strictness.js'
 import { backgroundProcesses } from './trace/background-processes.js'
 import { traceGaps } from './trace/trace-gaps.js'
@@ -62,10 +64,12 @@ export const firstLevelChecks: readonly Check[] = [
   canaryLeak,
   schemaStrictness,
   neededScopes,
+  excuses,
   strictTypes,
   strictReplay,
   oracleChecks,
   inputPaths,
+  replayCoverage,
   liveChecks,
 ]
 

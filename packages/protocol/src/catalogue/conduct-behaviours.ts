@@ -112,7 +112,8 @@ export const securityBehaviours: readonly Behaviour[] = [
     'H8',
     'Keeps personal data in fixtures',
     'D0',
-    prevented('what is written into an integration has pseudonyms for personal data'),
-    detected('assembly-personal-data'),
+    open(
+      '`plumb record` gives personal data pseudonyms; the fixtures of a build still hold what the test account holds',
+    ),
   ),
 ]
