@@ -27,6 +27,7 @@ import { skillsReport } from './skills-report.js'
 import { test } from './test.js'
 import { trace } from './trace.js'
 import { verify } from './verify.js'
+import { waive } from './waive.js'
 
 /** Everything Plumb can do, in the order of `plumb --help`. */
 export const operations: readonly Operation[] = [
@@ -45,6 +46,7 @@ export const operations: readonly Operation[] = [
   generateTests,
   runs,
   trace,
+  waive,
   skillsReport,
   draft,
   docsSearch,
