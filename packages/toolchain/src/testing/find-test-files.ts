@@ -9,9 +9,15 @@ export type FoundFiles = {
   readonly linked: readonly { readonly folder: string; readonly target: string }[]
 }
 
-/** Test files under `directory`, or itself (`*.test.ts` and `*.spec.ts`, JavaScript too); what links lead to is listed once. */
-export function findTestFiles(directory: string): FoundFiles {
-  const walk = new Walk(directory)
+/**
+ * Test files under `directory`, or itself; what links lead to is listed once. Unless `isTest` says which real paths
+ * are tests, they are `*.test.ts` and `*.spec.ts`, JavaScript too.
+ */
+export function findTestFiles(
+  directory: string,
+  isTest: (path: string) => boolean = isTestFile,
+): FoundFiles {
+  const walk = new Walk(directory, isTest)
   const real = realpathSync(directory)
   if (statSync(real).isFile()) return { files: [real], linked: [] }
   walk.enter(real)
@@ -25,9 +31,11 @@ class Walk {
   readonly linked: { folder: string; target: string }[] = []
   readonly #seen = new Set<string>()
   readonly #directory: string
+  readonly #isTest: (path: string) => boolean
 
-  constructor(directory: string) {
+  constructor(directory: string, isTest: (path: string) => boolean) {
     this.#directory = realpathSync(directory)
+    this.#isTest = isTest
   }
 
   enter(folder: string): void {
@@ -37,7 +45,7 @@ class Walk {
       const path = join(folder, entry.name)
       if (entry.isSymbolicLink() && !ignored.has(entry.name)) this.links.push(path)
       else if (entry.isDirectory()) this.#enterNamed(path, entry.name)
-      else if (isTestFile(entry.name)) this.files.add(path)
+      else if (this.#isTest(path)) this.files.add(path)
     }
   }
 
@@ -46,7 +54,7 @@ class Walk {
     const target = realPathOf(path)
     if (target === undefined) return
     if (!statSync(target).isDirectory()) {
-      if (isTestFile(path)) this.files.add(target)
+      if (this.#isTest(path)) this.files.add(target)
       return
     }
     if (target.includes('node_modules')) return

@@ -5,8 +5,9 @@ import { dirname, relative, resolve, sep } from 'node:path'
 import { cpuSeconds } from '../measure/cpu-seconds.js'
 import { watchPeakMemory } from '../measure/watch-peak-memory.js'
 import { findTestFiles } from './find-test-files.js'
+import { matchesPattern } from './matches-pattern.js'
 import { readTestSettings } from './read-test-settings.js'
-import { strictJobs } from './strict-jobs.js'
+import type { TestSettings } from './read-test-settings.js'
 import type { FileResult, TestFailure, TestMode, TestRun } from './test-run.js'
 import { TestWorker } from './test-worker.js'
 import type { Job } from './worker/messages.js'
@@ -50,12 +51,13 @@ export async function runTests(input: RunTestsInput): Promise<TestRun> {
 
 async function runChosen(input: RunTestsInput) {
   const { directory, only } = placeOf(input.directory)
-  const found = findTestFiles(only)
+  const settings = readTestSettings(directory)
+  const found = findTestFiles(only, testFilter(settings))
   const strict =
     input.mode === 'strict'
-      ? await strictJobs(only, found.files)
+      ? await (await import('./strict-jobs.js')).strictJobs(only, found.files)
       : { jobs: [], files: found.files, untested: [] }
-  const base = baseOf(input, directory)
+  const base = baseOf(input, settings)
   const jobs = [...strict.jobs, ...strict.files.map((file) => ({ file }))]
     .map((job): Job => ({ ...base, ...job }))
     .filter((job) =>
@@ -87,10 +89,16 @@ function matches(paths: readonly string[], filter: string | undefined): boolean 
   return filter === undefined || paths.some((path) => path.includes(filter))
 }
 
-function baseOf(input: RunTestsInput, directory: string) {
-  const { setupFiles, globals, timeoutMs, root } = readTestSettings(directory)
+/** Which paths are tests, where the project says; else undefined. */
+function testFilter({ include, root }: TestSettings) {
+  if (include === null) return undefined
+  return (path: string) => matchesPattern(relative(root, path).split(sep).join('/'), include)
+}
+
+function baseOf(input: RunTestsInput, settings: TestSettings) {
+  const { setupFiles, globals, timeoutMs, root, aliases } = settings
   const limit = input.timeoutMs ?? timeoutMs ?? 30_000
-  return { kind: 'test-file' as const, setupFiles, globals, timeoutMs: limit, root }
+  return { kind: 'test-file' as const, setupFiles, globals, timeoutMs: limit, root, aliases }
 }
 
 async function runAll(jobs: readonly Job[], input: RunTestsInput): Promise<Ended[]> {

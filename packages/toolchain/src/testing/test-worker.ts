@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { paginationDefaultsFile } from '@plumb/providers'
+import { createRequire } from 'node:module'
 import { environment } from '../config.js'
 import type { FileResult } from './test-run.js'
 import type { Job, WorkerReport } from './worker/messages.js'
@@ -9,6 +9,8 @@ import type { Job, WorkerReport } from './worker/messages.js'
 /** Milliseconds a test may be late before its process is ended; the process itself reports its timeouts. */
 const graceMs = 5000
 const heapLimitMb = 512
+/** Found by name: importing the catalog takes longer than starting a process. */
+const paginationDefaults = '@plumb/providers/pagination-defaults.json'
 /** A worker whose memory is above this many bytes is replaced before its next file. */
 const recycleAboveBytes = 420 * 2 ** 20
 
@@ -67,16 +69,20 @@ export class TestWorker {
 
   #spawn(): ChildProcess {
     this.#errors = ''
-    const child = fork(workerEntry(), [paginationDefaultsFile], {
-      cwd: this.#directory,
-      execArgv: [
-        `--max-old-space-size=${heapLimitMb}`,
-        '--no-warnings',
-        '--min-semi-space-size=16',
-      ],
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      env: { ...environment(), NODE_ENV: 'test', VITEST: 'true', TEST: 'true' },
-    })
+    const child = fork(
+      workerEntry(),
+      [createRequire(import.meta.url).resolve(paginationDefaults)],
+      {
+        cwd: this.#directory,
+        execArgv: [
+          `--max-old-space-size=${heapLimitMb}`,
+          '--no-warnings',
+          '--min-semi-space-size=16',
+        ],
+        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+        env: { ...environment(), NODE_ENV: 'test', VITEST: 'true', TEST: 'true' },
+      },
+    )
     child.stderr?.on('data', (chunk: Buffer) => {
       this.#errors = `${this.#errors}${chunk.toString()}`.slice(-4000)
     })

@@ -10,9 +10,11 @@ import type {
   VitestRunnerConfig,
 } from '@vitest/runner'
 import { getTestName } from '@vitest/runner/utils'
+import { stripVTControlCharacters } from 'node:util'
 import type { FileResult } from '../test-run.js'
 import { reasonOf } from '../reason-of.js'
 import { createExpect, freshState } from './create-expect.js'
+import { failurePlace } from './failure-place.js'
 import type { Job } from './messages.js'
 
 type Failure = FileResult['failures'][number]
@@ -29,7 +31,7 @@ export async function runFile(input: FileRunnerInput): Promise<Omit<FileResult, 
   const runner = new FileRunner(input)
   const [file] = await startTests([input.job.file], runner)
   await runner.cleanUp()
-  return file ? resultOf(file) : { passed: 0, failed: 0, skipped: 0, failures: [] }
+  return file ? resultOf(file, input.job.root) : { passed: 0, failed: 0, skipped: 0, failures: [] }
 }
 
 class FileRunner implements VitestRunner {
@@ -102,15 +104,15 @@ function configOf({ root, setupFiles, timeoutMs }: Job): VitestRunnerConfig {
   }
 }
 
-function resultOf(file: File): Omit<FileResult, 'warnings'> {
+function resultOf(file: File, root: string): Omit<FileResult, 'warnings'> {
   const tests = testsOf(file.tasks)
   const count = (state: string) => tests.filter((test) => test.result?.state === state).length
   const [passed, failed] = [count('pass'), count('fail')]
   const failures = [
     ...tests
       .filter((test) => test.result?.state === 'fail')
-      .map((test) => failureOf(getTestName(test), test.result?.errors ?? [])),
-    ...suiteFailures([file]),
+      .map((test) => failureOf(getTestName(test), test.result?.errors ?? [], root)),
+    ...suiteFailures([file], root),
   ]
   return {
     ...{ passed, failures, skipped: tests.length - passed - failed },
@@ -122,13 +124,13 @@ function testsOf(tasks: readonly Task[]): Test[] {
   return tasks.flatMap((task) => (task.type === 'suite' ? testsOf(task.tasks) : [task]))
 }
 
-function suiteFailures(tasks: readonly Task[]): Failure[] {
+function suiteFailures(tasks: readonly Task[], root: string): Failure[] {
   return tasks.flatMap((task) => {
     if (task.type !== 'suite') return []
     const errors = task.result?.errors ?? []
-    const inner = suiteFailures(task.tasks)
+    const inner = suiteFailures(task.tasks, root)
     return errors.length > 0
-      ? [failureOf(task.type === 'suite' && 'filepath' in task ? '' : task.name, errors), ...inner]
+      ? [failureOf('filepath' in task ? '' : task.name, errors, root), ...inner]
       : inner
   })
 }
@@ -140,9 +142,10 @@ type Told = {
   readonly stack?: string
 }
 
-function failureOf(test: string, errors: readonly Told[]): Failure {
+function failureOf(test: string, errors: readonly Told[], root: string): Failure {
   const [error = {}] = errors
-  const { name = 'Error', message = '', diff } = error
+  const { name = 'Error', message = '', diff, stack = '' } = error
   const said = diff ? `${message}\n${diff}` : `${name}: ${message}`
-  return { test, reason: reasonOf(error), message: said.slice(0, 20_000) }
+  const plain = stripVTControlCharacters(said).slice(0, 20_000)
+  return { test, reason: reasonOf(error), message: `${plain}${failurePlace(stack, root)}` }
 }

@@ -1,11 +1,13 @@
 import type { Provider } from '@plumb/protocol'
 import type { FileResult } from '../test-run.js'
+import type { Alias } from './module-registry.js'
 
 /** One test file, or one function to be replayed against its fixture. */
 export type Job = {
   readonly kind: 'test-file' | 'replay'
   readonly file: string
   readonly setupFiles: readonly string[]
+  readonly aliases: readonly Alias[]
   /** Milliseconds for one test. */
   readonly timeoutMs: number
   /** Whether `describe`, `it` and the like are globals. */
