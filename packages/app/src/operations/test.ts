@@ -48,7 +48,8 @@ export const test = defineOperation({
       signal,
       onProgress: tenths(progress),
     })
-    if (run.tests === 0 && run.untested.length === 0) throw nothingToTest(run, input.filter)
+    const mayBeEmpty = input.filter === undefined && run.untested.length > 0
+    if (run.tests === 0 && !mayBeEmpty) throw nothingToTest(run, input.filter)
     return run
   },
   text: renderTestRun,

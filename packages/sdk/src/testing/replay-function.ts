@@ -11,9 +11,15 @@ import type { ChangedRecords } from './replay-records.js'
 import { readRecordedRun } from './read-recorded-run.js'
 import type { FixtureSource, RecordedRun } from './read-recorded-run.js'
 
+/** A function of whatever schemas, under the types of either entry of the SDK. */
+export type Replayable = {
+  readonly description: string
+  readonly exec: (...args: never) => unknown
+}
+
 export type ReplayOptions = {
   /** What `createAction`, `createSync` or `createOnEvent` returned, or the module that exports it. */
-  readonly function: AnyFunction | { readonly default: AnyFunction }
+  readonly function: Replayable | { readonly default: Replayable }
   /** `tests/<name>.test.json`, `mocks/<name>`, or the fixture itself. */
   readonly fixture: FixtureSource
   /** The provider's entry: its base URL, pagination and hosts. */
