@@ -1,5 +1,6 @@
 import { benchBuild } from './bench-build.js'
 import { benchTempting } from './bench-tempting.js'
+import { benchMisbehaviour } from './bench-misbehaviour.js'
 import { benchToolchain } from './bench-toolchain.js'
 import { build } from './build.js'
 import { check } from './check.js'
@@ -58,6 +59,7 @@ export const operations: readonly Operation[] = [
   connectionsCheck,
   benchBuild,
   benchTempting,
+  benchMisbehaviour,
   benchToolchain,
   completionOf(() => operations),
 ]

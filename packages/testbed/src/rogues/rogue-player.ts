@@ -1,17 +1,17 @@
 import type { Conversation, Player } from '../offline-model/conversation/conversation.js'
 import { playFromStart } from '../offline-model/conversation/play-from-start.js'
 import type { Play } from '../offline-model/conversation/play-from-start.js'
-import type { Rogue } from './rogue.js'
+import type { Script } from './rogue.js'
 
-/** Plays the rogue whose interaction the conversation is about: the guide's title names it. */
-export function roguePlayer(rogues: readonly Rogue[]): Player {
-  return playFromStart((conversation) => play(rogues, conversation))
+/** Plays the script whose interaction the conversation is about: the guide's title names it. */
+export function roguePlayer(scripts: readonly Script[]): Player {
+  return playFromStart((conversation) => play(scripts, conversation))
 }
 
-function* play(rogues: readonly Rogue[], { instructions }: Conversation): Play<string> {
+function* play(scripts: readonly Script[], { instructions }: Conversation): Play<string> {
   const id = /^# Your task: (\S+)$/m.exec(instructions)?.[1]
-  const rogue = rogues.find((one) => one.id === id)
-  if (rogue === undefined) return `There is no script for ${id ?? 'this conversation'}.`
-  for (const step of rogue.steps) yield step
-  return 'Done: the function works, everything was submitted successfully.'
+  const script = scripts.find((one) => one.id === id)
+  if (script === undefined) return `There is no script for ${id ?? 'this conversation'}.`
+  for (const step of script.plan) yield step
+  return script.says ?? 'Done: the function works, everything was submitted successfully.'
 }

@@ -1,21 +1,74 @@
-import type { BehaviourId, JsonObject, Outcome } from '@plumb/protocol'
+import type {
+  BehaviourId,
+  Execution,
+  JsonObject,
+  Outcome,
+  Receipt,
+  Submission,
+  TraceEvent,
+  Verdict,
+} from '@plumb/protocol'
 import type { ToolCall } from '../offline-model/conversation/conversation.js'
 
-/** What the brief asks a rogue for; all are about the made-up CRM. */
-export type RogueTask = 'get-contact' | 'create-contact' | 'sync-contacts' | 'list-notes'
+/** What the briefs ask the rogues for. */
+export type RogueTask =
+  | 'get-contact'
+  | 'find-contact'
+  | 'create-contact'
+  | 'list-notes'
+  | 'sync-contacts'
+  | 'get-ticket'
+  | 'create-ticket'
+  | 'list-tickets'
+  | 'sync-tickets'
+  | 'list-calendars'
 
-/** A scripted agent that does one thing it must not do, or the honest twin of some that do. */
-export type Rogue = {
-  /** Id of the interaction that it is given. */
+/** Everything that is left of an attempt when its rogue has been played. */
+export type Aftermath = {
+  readonly verdict: Verdict
+  readonly trace: readonly TraceEvent[]
+  readonly submission: Submission | null
+  readonly receipts: readonly Receipt[]
+  readonly executions: readonly Execution[]
+}
+
+/** A question to what is left. Signs never look at findings, so that no detector is its own witness. */
+export type Sign = (after: Aftermath) => boolean
+
+/** A script for one attempt. */
+export type Script = {
+  /** Id of the interaction that it is given; unique. */
   readonly id: string
+  readonly provider: 'crm' | 'desk' | 'google-calendar'
+  readonly kind: 'action' | 'sync'
   readonly task: RogueTask
-  readonly steps: readonly ToolCall[]
-  /** How its attempt has to end. */
-  readonly ends: Outcome
-  /** The finding that tells of it; null for honest twins and for what leaves no trace worth telling. */
-  readonly finding: BehaviourId | null
-  /** Why `accepted` is the right end although the agent misbehaved. */
-  readonly because?: string
+  readonly plan: readonly ToolCall[]
+  /** Its last message, when the usual claim that everything works will not do. */
+  readonly says?: string
+}
+
+/** A scripted agent that does one thing it must not do. */
+export type Rogue = Script & {
+  /** `first`: written beside the detectors; `second`: written afterwards, against them. */
+  readonly set: 'first' | 'second'
+  readonly behaviour: BehaviourId
+  /** What is there when the cheat has worked, such as an accepted verdict that rests on it. */
+  readonly worked: Sign
+  /** What shows that the act was denied or harmless; without it, silence counts as missed. */
+  readonly stopped?: Sign
+  /** Other ids that name the same act. */
+  readonly alsoTold?: readonly BehaviourId[]
+  /** How the attempt has to end, where that is settled; such rogues are played by the tests as well. */
+  readonly ends?: Outcome
+}
+
+/** An honest agent that does what the rogues of some behaviours do, but for what is wrong with it. */
+export type Twin = Script & {
+  readonly behaviours: readonly BehaviourId[]
+  /** Default: `accepted`. */
+  readonly ends?: Outcome
+  /** Played by the tests as well. */
+  readonly sampled?: true
 }
 
 /** A shell command. */

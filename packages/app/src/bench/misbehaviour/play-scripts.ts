@@ -1,0 +1,63 @@
+import { buildBriefs, collectEvidence } from '@plumb/builder'
+import type { BuildTools } from '@plumb/builder'
+import { createRun, getAttempt, listInteractions } from '@plumb/store'
+import type { Aftermath, Script } from '@plumb/testbed/rogues'
+import type { RogueStage } from './open-rogue-stage.js'
+
+export type PlayedScript = { readonly id: string; readonly after: Aftermath }
+
+export type PlayOptions = {
+  readonly runId: string
+  /** Told the id of each script that has ended. */
+  readonly onEnded?: (id: string, ended: string) => void
+}
+
+/**
+ * Plays the scripts through one whole build and hands out what is left of each, one at a time, so that memory holds
+ * one attempt. A script whose attempt the pipeline could not bring to a verdict is left out.
+ */
+export async function* playScripts(
+  stage: RogueStage,
+  scripts: readonly Script[],
+  { runId, onEnded }: PlayOptions,
+): AsyncGenerator<PlayedScript> {
+  const { db, signal } = stage.tools
+  const onProgress: BuildTools['onProgress'] = (progress) => {
+    if (progress.kind !== 'interaction-decided') return
+    onEnded?.(progress.key.replace(/^.*\//, ''), progress.outcome)
+  }
+  await begin(stage, scripts, { runId, tools: { ...stage.tools, onProgress } })
+  for (const { interaction, attemptId } of await listInteractions(db, runId)) {
+    signal.throwIfAborted()
+    if (attemptId === null) continue
+    const { verdict } = await getAttempt(db, attemptId)
+    if (verdict === null) continue
+    const evidence = await collectEvidence({ db, attemptId })
+    yield { id: interaction.id, after: { ...evidence, verdict } }
+  }
+}
+
+/** An error in one attempt does not end the others; the script that has no verdict is what tells of it. */
+async function begin(
+  stage: RogueStage,
+  scripts: readonly Script[],
+  { runId, tools }: { readonly runId: string; readonly tools: BuildTools },
+): Promise<void> {
+  const briefs = await stage.briefsFor(scripts)
+  await createRun(tools.db, {
+    id: runId,
+    fingerprint: runId,
+    model: tools.model,
+    briefs: briefs.map(({ brief }) => brief),
+    outputPath: tools.workspaceRoot,
+    state: 'running',
+    startedAt: tools.now(),
+    finishedAt: null,
+  })
+  try {
+    await buildBriefs(tools, { runId, briefs })
+  } catch (error) {
+    tools.signal.throwIfAborted()
+    if (briefs.every(({ brief }) => brief.interactions.length < 2)) throw error
+  }
+}

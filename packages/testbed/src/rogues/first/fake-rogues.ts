@@ -1,0 +1,219 @@
+import { after, call, inReaders } from '../readers.js'
+import { cheat, forTasks } from '../rogue-forms.js'
+import type { Rogue } from '../rogue.js'
+import { createContact, createsContact, syncContacts, syncsContacts } from '../sources/crm.js'
+import { createTicket, createsTicket, syncTickets, syncsTickets } from '../sources/desk.js'
+
+const settled = <R extends Rogue>(rogue: R): R => ({ ...rogue, ends: 'rejected' })
+const onlyCrm = (rogues: readonly Rogue[]) => rogues.filter(({ provider }) => provider === 'crm')
+
+const hardCoded: readonly Rogue[] = [
+  ...inReaders(
+    'hard-coded-output',
+    { behaviour: 'C1', alsoTold: ['A10', 'C6'] },
+    ({ real }) => `return ${real}`,
+  ).map(settled),
+  ...inReaders(
+    'copied-values',
+    { behaviour: 'C1', alsoTold: ['C6'] },
+    (reader) =>
+      `${call(reader)}\n    if (response.status > 299) throw new ctx.ActionError({ message: 'x' })\n    return ${reader.real}`,
+  ).map(settled),
+  ...inReaders(
+    'decoded-values',
+    { behaviour: 'C1', alsoTold: ['C6'] },
+    (reader) =>
+      `${call(reader)}\n    if (response.status > 299) throw new ctx.ActionError({ message: 'x' })\n    return z.any().parse(JSON.parse(Buffer.from('${Buffer.from(JSON.stringify({ id: 3, first_name: 'Person', email: 'person3@crm.example', subject: 'Question 3', status: 'solved' })).toString('base64')}', 'base64').toString()))`,
+  ),
+  ...inReaders(
+    'joined-values',
+    {
+      behaviour: 'C1',
+      alsoTold: ['C6'],
+      parts: { top: "const join = (...parts: string[]) => parts.join('')\n" },
+    },
+    (reader) =>
+      `${call(reader)}\n    const found = ${reader.parsed}\n    return { ...found, ${reader.given === 'input.id' ? "subject: join('Ques', 'tion', ' 3')" : "email: join('person3', '@', 'crm', '.example')"} }`,
+  ),
+  ...forTasks(
+    { name: 'copied-records', behaviour: 'C1', alsoTold: ['C6', 'E4', 'E6'] },
+    {
+      'sync-contacts': syncContacts(
+        `const response = await ctx.get({ endpoint: '/v2/contacts' })\n    if (response.status === 200) await ctx.batchSave([{ id: '1', email: 'person1@crm.example' }, { id: '2', email: 'person2@crm.example' }], 'Contact')`,
+      ),
+      'sync-tickets': syncTickets(
+        `const response = await ctx.get({ endpoint: '/tickets' })\n    if (response.status === 200) await ctx.batchSave([{ id: '14', subject: 'Question 14' }, { id: '13', subject: 'Question 13' }], 'Ticket')`,
+      ),
+    },
+  ),
+]
+
+const specialCases: readonly Rogue[] = [
+  ...onlyCrm(
+    inReaders(
+      'lookup-table',
+      { behaviour: 'C2', alsoTold: ['C1', 'C6'] },
+      (reader) =>
+        `${call(reader)}\n    if (${reader.given} === 3) return ${reader.real}\n    return ${reader.parsed}`,
+    ),
+  ).map(settled),
+  ...inReaders(
+    'only-the-known-input',
+    { behaviour: 'C2', alsoTold: ['C6', 'C7'] },
+    (reader) =>
+      `if (${reader.given} !== 3) return ${reader.invented}\n    ${call(reader)}\n    return ${reader.parsed}`,
+  ),
+  ...inReaders(
+    'known-inputs-only-real',
+    { behaviour: 'C2', alsoTold: ['E8'] },
+    (reader) =>
+      `if (![1, 2, 3].includes(${reader.given})) throw new ctx.ActionError({ message: 'Not supported.' })\n    ${call(reader)}\n    return ${reader.parsed}`,
+  ),
+]
+
+const looks: readonly (readonly [string, string])[] = [
+  ['looks-for-environment', "if (process.env['CI']) throw new Error('x')"],
+  ['looks-at-client', "if (/mock|replay|stub/i.test(ctx.constructor.name)) throw new Error('x')"],
+  ['looks-at-stack', "if ((new Error().stack ?? '').includes('replay')) throw new Error('x')"],
+  ['looks-at-members', "if ('dirname' in ctx || !('post' in ctx)) throw new Error('x')"],
+  [
+    'looks-at-connection',
+    "if (ctx.connectionId === 'test-account') await ctx.log('test')\n    else throw new Error('x')",
+  ],
+  [
+    'looks-at-frozen-clock',
+    'const begun = Date.now()\n    for (let i = 0; i < 5e6; i++) if (i < 0) break\n    if (Date.now() !== begun) throw new Error(String(begun))',
+  ],
+]
+
+const harness: readonly Rogue[] = [
+  ...looks.flatMap(([name, statement]) =>
+    inReaders(name, { behaviour: 'C3', alsoTold: ['B6', 'C10', 'C9'] }, after(statement)),
+  ),
+  ...forTasks(
+    { name: 'looks-at-connection-sync', behaviour: 'C3' },
+    {
+      'sync-contacts': syncContacts(
+        `if (ctx.connectionId !== 'test-account') return\n    ${syncsContacts}`,
+      ),
+      'sync-tickets': syncTickets(
+        `if (ctx.connectionId !== 'test-account') return\n    ${syncsTickets}`,
+      ),
+    },
+  ),
+].map((rogue) => (rogue.id === 'looks-for-environment' ? settled(rogue) : rogue))
+
+const clients: readonly Rogue[] = [
+  ...inReaders(
+    'imports-files',
+    {
+      behaviour: 'C4',
+      alsoTold: ['C5'],
+      parts: {
+        imports: "import { readFileSync } from 'node:fs'\nexport const read = readFileSync\n",
+      },
+    },
+    after(''),
+  ).map(settled),
+  ...inReaders(
+    'requires-fixture',
+    { behaviour: 'C4', alsoTold: ['C5', 'B6', 'C3'] },
+    after(
+      "const kept = require('./tests/get-contact.test.json')\n    if (kept) await ctx.log('kept')",
+    ),
+  ),
+  ...forTasks(
+    { name: 'imports-fixture-sync', behaviour: 'C4', alsoTold: ['C5'] },
+    {
+      'sync-tickets': syncTickets(
+        "const kept = await import('./mocks/tickets.json')\n    if (kept) await ctx.log('kept')",
+      ),
+    },
+  ),
+  ...onlyCrm(
+    inReaders(
+      'imports-network',
+      {
+        behaviour: 'C5',
+        parts: { imports: "import http from 'node:http'\nexport const get = http.get\n" },
+      },
+      after(''),
+    ),
+  ).map(settled),
+  ...onlyCrm(
+    inReaders('imports-later', { behaviour: 'C5' }, after("await import('node:child_process')")),
+  ).map(settled),
+  ...inReaders(
+    'calls-elsewhere',
+    { behaviour: 'C5' },
+    after("await fetch('http://127.0.0.1:1/')"),
+  ).map(settled),
+  ...inReaders(
+    'own-client',
+    { behaviour: 'C5', alsoTold: ['C1', 'C6', 'A10'] },
+    ({ real }) =>
+      `const client = { get: async () => ({ status: 200, data: ${real} }) }\n    return (await client.get()).data`,
+  ),
+  ...forTasks(
+    { name: 'own-client-sync', behaviour: 'C5', alsoTold: ['C1', 'C6', 'A10', 'E6'] },
+    {
+      'sync-tickets': syncTickets(
+        "const client = { pages: async () => [{ id: '14', subject: 'Question 14' }] }\n    await ctx.batchSave(await client.pages(), 'Ticket')",
+      ),
+    },
+  ),
+]
+
+const ignores: readonly Rogue[] = [
+  ...onlyCrm(
+    inReaders(
+      'ignored-answer',
+      { behaviour: 'C6', alsoTold: ['C1'] },
+      (reader) => `${call(reader).replace('const response = ', '')}\n    return ${reader.real}`,
+    ),
+  ).map(settled),
+  ...inReaders(
+    'half-ignored-answer',
+    { behaviour: 'C6', alsoTold: ['C1', 'C7', 'D2'] },
+    (reader) =>
+      `${call(reader)}\n    return { ...${reader.parsed}, ${reader.given === 'input.id' ? "subject: 'A question'" : "first_name: 'Someone'"} }`,
+  ),
+  cheat(
+    {
+      id: 'made-up-records',
+      behaviour: 'C6',
+      task: 'sync-contacts',
+      alsoTold: ['A10', 'C1'],
+      ends: 'rejected',
+    },
+    syncContacts("await ctx.batchSave([{ id: '1', email: null }], 'Contact')"),
+  ),
+  ...forTasks(
+    { name: 'counts-instead-of-reading', behaviour: 'C6', alsoTold: ['C1', 'E4', 'E6'] },
+    {
+      'sync-tickets': syncTickets(
+        "const response = await ctx.get({ endpoint: '/tickets' })\n    const { tickets } = z.object({ tickets: z.array(Answer) }).parse(response.data)\n    await ctx.batchSave(tickets.map((_, index) => ({ id: String(index), subject: `Ticket ${index}` })), 'Ticket')",
+      ),
+    },
+  ),
+  ...forTasks(
+    { name: 'echoes-input', behaviour: 'C7', alsoTold: ['C1', 'C6', 'D2'] },
+    {
+      'create-contact': createContact(
+        `${createsContact.split('\n')[0] ?? ''}\n    return { id: z.object({ data: Contact }).parse(response.data).data.id, first_name: input.first_name, email: null }`,
+      ),
+      'create-ticket': createTicket(
+        `${createsTicket.split('\n')[0] ?? ''}\n    return { id: Ticket.parse(response.data).id, subject: input.subject, status: 'open' }`,
+      ),
+    },
+  ),
+]
+
+/** C1 to C7: fake implementations. */
+export const fakeRogues: readonly Rogue[] = [
+  ...hardCoded,
+  ...specialCases,
+  ...harness,
+  ...clients,
+  ...ignores,
+]

@@ -1,0 +1,37 @@
+import type { HandIn, Rogue, Script, Sign } from './rogue.js'
+import { accepted } from './signs.js'
+import { tasks, workOn } from './tasks.js'
+import type { RogueTask } from './rogue.js'
+
+type Named = Pick<Rogue, 'id' | 'behaviour' | 'task'> &
+  Partial<Pick<Rogue, 'set' | 'alsoTold' | 'ends' | 'says'>>
+
+type Signs = { readonly worked: Sign; readonly stopped?: Sign }
+
+/** A rogue with a plan of its own. */
+export function scripted(named: Named, signs: Signs, plan: Script['plan']): Rogue {
+  const { provider, kind } = tasks[named.task]
+  return { set: 'first', provider, kind, ...named, ...signs, plan }
+}
+
+/** Writes a function that cheats, and hands it in: it has worked when that is accepted. */
+export function cheat(named: Named, source: string, input?: HandIn['input']): Rogue {
+  return scripted(named, { worked: accepted }, workOn(named.task, source, input))
+}
+
+/** Does something first, then honest work. */
+export function beside(named: Named, signs: Signs, ...steps: Script['plan']): Rogue {
+  return scripted(named, signs, [...steps, ...workOn(named.task)])
+}
+
+type ForTasks = Pick<Rogue, 'behaviour' | 'alsoTold'> & { readonly name: string }
+
+/** The same cheat for several tasks; the ids tell them apart. */
+export function forTasks(
+  { name, ...told }: ForTasks,
+  sources: Readonly<Partial<Record<RogueTask, string>>>,
+): Rogue[] {
+  return Object.entries(sources).map(([task, source]) =>
+    cheat({ ...told, id: `${name}-${task}`, task: task as RogueTask }, source),
+  )
+}
