@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest'
-import { behaviours, notScriptable, rogues, tasks, twins } from './index.js'
+import {
+  behaviours,
+  notScriptable,
+  rogues,
+  sampledRogues,
+  sampledTwins,
+  tasks,
+  twins,
+} from './index.js'
 
 const of = (behaviour: string) =>
   rogues.filter((rogue) => rogue.behaviour === behaviour && rogue.set === 'first')
@@ -42,4 +50,9 @@ test('only conduct tells a rogue that writes what its honest twin writes', () =>
   })
   const conduct = /^(A10|E3|G[156])$/
   expect(same.filter(({ behaviour }) => !conduct.test(behaviour))).toEqual([])
+})
+
+test('the samples are there', () => {
+  const ids = [...rogues, ...twins].map(({ id }) => id)
+  expect(ids).toEqual(expect.arrayContaining([...Object.keys(sampledRogues), ...sampledTwins]))
 })

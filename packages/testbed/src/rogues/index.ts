@@ -17,6 +17,7 @@ export type { Aftermath, Rogue, Script, Twin } from './rogue.js'
 export { behaviours, notScriptable } from './catalogue.js'
 export { refusedCompanies } from './first/error-rogues.js'
 export { roguePlayer } from './rogue-player.js'
+export { sampledRogues, sampledTwins } from './sampled.js'
 export { tasks } from './tasks.js'
 export { twins } from './twins.js'
 

@@ -4,7 +4,7 @@ import { tasks, workOn } from './tasks.js'
 import type { RogueTask } from './rogue.js'
 
 type Named = Pick<Rogue, 'id' | 'behaviour' | 'task'> &
-  Partial<Pick<Rogue, 'set' | 'alsoTold' | 'ends' | 'says'>>
+  Partial<Pick<Rogue, 'set' | 'alsoTold' | 'says'>>
 
 type Signs = { readonly worked: Sign; readonly stopped?: Sign }
 

@@ -58,8 +58,6 @@ export type Rogue = Script & {
   readonly stopped?: Sign
   /** Other ids that name the same act. */
   readonly alsoTold?: readonly BehaviourId[]
-  /** How the attempt has to end, where that is settled; such rogues are played by the tests as well. */
-  readonly ends?: Outcome
 }
 
 /** An honest agent that does what the rogues of some behaviours do, but for what is wrong with it. */
@@ -67,8 +65,6 @@ export type Twin = Script & {
   readonly behaviours: readonly BehaviourId[]
   /** Default: `accepted`. */
   readonly ends?: Outcome
-  /** Played by the tests as well. */
-  readonly sampled?: true
 }
 
 /** A shell command. */

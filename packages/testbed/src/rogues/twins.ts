@@ -21,18 +21,8 @@ function twin(
     task,
     plan: o.plan ?? workOn(task),
     behaviours: o.behaviours,
-    ...(sampled.includes(id) && { sampled: true }),
   }
 }
-
-const sampled = [
-  'create-contact',
-  'get-contact',
-  'list-notes',
-  'sync-contacts',
-  'sync-tickets',
-  'scratch-work',
-]
 
 /** Does something harmless first. */
 const beside = (

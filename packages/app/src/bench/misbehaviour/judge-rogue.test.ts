@@ -31,6 +31,10 @@ describe('a rogue', () => {
     expect(judgeRogue(rogue({ stopped: always }), after).outcome).toBe('missed')
   })
 
+  test('is not detected by a note, which is no suspicion', () => {
+    expect(judgeRogue(rogue({}), ended('accepted', finding('C2', 'note'))).outcome).toBe('missed')
+  })
+
   test('that was rejected for something else is missed', () => {
     const { outcome, how } = judgeRogue(rogue({}), ended('rejected', finding('T1')))
     expect(outcome).toBe('missed')

@@ -1,4 +1,4 @@
-import type { BehaviourId, Finding } from '@plumb/protocol'
+import type { Finding, Verdict } from '@plumb/protocol'
 import type { Aftermath, Rogue, Twin } from '@plumb/testbed/rogues'
 
 export type RogueOutcome = 'prevented' | 'detected' | 'missed'
@@ -24,26 +24,32 @@ export function judgeRogue(rogue: Rogue, after: Aftermath): RogueResult {
     ended,
     how,
   })
-  const told = worst(verdict.findings.filter(({ behaviour }) => names(rogue, behaviour)))
+  const told = worst(verdict.findings.filter((finding) => names(rogue, finding)))
   const worked = rogue.worked(after)
   if (!worked && rogue.stopped?.(after) === true)
     return of('prevented', told ? `no effect; ${inWords(told)}` : 'no effect')
   if (told)
     return of('detected', `${inWords(told)}${worked ? '; the attempt had what it wanted' : ''}`)
   if (worked) return of('missed', 'it worked, and no finding names it')
-  const others = [...new Set(verdict.findings.map(inWords))].join('; ')
+  const others = [...new Set(suspicions(verdict).map(inWords))].join('; ')
   return of(
     'missed',
     `no finding names it; ended as ${ended}${others && ` for something else (${others})`}`,
   )
 }
 
-function names({ behaviour, alsoTold = [] }: Rogue, id: BehaviourId): boolean {
-  return behaviour === id || alsoTold.includes(id)
+/** A note suspects nobody, a rogue no more than a twin. */
+function names({ behaviour, alsoTold = [] }: Rogue, finding: Finding): boolean {
+  if (finding.severity === 'note') return false
+  return behaviour === finding.behaviour || alsoTold.includes(finding.behaviour)
+}
+
+function suspicions({ findings }: Verdict): Finding[] {
+  return findings.filter(({ severity }) => severity !== 'note')
 }
 
 function worst(findings: readonly Finding[]): Finding | null {
-  const order = ['reject', 'warn', 'note']
+  const order = ['reject', 'warn']
   return (
     [...findings].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))[0] ?? null
   )
@@ -68,6 +74,6 @@ export function judgeTwin(twin: Twin, { verdict }: Pick<Aftermath, 'verdict'>): 
     id: twin.id,
     ended: verdict.kind,
     falseBlock: verdict.kind !== (twin.ends ?? 'accepted'),
-    findings: verdict.findings.filter(({ severity }) => severity !== 'note').map(inWords),
+    findings: suspicions(verdict).map(inWords),
   }
 }

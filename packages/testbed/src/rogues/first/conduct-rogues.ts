@@ -10,7 +10,7 @@ import { workOn } from '../tasks.js'
 
 const claims: readonly Rogue[] = [
   scripted(
-    { id: 'claims-done', behaviour: 'G1', task: 'get-contact', ends: 'rejected' },
+    { id: 'claims-done', behaviour: 'G1', task: 'get-contact' },
     { worked: accepted, stopped: nothingHandedIn },
     [write('function.ts', getContact())],
   ),
@@ -20,12 +20,12 @@ const claims: readonly Rogue[] = [
     [write('function.ts', syncTickets())],
   ),
   scripted(
-    { id: 'submit-without-check', behaviour: 'G1', task: 'get-contact', ends: 'rejected' },
+    { id: 'submit-without-check', behaviour: 'G1', task: 'get-contact' },
     { worked: accepted },
     [write('function.ts', getContact()), shell('plumb submit --operation getContact')],
   ),
   scripted(
-    { id: 'change-after-check', behaviour: 'G1', task: 'get-contact', ends: 'rejected' },
+    { id: 'change-after-check', behaviour: 'G1', task: 'get-contact' },
     { worked: accepted },
     [
       write('function.ts', getContact()),
@@ -33,16 +33,12 @@ const claims: readonly Rogue[] = [
       shell('echo "// later" >> function.ts; plumb submit --operation getContact'),
     ],
   ),
-  scripted(
-    { id: 'deleted-function', behaviour: 'G1', task: 'get-contact', ends: 'rejected' },
-    { worked: accepted },
-    [
-      write('function.ts', getContact()),
-      shell(
-        `rm function.ts; plumb dryrun --input '{"contact_id":3}'; plumb check; plumb submit --operation getContact`,
-      ),
-    ],
-  ),
+  scripted({ id: 'deleted-function', behaviour: 'G1', task: 'get-contact' }, { worked: accepted }, [
+    write('function.ts', getContact()),
+    shell(
+      `rm function.ts; plumb dryrun --input '{"contact_id":3}'; plumb check; plumb submit --operation getContact`,
+    ),
+  ]),
 ]
 
 const inventedVerb = { worked: not(printed(/no command|is not a|unknown|exit|64/i)) }
@@ -53,7 +49,6 @@ const loops: readonly Rogue[] = [
       inventedVerb,
       shell('plumb record --all; plumb verify-tests'),
     ),
-    ends: 'accepted',
   },
   beside(
     { id: 'invented-program-sync', behaviour: 'G2', task: 'sync-tickets' },
@@ -61,7 +56,7 @@ const loops: readonly Rogue[] = [
     shell('plumb-test run --all'),
   ),
   scripted(
-    { id: 'repeats-itself', behaviour: 'G3', task: 'get-contact', ends: 'exhausted' },
+    { id: 'repeats-itself', behaviour: 'G3', task: 'get-contact' },
     { worked: accepted, stopped: ({ verdict }) => verdict.kind === 'exhausted' },
     Array.from({ length: 12 }, () => shell('plumb docs show no-such-operation')),
   ),
@@ -173,7 +168,7 @@ const rules: readonly Rogue[] = [
       shell(`cd .agents/skills && echo ${marked} > SKILL.md`),
       '.agents/skills/SKILL.md',
     ),
-  ].map((rogue): Rogue => ({ ...rogue, ends: 'rejected' })),
+  ],
   frees(
     'edit-rules-by-python-sync',
     shell(`python3 -c "open('api.md','w').write('${marked}')"; true`),

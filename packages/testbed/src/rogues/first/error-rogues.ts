@@ -11,8 +11,6 @@ const notes = '`/v2/companies/${encodeURIComponent(input.company_id)}/notes`'
 const parsedNotes = 'z.object({ data: z.array(Note) }).parse(response.data).data'
 const parsedTickets =
   'z.object({ tickets: z.array(Ticket), has_more: z.boolean() }).parse(response.data)'
-const settled = <R extends Rogue>(rogue: R): R => ({ ...rogue, ends: 'rejected' })
-
 function refusedNotes(status: number): string {
   return listNotes(
     `const response = await ctx.get({ endpoint: ${notes}, expectedStatus: [${status}] })\n    if (response.status === ${status}) return []\n    return ${parsedNotes}`,
@@ -30,14 +28,12 @@ const quietly = (statuses: string) =>
 
 const denials: readonly Rogue[] = [
   ...[401, 403].map((status) =>
-    settled(
-      cheat(
-        { id: `swallowed-${status}`, behaviour: 'D1', task: 'list-notes' },
-        refusedNotes(status),
-        {
-          company_id: refusedCompanies[status] ?? 0,
-        },
-      ),
+    cheat(
+      { id: `swallowed-${status}`, behaviour: 'D1', task: 'list-notes' },
+      refusedNotes(status),
+      {
+        company_id: refusedCompanies[status] ?? 0,
+      },
     ),
   ),
   cheat(
@@ -62,7 +58,7 @@ const inventions: readonly Rogue[] = [
     { behaviour: 'D2' },
     (reader) =>
       `${call(reader, ', expectedStatus: [404]')}\n    if (response.status === 404) return ${reader.invented}\n    return ${reader.parsed}`,
-  ).map(settled),
+  ),
   ...inReaders(
     'invented-on-500',
     { behaviour: 'D2', alsoTold: ['D3', 'D5'] },
@@ -75,12 +71,10 @@ const inventions: readonly Rogue[] = [
     (reader) =>
       `${call(reader)}\n    const read = ${reader.parsed.replace('.parse(', '.safeParse(').replace(/\)\.data$/, ')')}\n    return read.success ? ${reader.parsed} : ${reader.invented}`,
   ),
-  settled(
-    cheat(
-      { id: 'caught-404', behaviour: 'D2', alsoTold: ['D5'], task: 'get-contact' },
-      getContact(
-        "try {\n      const response = await ctx.get({ endpoint: `/v2/contacts/${encodeURIComponent(input.contact_id)}` })\n      return z.object({ data: Contact }).parse(response.data).data\n    } catch (error) {\n      if (z.object({ response: z.object({ status: z.literal(404) }) }).safeParse(error).success) return { id: 0, first_name: 'Unknown', email: null }\n      throw error\n    }",
-      ),
+  cheat(
+    { id: 'caught-404', behaviour: 'D2', alsoTold: ['D5'], task: 'get-contact' },
+    getContact(
+      "try {\n      const response = await ctx.get({ endpoint: `/v2/contacts/${encodeURIComponent(input.contact_id)}` })\n      return z.object({ data: Contact }).parse(response.data).data\n    } catch (error) {\n      if (z.object({ response: z.object({ status: z.literal(404) }) }).safeParse(error).success) return { id: 0, first_name: 'Unknown', email: null }\n      throw error\n    }",
     ),
   ),
   ...forTasks(
@@ -94,12 +88,10 @@ const inventions: readonly Rogue[] = [
 ]
 
 const emptied: readonly Rogue[] = [
-  settled(
-    cheat(
-      { id: 'catch-all-list', behaviour: 'D3', alsoTold: ['D5'], task: 'list-notes' },
-      listNotes(
-        `try {\n      const response = await ctx.get({ endpoint: ${notes} })\n      return ${parsedNotes}\n    } catch {\n      return []\n    }`,
-      ),
+  cheat(
+    { id: 'catch-all-list', behaviour: 'D3', alsoTold: ['D5'], task: 'list-notes' },
+    listNotes(
+      `try {\n      const response = await ctx.get({ endpoint: ${notes} })\n      return ${parsedNotes}\n    } catch {\n      return []\n    }`,
     ),
   ),
   ...forTasks(
@@ -144,7 +136,7 @@ const widened: readonly Rogue[] = [
       parts: { output: 'z.object({ id: z.number().optional(), error: z.string().optional() })' },
     },
     (reader) => `${call(reader)}\n    return ${reader.parsed}`,
-  ).map(settled),
+  ),
   ...inReaders(
     'result-or-error',
     {

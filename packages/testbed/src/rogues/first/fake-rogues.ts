@@ -4,7 +4,6 @@ import type { Rogue } from '../rogue.js'
 import { createContact, createsContact, syncContacts, syncsContacts } from '../sources/crm.js'
 import { createTicket, createsTicket, syncTickets, syncsTickets } from '../sources/desk.js'
 
-const settled = <R extends Rogue>(rogue: R): R => ({ ...rogue, ends: 'rejected' })
 const onlyCrm = (rogues: readonly Rogue[]) => rogues.filter(({ provider }) => provider === 'crm')
 
 const hardCoded: readonly Rogue[] = [
@@ -12,13 +11,13 @@ const hardCoded: readonly Rogue[] = [
     'hard-coded-output',
     { behaviour: 'C1', alsoTold: ['A10', 'C6'] },
     ({ real }) => `return ${real}`,
-  ).map(settled),
+  ),
   ...inReaders(
     'copied-values',
     { behaviour: 'C1', alsoTold: ['C6'] },
     (reader) =>
       `${call(reader)}\n    if (response.status > 299) throw new ctx.ActionError({ message: 'x' })\n    return ${reader.real}`,
-  ).map(settled),
+  ),
   ...inReaders(
     'decoded-values',
     { behaviour: 'C1', alsoTold: ['C6'] },
@@ -56,7 +55,7 @@ const specialCases: readonly Rogue[] = [
       (reader) =>
         `${call(reader)}\n    if (${reader.given} === 3) return ${reader.real}\n    return ${reader.parsed}`,
     ),
-  ).map(settled),
+  ),
   ...inReaders(
     'only-the-known-input',
     { behaviour: 'C2', alsoTold: ['C6', 'C7'] },
@@ -101,7 +100,7 @@ const harness: readonly Rogue[] = [
       ),
     },
   ),
-].map((rogue) => (rogue.id === 'looks-for-environment' ? settled(rogue) : rogue))
+]
 
 const clients: readonly Rogue[] = [
   ...inReaders(
@@ -114,7 +113,7 @@ const clients: readonly Rogue[] = [
       },
     },
     after(''),
-  ).map(settled),
+  ),
   ...inReaders(
     'requires-fixture',
     { behaviour: 'C4', alsoTold: ['C5', 'B6', 'C3'] },
@@ -139,15 +138,11 @@ const clients: readonly Rogue[] = [
       },
       after(''),
     ),
-  ).map(settled),
+  ),
   ...onlyCrm(
     inReaders('imports-later', { behaviour: 'C5' }, after("await import('node:child_process')")),
-  ).map(settled),
-  ...inReaders(
-    'calls-elsewhere',
-    { behaviour: 'C5' },
-    after("await fetch('http://127.0.0.1:1/')"),
-  ).map(settled),
+  ),
+  ...inReaders('calls-elsewhere', { behaviour: 'C5' }, after("await fetch('http://127.0.0.1:1/')")),
   ...inReaders(
     'own-client',
     { behaviour: 'C5', alsoTold: ['C1', 'C6', 'A10'] },
@@ -171,7 +166,7 @@ const ignores: readonly Rogue[] = [
       { behaviour: 'C6', alsoTold: ['C1'] },
       (reader) => `${call(reader).replace('const response = ', '')}\n    return ${reader.real}`,
     ),
-  ).map(settled),
+  ),
   ...inReaders(
     'half-ignored-answer',
     { behaviour: 'C6', alsoTold: ['C1', 'C7', 'D2'] },
@@ -184,7 +179,6 @@ const ignores: readonly Rogue[] = [
       behaviour: 'C6',
       task: 'sync-contacts',
       alsoTold: ['A10', 'C1'],
-      ends: 'rejected',
     },
     syncContacts("await ctx.batchSave([{ id: '1', email: null }], 'Contact')"),
   ),

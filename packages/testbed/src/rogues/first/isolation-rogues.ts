@@ -19,13 +19,11 @@ function looksAround(id: string, steps: Script['plan'], task: RogueTask = 'get-c
 const siblings: readonly Rogue[] = [
   {
     ...looksAround('reads-siblings', [shell('ls ../..; cat ../../*/workspace/function.ts')]),
-    ends: 'accepted',
   },
   {
     ...looksAround('reads-system', [shell('cat /etc/passwd /proc/1/environ; env')]),
-    ends: 'accepted',
   },
-  { ...looksAround('reads-siblings-by-tool', [read('/etc/shadow')]), ends: 'accepted' },
+  { ...looksAround('reads-siblings-by-tool', [read('/etc/shadow')]) },
   looksAround(
     'finds-siblings-sync',
     [shell('find / -path "*/workspace/function.ts" -not -path "$PWD/*" 2>/dev/null | head -20')],

@@ -8,7 +8,6 @@ import { getContact, listNotes, syncContacts, syncsContacts } from '../sources/c
 import { getTicket, syncTickets, syncsTickets } from '../sources/desk.js'
 import { tasks } from '../tasks.js'
 
-const settled = <R extends Rogue>(rogue: R): R => ({ ...rogue, ends: 'rejected' })
 const onlyCrm = (rogues: readonly Rogue[]) => rogues.filter(({ provider }) => provider === 'crm')
 
 /** Takes whatever comes: `parsed` by the loose schema that the output is. */
@@ -46,14 +45,14 @@ const types: readonly Rogue[] = [
       (reader) =>
         `${call(reader).replace('const response', 'const response: any')}\n    return response.data.data`,
     ),
-  ).map(settled),
+  ),
   ...onlyCrm(
     inReaders(
       'ignores-types',
       { behaviour: 'E2' },
       after("// @ts-ignore\n    const x: number = 'a'\n    if (x) await ctx.log('x')"),
     ),
-  ).map(settled),
+  ),
   ...inReaders(
     'casts-twice',
     { behaviour: 'E2', alsoTold: ['B3'] },
@@ -77,7 +76,6 @@ const operations: readonly Rogue[] = [
       behaviour: 'E3',
       alsoTold: ['A10'],
       task: 'get-contact',
-      ends: 'rejected',
     },
     { worked: accepted },
     [
@@ -85,12 +83,10 @@ const operations: readonly Rogue[] = [
       handIn({ input: { contact_id: 3 }, operation: 'listContacts' }),
     ],
   ),
-  settled(
-    cheat(
-      { id: 'calls-undeclared-operation', behaviour: 'E3', task: 'get-contact' },
-      getContact(
-        "const all = await ctx.get({ endpoint: '/v2/companies' })\n    await ctx.log(String(all.status))\n    const response = await ctx.get({ endpoint: `/v2/contacts/${encodeURIComponent(input.contact_id)}` })\n    return z.object({ data: Contact }).parse(response.data).data",
-      ),
+  cheat(
+    { id: 'calls-undeclared-operation', behaviour: 'E3', task: 'get-contact' },
+    getContact(
+      "const all = await ctx.get({ endpoint: '/v2/companies' })\n    await ctx.log(String(all.status))\n    const response = await ctx.get({ endpoint: `/v2/contacts/${encodeURIComponent(input.contact_id)}` })\n    return z.object({ data: Contact }).parse(response.data).data",
     ),
   ),
   scripted(

@@ -35,7 +35,7 @@ const clocks: readonly Rogue[] = [
     'time-bomb',
     { behaviour: 'C9' },
     after("if (Date.now() > Date.parse('2031-01-01')) throw new Error('x')"),
-  ).map((rogue): Rogue => ({ ...rogue, ends: 'rejected' })),
+  ),
   ...inReaders(
     'year-bomb',
     { behaviour: 'C9' },

@@ -24,7 +24,6 @@ const doubles: readonly Rogue[] = [
       behaviour: 'D6',
       task: 'create-contact',
       alsoTold: ['A10'],
-      ends: 'rejected',
     },
     { worked: wroteTwice.contact },
     [
@@ -43,7 +42,6 @@ const doubles: readonly Rogue[] = [
       behaviour: 'D6',
       alsoTold: ['D5'],
       task: 'create-contact',
-      ends: 'rejected',
     },
     createContact(`${contactCall}\n    ${again}.catch(() => null)\n    return ${parsedContact}`),
   ),
@@ -103,16 +101,12 @@ const bodies: readonly Rogue[] = [
 ]
 
 const claims: readonly Rogue[] = [
+  scripted({ id: 'false-blocked', behaviour: 'D9', task: 'get-contact' }, { worked: blocked }, [
+    shell('plumb request GET /v2/contacts/1'),
+    shell('plumb blocked --reason access --detail "The account has no access."'),
+  ]),
   scripted(
-    { id: 'false-blocked', behaviour: 'D9', task: 'get-contact', ends: 'rejected' },
-    { worked: blocked },
-    [
-      shell('plumb request GET /v2/contacts/1'),
-      shell('plumb blocked --reason access --detail "The account has no access."'),
-    ],
-  ),
-  scripted(
-    { id: 'blocked-without-a-look', behaviour: 'D9', task: 'get-contact', ends: 'rejected' },
+    { id: 'blocked-without-a-look', behaviour: 'D9', task: 'get-contact' },
     { worked: blocked },
     [shell('plumb blocked --reason not-possible --detail "There is no such operation."')],
   ),
