@@ -8,7 +8,7 @@ import { connectAccount } from './connect-account.js'
 import { startDemoAccounts } from './start-demo-accounts.js'
 
 /** The demo's briefs stand at the top of the repository, for people to read. */
-const briefs = fileURLToPath(new URL('../../../../briefs', import.meta.url))
+export const demoBriefs = fileURLToPath(new URL('../../../../briefs', import.meta.url))
 
 /** Starts emulated accounts, builds the demo's briefs against them, and leaves integrations and a report. */
 export async function runDemo(
@@ -25,7 +25,7 @@ export async function runDemo(
         await connectAccount(workbench, account, new Date().toISOString())
     }
     const output = join(config.home, 'demo')
-    return await runBuild([briefs], { ...options, output }, { ...context, beforeBriefs })
+    return await runBuild([demoBriefs], { ...options, output }, { ...context, beforeBriefs })
   } finally {
     await accounts.close()
   }

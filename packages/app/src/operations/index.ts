@@ -2,6 +2,7 @@ import { benchBuild } from './bench-build.js'
 import { benchTempting } from './bench-tempting.js'
 import { benchMisbehaviour } from './bench-misbehaviour.js'
 import { benchToolchain } from './bench-toolchain.js'
+import { benchVerify } from './bench-verify.js'
 import { build } from './build.js'
 import { check } from './check.js'
 import { compile } from './compile.js'
@@ -61,5 +62,6 @@ export const operations: readonly Operation[] = [
   benchTempting,
   benchMisbehaviour,
   benchToolchain,
+  benchVerify,
   completionOf(() => operations),
 ]

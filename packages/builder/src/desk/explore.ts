@@ -57,11 +57,6 @@ function toProviderRequest(request: BoxHttpRequest): ProviderRequest {
 
 const once = { retries: 2, retryOn: [], retryHeader: null, expectedStatus: [], connection: null }
 
-/** A GET without anything beside its endpoint. */
-export function plainGet(endpoint: string): ProviderRequest {
-  return { method: 'GET', endpoint, headers: {}, query: [], body: null, ...once }
-}
-
 function encodeBody({ body, headers }: BoxHttpRequest): {
   text: string | null
   contentType: string

@@ -4,7 +4,7 @@ import { namespaceOf } from '../workspace/open-workspace.js'
 import type { DeskTools } from './desk-tools.js'
 
 /** The verifier's own way into the test account: its receipts are a chain beside that of the attempt. */
-export function liveAccessOf(tools: DeskTools): LiveAccess {
+export function liveAccessOf(tools: Omit<DeskTools, 'workspace'>): LiveAccess {
   const { db, gateway, brief, attemptId, interaction, now } = tools
   const { integration: integrationKey, id: connectionId } = brief.connection
   const chain = `verification ${attemptId}`

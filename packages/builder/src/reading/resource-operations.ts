@@ -93,7 +93,7 @@ function calledReads(write: Receipt, place: ApiPlace): ResourceCall[] {
     const filled = query.flatMap(({ name }) => pair(name, known))
     const missing = query.some(({ name, required }) => required && !known.has(name))
     if (filled.length === 0 || missing) return []
-    const url = `${family.root}${operation.path.replace(/^\//, '')}?${new URLSearchParams(filled)}`
+    const url = `${family.root}${operation.path.replace(/^\//, '')}?${new URLSearchParams(filled).toString()}`
     const rank = filled.length * 10 + (noun === family.noun ? 5 : 0) - readVerbs.indexOf(verb)
     return [{ rank, call: { operation, url, body: null, of: 'about' as const } }]
   })
@@ -108,7 +108,7 @@ function calledDelete(made: Receipt, place: ApiPlace): ResourceCall | null {
       method !== 'GET' && [`/${family.noun}.delete`, `/${family.noun}.remove`].includes(path),
   )
   const properties = operation?.requestBody?.schema['properties'] as JsonObject | undefined
-  if (operation?.requestBody == null || properties === undefined) return null
+  if (!operation?.requestBody || properties === undefined) return null
   const known = knownValues(made)
   const filled = Object.keys(properties).flatMap((name) => pair(name, known))
   if (filled.length === 0) return null

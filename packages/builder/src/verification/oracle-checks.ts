@@ -2,6 +2,7 @@ import type { CompiledFunction, Execution, Finding } from '@plumb/protocol'
 import { recordingsFromReceipts } from '@plumb/runtime'
 import { runClockOf } from '@plumb/toolchain'
 import { compareExecutions } from '../reading/compare-executions.js'
+import { oracleNames } from './oracles/oracle.js'
 import type { Declared, OracleInput } from './oracles/oracle.js'
 import { openRehearsal } from './oracles/rehearsal.js'
 import { runOracles } from './oracles/run-oracles.js'
@@ -19,6 +20,16 @@ export const oracleChecks: Check = {
     return results.flatMap((result): readonly Finding[] => (result.ran ? result.findings : []))
   },
 }
+
+/** The same questions one by one, to see what each costs. */
+export const singleOracleChecks: readonly Check[] = oracleNames.map((name) => ({
+  name,
+  run: async (input) => {
+    const asked = oracleInputOf(input)
+    const results = asked === null ? [] : await runOracles(asked, [name])
+    return results.flatMap((result): readonly Finding[] => (result.ran ? result.findings : []))
+  },
+}))
 
 /** The dry run that shows most of the function, ready to be rehearsed; null when there is none. */
 export function oracleInputOf(input: CheckInput): OracleInput | null {

@@ -37,8 +37,9 @@ function creates(method: string, status: number): boolean {
 /** APIs that call methods (`/rooms.setTopic`) name in the body what they change. */
 function isCalledWith({ pathname }: URL, body: Buffer | null, resourceId: string): boolean {
   if (body === null || !/\/[^/.]+\.[^/.]+$/.test(pathname)) return false
-  const texts = new URLSearchParams(body.toString()).values()
-  return [...texts, ...Object.values(objectIn(body))].some((text) => text === resourceId)
+  const texts: unknown[] = [...new URLSearchParams(body.toString()).values()]
+  const members: unknown[] = Object.values(objectIn(body))
+  return [...texts, ...members].includes(resourceId)
 }
 
 function objectIn(body: Buffer): object {

@@ -133,23 +133,39 @@ function varyOptional(value: unknown, chosen: readonly Chosen[], order: FreshOrd
   const schema = order.input.compiled.definition.inputSchema
   if (schema === null || typeof value !== 'object' || value === null || Array.isArray(value))
     return value
-  const required = Array.isArray(schema['required']) ? (schema['required'] as unknown[]) : []
+  const required = new Set(listIn(schema['required']))
   const properties = Object.keys((schema['properties'] ?? {}) as JsonObject)
-  const optional = properties.filter((name) => !required.includes(name))
-  const added = optional
-    .filter((name) => !(name in value) && schemaAt(schema, [name])['type'] === 'string')
-    .flatMap((name) => {
-      const o = { path: [name], namespace: order.live.namespace, schema: schemaAt(schema, [name]) }
-      const text = freshText('text', o)
-      return text === null ? [] : [[name, text] as const]
-    })
-  if (added.length > 0) return { ...value, ...Object.fromEntries(added) }
+  const optional = properties.filter((name) => !required.has(name))
+  const lacking = optional.filter((name) => !(name in value))
+  const added = addedTexts(lacking, schema, order.live.namespace)
+  return added.length > 0
+    ? { ...value, ...Object.fromEntries(added) }
+    : leaveOut(value, chosen, optional)
+}
+
+function listIn(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+function addedTexts(
+  names: readonly string[],
+  schema: JsonSchema,
+  namespace: string,
+): (readonly [string, string])[] {
+  return names.flatMap((name) => {
+    const own = schemaAt(schema, [name])
+    if (own['type'] !== 'string') return []
+    const text = freshText('text', { path: [name], namespace, schema: own })
+    return text === null ? [] : [[name, text] as const]
+  })
+}
+
+/** The last text that is optional, where another one is left that the account does not know yet. */
+function leaveOut(value: object, chosen: readonly Chosen[], optional: readonly string[]): unknown {
   const texts = chosen.filter(({ made }) => !made)
   const last = texts.at(-1)?.leaf.path
-  const spare = texts.length > 1 && last?.length === 1 && optional.includes(String(last[0]))
-  return spare
-    ? mapLeaves(value, (leaf) => (keyOf(leaf.path) === keyOf(last) ? removed : leaf.value))
-    : value
+  if (texts.length < 2 || last?.length !== 1 || !optional.includes(String(last[0]))) return value
+  return mapLeaves(value, (leaf) => (keyOf(leaf.path) === keyOf(last) ? removed : leaf.value))
 }
 
 function keyOf(path: LeafPath): string {

@@ -1,4 +1,5 @@
 import type { Receipt } from '@plumb/protocol'
+import { requestOfReceipt } from '../../reading/request-of-receipt.js'
 import { callAccount, parsed } from './account-call.js'
 import { freshText } from './fresh-text.js'
 import { mapLeaves } from './leaves.js'
@@ -10,18 +11,12 @@ export async function makeAgain(
   receipt: Receipt,
   { input, live }: { readonly input: OracleInput; readonly live: LiveAccount },
 ): Promise<unknown> {
-  const { request } = receipt
-  if (request.method === 'DELETE') return null
+  if (receipt.request.method === 'DELETE') return null
   const gateway = await live.open({ executionId: null, writes: 1 })
-  const contentType = request.headers['content-type']
+  const again = requestOfReceipt(receipt)
   const answer = await callAccount(
     gateway,
-    {
-      method: request.method as 'POST',
-      endpoint: withoutSecrets(request.url),
-      headers: contentType === undefined ? {} : { 'content-type': contentType },
-      body: bodyOf(receipt, live.namespace),
-    },
+    { ...again, body: bodyOf(receipt, live.namespace) },
     input.signal,
   )
   return answer.status !== null && answer.status < 300 ? answer.body : null
@@ -44,12 +39,4 @@ function bodyOf({ request: { body } }: Receipt, namespace: string) {
     other(text, [name]),
   ])
   return { encoding: 'utf8' as const, text: new URLSearchParams(pairs).toString() }
-}
-
-/** The gateway adds the credential itself. */
-function withoutSecrets(url: string): string {
-  const clean = new URL(url)
-  for (const [name, value] of [...clean.searchParams])
-    if (value === '[secret]') clean.searchParams.delete(name)
-  return clean.href
 }

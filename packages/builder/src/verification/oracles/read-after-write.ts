@@ -24,26 +24,31 @@ const mostWrites = 3
 
 async function run(input: OracleInput): Promise<OracleResult> {
   const { live } = input
-  const description = input.declared?.description
   if (live === undefined) return cannot('it needs a connected account')
-  if (description === undefined) return cannot('there is no API description to read back with')
+  if (input.declared?.description === undefined)
+    return cannot('there is no API description to read back with')
   if (live.runs.length === 0) await heldOut.run(input)
   const ran = live.runs.at(-1) ?? null
   if (ran !== null && !returned(ran.execution)) return cannot('the run in the account failed')
   const writes = lastWrites(ran?.receipts ?? live.recorded, input)
   if (writes.length === 0) return cannot(changesNothing)
-  const gateway = await live.open({ executionId: null, writes: 0 })
-  const findings: Finding[] = []
-  let read = 0
-  for (const write of writes.slice(0, mostWrites)) {
-    const judged = await readBack({ input, live, gateway, ran, write })
-    if (judged === null) continue
-    read += 1
-    findings.push(...judged)
-  }
-  if (read === 0) return cannot('no other operation of the API reads back what it wrote')
+  const judged = await readAll({ input, live, ran }, writes.slice(0, mostWrites))
+  if (judged.length === 0) return cannot('no other operation of the API reads back what it wrote')
   const measurements = { runs: 0, cpuMs: 0 }
-  return { oracle: 'read-after-write', ran: true, findings, measurements }
+  return { oracle: 'read-after-write', ran: true, findings: judged.flat(), measurements }
+}
+
+async function readAll(
+  trial: Omit<Trial, 'write' | 'gateway'>,
+  writes: readonly Receipt[],
+): Promise<Finding[][]> {
+  const gateway = await trial.live.open({ executionId: null, writes: 0 })
+  const judged: Finding[][] = []
+  for (const write of writes) {
+    const found = await readBack({ ...trial, gateway, write })
+    if (found !== null) judged.push(found)
+  }
+  return judged
 }
 
 function cannot(why: string): OracleResult {

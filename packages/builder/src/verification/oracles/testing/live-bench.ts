@@ -66,65 +66,11 @@ export async function openLiveBench(): Promise<LiveBench> {
   const sandbox = await openSandbox()
   const pool = await openRunnerPool({ sandbox, size: 1 })
   let runs = 0
-  const ids = (): string => `live-${(runs += 1)}`
-  const open: LiveAccount['open'] = ({ executionId, writes }) =>
-    gateway.forConnection({
-      ...{ ...connectionName, executionId, purpose: 'verification', attemptId: benchAttempt },
-      ...{ chain: `verification ${benchAttempt}`, writeLimit: writes, allowWrites: writes > 0 },
-    })
-  const liveOf = async (own: Execution, writes: number): Promise<LiveAccount> => {
-    const all = await listReceipts(store.db, { chain: benchAttempt })
-    const recorded = all.filter(({ executionId }) => executionId === own.id)
-    const first = recorded[0]?.sequence ?? 0
-    return {
-      ...{ namespace: 'plumb-0abcde', writes, open, recorded, runs: [] },
-      history: all.filter(({ sequence }) => sequence < first),
-      now: () => sample.startedAt,
-      receipts: (executionId) => listReceipts(store.db, { executionId }),
-      keep: async () => undefined,
-    }
-  }
+  const world = { db: store.db, gateway, pool, provider, ids: () => `live-${(runs += 1)}` }
   return {
     ...{ account, db: store.db, keys: store.keys, gateway, description, provider },
-    async explore(method, path, body) {
-      const client = await gateway.forConnection({
-        ...{ ...connectionName, purpose: 'explore', attemptId: benchAttempt },
-      })
-      const answer = await client.request({
-        ...{ method, endpoint: path, headers: {}, query: [], retries: 0, retryOn: [] },
-        ...{ retryHeader: null, expectedStatus: [], connection: null },
-        body: body === undefined ? null : { encoding: 'utf8', text: JSON.stringify(body) },
-      })
-      if (answer.kind !== 'answered') throw new Error(JSON.stringify(answer))
-      return JSON.parse(answer.response.body.text) as Issue
-    },
-    async record(source, input, writes = 1) {
-      const result = await compileFunction({ source, fileName: 'function.ts', pool })
-      if (result.kind === 'failed') throw new Error(JSON.stringify(result.diagnostics))
-      const { compiled } = result
-      const executionId = ids()
-      const execution = await executeFunction({
-        ...{ pool, compiled, input, purpose: 'dryrun', deadlineMs: 10_000, ids: { executionId } },
-        clock: runClockOf({ id: executionId, startedAt: sample.startedAt }),
-        gateway: await gateway.forConnection({
-          ...{ ...connectionName, purpose: 'dryrun', attemptId: benchAttempt, executionId },
-        }),
-      })
-      if (execution.outcome.kind !== 'returned') throw new Error(JSON.stringify(execution.outcome))
-      const live = await liveOf(execution, writes)
-      return {
-        ...{ compiled, pool, ids, live, provider, baseUrl: sample.baseUrl, deadlineMs: 10_000 },
-        connection: sample.connection,
-        declared: { description },
-        signal: new AbortController().signal,
-        recorded: {
-          ...{ name: executionId, input, metadata: {}, checkpoint: null },
-          recordings: recordingsFromReceipts(live.recorded),
-          clock: runClockOf(execution),
-          pointer: { kind: 'execution', executionId },
-        },
-      }
-    },
+    explore: (method, path, body) => explore(gateway, { method, path, body }),
+    record: (source, input, writes = 1) => record(world, { source, input, writes }),
     async close() {
       await gateway.close()
       await pool.close()
@@ -132,6 +78,79 @@ export async function openLiveBench(): Promise<LiveBench> {
       await store.db.close()
       await rm(directory, { recursive: true })
     },
+  }
+}
+
+type Exploration = {
+  readonly method: 'POST' | 'GET'
+  readonly path: string
+  readonly body: unknown
+}
+
+async function explore(gateway: Gateway, { method, path, body }: Exploration): Promise<Issue> {
+  const client = await gateway.forConnection({
+    ...{ ...connectionName, purpose: 'explore', attemptId: benchAttempt },
+  })
+  const answer = await client.request({
+    ...{ method, endpoint: path, headers: {}, query: [], retries: 0, retryOn: [] },
+    ...{ retryHeader: null, expectedStatus: [], connection: null },
+    body: body === undefined ? null : { encoding: 'utf8', text: JSON.stringify(body) },
+  })
+  if (answer.kind !== 'answered') throw new Error(JSON.stringify(answer))
+  return JSON.parse(answer.response.body.text) as Issue
+}
+
+type World = Pick<LiveBench, 'db' | 'gateway' | 'provider'> & Pick<OracleInput, 'pool' | 'ids'>
+type DryRunOrder = { readonly source: string; readonly input: unknown; readonly writes: number }
+
+async function record(world: World, { source, input, writes }: DryRunOrder): Promise<OracleInput> {
+  const { pool, ids, gateway, provider } = world
+  const result = await compileFunction({ source, fileName: 'function.ts', pool })
+  if (result.kind === 'failed') throw new Error(JSON.stringify(result.diagnostics))
+  const { compiled } = result
+  const executionId = ids()
+  const execution = await executeFunction({
+    ...{ pool, compiled, input, purpose: 'dryrun', deadlineMs: 10_000, ids: { executionId } },
+    clock: runClockOf({ id: executionId, startedAt: sample.startedAt }),
+    gateway: await gateway.forConnection({
+      ...{ ...connectionName, purpose: 'dryrun', attemptId: benchAttempt, executionId },
+    }),
+  })
+  if (execution.outcome.kind !== 'returned') throw new Error(JSON.stringify(execution.outcome))
+  const live = await liveOf(world, execution, writes)
+  return {
+    ...{ compiled, pool, ids, live, provider, baseUrl: sample.baseUrl, deadlineMs: 10_000 },
+    connection: sample.connection,
+    declared: { description },
+    signal: new AbortController().signal,
+    recorded: {
+      ...{ name: executionId, input, metadata: {}, checkpoint: null },
+      recordings: recordingsFromReceipts(live.recorded),
+      clock: runClockOf(execution),
+      pointer: { kind: 'execution', executionId },
+    },
+  }
+}
+
+async function liveOf(
+  { db, gateway }: World,
+  own: Execution,
+  writes: number,
+): Promise<LiveAccount> {
+  const all = await listReceipts(db, { chain: benchAttempt })
+  const recorded = all.filter(({ executionId }) => executionId === own.id)
+  const first = recorded[0]?.sequence ?? 0
+  return {
+    ...{ namespace: 'plumb-0abcde', writes, recorded, runs: [] },
+    history: all.filter(({ sequence }) => sequence < first),
+    now: () => sample.startedAt,
+    receipts: (executionId) => listReceipts(db, { executionId }),
+    keep: async () => undefined,
+    open: ({ executionId, writes: writeLimit }) =>
+      gateway.forConnection({
+        ...{ ...connectionName, executionId, purpose: 'verification', attemptId: benchAttempt },
+        ...{ chain: `verification ${benchAttempt}`, writeLimit, allowWrites: writeLimit > 0 },
+      }),
   }
 }
 
@@ -180,22 +199,29 @@ function transportOf(account: IssueAccount): Transport {
 type Asked = { method: string; path: string; sent: Record<string, unknown> }
 type Answer = { status: number; value?: unknown }
 
-function answerOf(account: IssueAccount, { method, path, sent }: Asked): Answer {
+function answerOf(account: IssueAccount, asked: Asked): Answer {
   const { issues, mood } = account
+  const { method, path } = asked
   if (mood === 'refuses' && method !== 'GET') return { status: 403, value: { message: 'no' } }
-  if (path === '/issues' && method === 'GET') return { status: 200, value: [...issues.values()] }
-  if (path === '/issues') {
-    const issue = { ...sent, id: `iss-${1000 + (account.made += 1)}`, at: sample.startedAt }
-    if (mood !== 'forgets') issues.set(issue.id, issue)
-    return { status: 201, value: issue }
-  }
-  const id = path.split('/').at(-1) ?? ''
-  const found = issues.get(id)
+  if (path === '/issues')
+    return method === 'GET' ? { status: 200, value: [...issues.values()] } : create(account, asked)
+  const found = issues.get(path.split('/').at(-1) ?? '')
   if (found === undefined) return { status: 404, value: { message: 'not found' } }
+  return method === 'GET' ? { status: 200, value: found } : change(account, asked, found)
+}
+
+function create(account: IssueAccount, { sent }: Asked): Answer {
+  const issue = { ...sent, id: `iss-${1000 + (account.made += 1)}`, at: sample.startedAt }
+  if (account.mood !== 'forgets') account.issues.set(issue.id, issue)
+  return { status: 201, value: issue }
+}
+
+function change({ issues, mood }: IssueAccount, { method, sent }: Asked, found: Issue): Answer {
   if (method === 'DELETE') {
-    if (mood !== 'keeps') issues.delete(id)
+    if (mood !== 'keeps') issues.delete(found.id)
     return { status: 204 }
   }
-  if (method === 'PATCH' && mood !== 'ignores') issues.set(id, { ...found, ...sent })
-  return { status: 200, value: method === 'PATCH' ? { ...found, ...sent } : found }
+  const changed = { ...found, ...sent }
+  if (mood !== 'ignores') issues.set(found.id, changed)
+  return { status: 200, value: changed }
 }
