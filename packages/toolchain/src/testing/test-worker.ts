@@ -77,7 +77,8 @@ export class TestWorker {
         execArgv: [
           `--max-old-space-size=${heapLimitMb}`,
           '--no-warnings',
-          '--min-semi-space-size=16',
+          '--min-semi-space-size=32',
+        '--max-semi-space-size=32',
         ],
         stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
         env: { ...environment(), NODE_ENV: 'test', VITEST: 'true', TEST: 'true' },
