@@ -6,13 +6,14 @@ import type { NangoActionMock } from '@plumb/sdk/testing'
 import { afterAll, expect, it } from 'vitest'
 import { catalogMocks } from './catalog-mocks.js'
 import type { PaginationDefaults } from './catalog-mocks.js'
+import { compatCatalog } from './compat-catalog.js'
 
 const root = mkdtempSync(join(tmpdir(), 'plumb-catalog-mocks-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 const catalog = JSON.parse(readFileSync(paginationDefaultsFile, 'utf8')) as PaginationDefaults
-const withCatalog = catalogMocks(catalog)
-const without = catalogMocks({})
+const withCatalog = catalogMocks(compatCatalog(catalog).paginationOf)
+const without = catalogMocks(() => null)
 
 type Recorded = {
   readonly response: unknown
@@ -132,4 +133,17 @@ it.each(Object.keys(strange))('a default makes no walk worse: %s', async (name) 
   expect(found.filter(([, pages]) => JSON.stringify(pages) !== JSON.stringify(expected))).toEqual(
     [],
   )
+})
+
+it('gives folders the pagination of the provider whose name a setup file lends them', async () => {
+  const { paginationOf, module } = compatCatalog(catalog)
+  const { getProviders, updateProviderCache } = module as {
+    getProviders: () => Record<string, object>
+    updateProviderCache: (providers: object) => void
+  }
+  const providers = getProviders()
+  updateProviderCache({ ...providers, 'our-outlook': { ...providers['outlook'] } })
+  expect(paginationOf('our-outlook')).toEqual(paginationOf('outlook'))
+  expect(paginationOf('outlook')).not.toBeNull()
+  expect(paginationOf('nobody')).toBeNull()
 })
