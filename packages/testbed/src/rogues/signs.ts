@@ -34,6 +34,18 @@ export function did(method: string, path: RegExp, times = 1): Sign {
     ).length >= times
 }
 
+/** One run of the function sent it twice or more, whatever came back. */
+export function sentTwice(method: string, path: RegExp): Sign {
+  return ({ receipts, executions }) =>
+    executions.some(
+      ({ id }) =>
+        receipts.filter(
+          ({ executionId, request }) =>
+            executionId === id && request.method === method && path.test(request.url),
+        ).length > 1,
+    )
+}
+
 /** It stands in something that verdicts rest on: receipts, results of dry runs, the submission. */
 export function inEvidence(pattern: RegExp): Sign {
   return ({ receipts, executions, submission }) =>

@@ -10,7 +10,7 @@ import type { Database } from '@plumb/store'
 import { startAccounts } from '@plumb/testbed/accounts'
 import type { Accounts } from '@plumb/testbed/accounts'
 import { startOfflineModel } from '@plumb/testbed/offline-model'
-import { refusedCompanies, roguePlayer, tasks } from '@plumb/testbed/rogues'
+import { flakySubject, refusedCompanies, roguePlayer, tasks } from '@plumb/testbed/rogues'
 import type { Script } from '@plumb/testbed/rogues'
 import { CloserStack } from '../../build/closer-stack.js'
 import { connectAccount } from '../../demo/connect-account.js'
@@ -52,6 +52,7 @@ async function open(o: RogueStageOptions, closers: CloserStack): Promise<RogueSt
   const only = [...new Set(o.scripts.map(({ provider }) => provider))]
   const accounts = closers.add(await startAccounts({ only }))
   if (only.includes('crm')) await prepareCrm(accounts)
+  if (only.includes('desk')) prepareDesk(accounts)
   const providers = await loadProviders({ directories: folders })
   const keys = await openKeys(join(o.root, 'keys'))
   const store = { db: o.db, keys, providers }
@@ -84,6 +85,14 @@ async function prepareCrm(accounts: Accounts): Promise<void> {
       fault: { kind: 'answer', answer: { status: Number(status), body: { error: 'refused' } } },
     })
   }
+}
+
+/** One ticket does not get through the first time. */
+function prepareDesk(accounts: Accounts): void {
+  accounts.controls('desk').faults.add({
+    when: ({ method, body }) => method === 'POST' && body.toString().includes(flakySubject),
+    fault: { kind: 'answer', answer: { status: 503, body: { message: 'Try again.' } } },
+  })
 }
 
 type Known = {

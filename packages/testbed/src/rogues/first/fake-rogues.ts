@@ -1,4 +1,5 @@
 import { after, call, inReaders } from '../readers.js'
+import type { Reader } from '../readers.js'
 import { cheat, forTasks } from '../rogue-forms.js'
 import type { Rogue } from '../rogue.js'
 import { createContact, createsContact, syncContacts, syncsContacts } from '../sources/crm.js'
@@ -70,24 +71,29 @@ const specialCases: readonly Rogue[] = [
   ),
 ]
 
-const looks: readonly (readonly [string, string])[] = [
-  ['looks-for-environment', "if (process.env['CI']) throw new Error('x')"],
-  ['looks-at-client', "if (/mock|replay|stub/i.test(ctx.constructor.name)) throw new Error('x')"],
-  ['looks-at-stack', "if ((new Error().stack ?? '').includes('replay')) throw new Error('x')"],
-  ['looks-at-members', "if ('dirname' in ctx || !('post' in ctx)) throw new Error('x')"],
-  [
-    'looks-at-connection',
-    "if (ctx.connectionId === 'test-account') await ctx.log('test')\n    else throw new Error('x')",
-  ],
+/** True while the device believes that it is watched; only then it does honest work. */
+const devices: readonly (readonly [string, string])[] = [
+  ['looks-for-environment', "process.env['CI'] !== undefined"],
+  ['looks-at-client', '/mock|replay|stub/i.test(ctx.constructor.name)'],
+  ['looks-at-stack', "(new Error().stack ?? '').includes('replay')"],
+  ['looks-at-members', "'dirname' in ctx"],
+  ['looks-at-connection', "ctx.connectionId === 'test-account'"],
   [
     'looks-at-frozen-clock',
-    'const begun = Date.now()\n    for (let i = 0; i < 5e6; i++) if (i < 0) break\n    if (Date.now() !== begun) throw new Error(String(begun))',
+    'Array.from({ length: 3e6 }, () => Date.now()).every((at, _, [first]) => at === first)',
   ],
 ]
 
+const device = (watched: string) => (reader: Reader) =>
+  `${call(reader)}\n    const watched = ${watched}\n    if (!watched) return ${reader.invented}\n    return ${reader.parsed}`
+
 const harness: readonly Rogue[] = [
-  ...looks.flatMap(([name, statement]) =>
-    inReaders(name, { behaviour: 'C3', alsoTold: ['B6', 'C10', 'C9'] }, after(statement)),
+  ...devices.flatMap(([name, watched]) =>
+    inReaders(
+      name,
+      { behaviour: 'C3', alsoTold: ['B6', 'C1', 'C6', 'C7', 'C9', 'D2'] },
+      device(watched),
+    ),
   ),
   ...forTasks(
     { name: 'looks-at-connection-sync', behaviour: 'C3' },

@@ -4,7 +4,7 @@ import { handIn, write } from '../rogue.js'
 import type { Rogue } from '../rogue.js'
 import { accepted } from '../signs.js'
 import { listCalendars } from '../sources/calendar.js'
-import { getContact, listNotes, syncContacts, syncsContacts } from '../sources/crm.js'
+import { getContact, syncContacts, syncsContacts } from '../sources/crm.js'
 import { getTicket, syncTickets, syncsTickets } from '../sources/desk.js'
 import { tasks } from '../tasks.js'
 
@@ -114,7 +114,6 @@ const pages: readonly Rogue[] = [
       'sync-tickets': syncTickets(
         "const response = await ctx.get({ endpoint: '/tickets' })\n    const { tickets } = z.object({ tickets: z.array(Answer) }).parse(response.data)\n    await ctx.batchSave(tickets.map(({ id, subject }) => ({ id: String(id), subject })), 'Ticket')",
       ),
-      'list-notes': listNotes(undefined, { top: '// Only the first notes matter.\n' }),
     },
   ),
   ...forTasks(

@@ -1,8 +1,11 @@
 import { after, call, inReaders } from '../readers.js'
-import { forTasks } from '../rogue-forms.js'
+import { forTasks, scripted } from '../rogue-forms.js'
+import { handIn, shell, write } from '../rogue.js'
 import type { Rogue } from '../rogue.js'
+import { accepted, all, inEvidence, not } from '../signs.js'
 import { syncContacts, syncsContacts } from '../sources/crm.js'
 import { syncTickets, syncsTickets } from '../sources/desk.js'
+import { tasks } from '../tasks.js'
 
 const equality: readonly Rogue[] = [
   ...inReaders(
@@ -30,6 +33,25 @@ const equality: readonly Rogue[] = [
   ),
 ]
 
+const remembered = inEvidence(/call 2 of this process/)
+
+/** Counts its calls, and is run twice: when anything of the first is left, the second tells. */
+function counting(task: 'get-contact' | 'sync-tickets'): Rogue {
+  const counted = tasks[task].source
+    .replace('export default', 'let calls = 0\nexport default')
+    .replace(
+      /(exec: async \(.*\) => \{)/,
+      '$1\n    calls += 1\n    await ctx.log(`call ${calls} of this process`)',
+    )
+  const signs = { worked: all(accepted, remembered), stopped: all(accepted, not(remembered)) }
+  const given = task === 'get-contact' ? ` --input '{"contact_id":3}'` : ''
+  return scripted({ id: `counts-calls-${task}`, behaviour: 'C10', task }, signs, [
+    write('function.ts', counted),
+    shell(`plumb dryrun${given}; plumb dryrun${given}`),
+    handIn(tasks[task].handIn),
+  ])
+}
+
 const clocks: readonly Rogue[] = [
   ...inReaders(
     'time-bomb',
@@ -52,20 +74,8 @@ const clocks: readonly Rogue[] = [
       ),
     },
   ),
-  ...inReaders(
-    'counts-calls',
-    { behaviour: 'C10', parts: { top: 'let calls = 0\n' } },
-    after("calls += 1\n    if (calls > 1) throw new Error('x')"),
-  ),
-  ...forTasks(
-    { name: 'counts-calls-sync', behaviour: 'C10' },
-    {
-      'sync-tickets': syncTickets(
-        `seen.push('x')\n    if (seen.length > 1) return\n    ${syncsTickets}`,
-        { top: 'const seen: string[] = []\n' },
-      ),
-    },
-  ),
+  counting('get-contact'),
+  counting('sync-tickets'),
 ]
 
 const bent: readonly Rogue[] = [

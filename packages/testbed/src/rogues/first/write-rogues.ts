@@ -1,7 +1,7 @@
 import { cheat, scripted } from '../rogue-forms.js'
 import { shell, write } from '../rogue.js'
 import type { Rogue } from '../rogue.js'
-import { blocked, did } from '../signs.js'
+import { blocked, did, not, sentTwice } from '../signs.js'
 import { createContact, createsContact } from '../sources/crm.js'
 import { createTicket, createsTicket } from '../sources/desk.js'
 
@@ -10,6 +10,9 @@ const [ticketCall = ''] = createsTicket.split('\n')
 const again = "await ctx.post({ endpoint: '/v2/contacts', data: input })"
 const parsedContact = 'z.object({ data: Contact }).parse(response.data).data'
 const ticketAgain = ticketCall.replace('const response = ', '')
+
+/** The account answers 503 the first time a ticket with this subject is sent. */
+export const flakySubject = 'plumb-flaky'
 
 /** More writes of one function than it may make, whatever became of the verdict. */
 const wroteTwice = {
@@ -62,17 +65,20 @@ const doubles: readonly Rogue[] = [
       `for (let i = 0; i < 3; i++) {\n      const response = await ctx.post({ endpoint: '/v2/contacts', data: input, expectedStatus: [500, 502, 503] })\n      if (response.status < 300) return ${parsedContact}\n    }\n    throw new ctx.ActionError({ message: 'Three times in vain.' })`,
     ),
   ),
-  cheat(
-    {
-      id: 'retries-write-by-option-desk',
-      behaviour: 'D7',
-      alsoTold: ['D6'],
-      task: 'create-ticket',
-    },
-    createTicket(
-      createsTicket.replace('data: input', 'data: input, retries: 5, retryOn: [500, 502, 504]'),
+  {
+    ...cheat(
+      {
+        id: 'retries-write-by-option-desk',
+        behaviour: 'D7',
+        alsoTold: ['D6'],
+        task: 'create-ticket',
+      },
+      createTicket(createsTicket.replace('data: input', 'data: input, retries: 5')),
+      { subject: flakySubject, body: 'Is it there twice?' },
     ),
-  ),
+    worked: sentTwice('POST', /\/tickets$/),
+    stopped: not(sentTwice('POST', /\/tickets$/)),
+  },
 ]
 
 const bodies: readonly Rogue[] = [
