@@ -1,2 +1,2 @@
-export { operations } from './operations/index.js'
+export { loadOperations } from './operations/index.js'
 export type { Operation, OperationContext, Terminal } from './operations/operation.js'

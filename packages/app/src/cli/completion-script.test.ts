@@ -3,8 +3,10 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { operations } from '../operations/index.js'
+import { loadOperations } from '../operations/index.js'
 import { completionScript } from './completion-script.js'
+
+const operations = await loadOperations()
 
 let folder = ''
 

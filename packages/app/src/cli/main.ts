@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { CommanderError } from 'commander'
 import { readConfig } from '../config.js'
-import { operations } from '../operations/index.js'
+import { loadOperations, operationNames } from '../operations/index.js'
 import type { Operation } from '../operations/operation.js'
 import { failureOf, wrongUsage } from './failure.js'
 import { createProgram, exitCodeOfCommander } from './program.js'
@@ -31,12 +31,11 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 const wantsJson = process.argv.includes('--json')
+const words = process.argv.slice(2)
+const operations = await loadOperations(words.find((word) => !word.startsWith('-')))
 const program = createProgram(operations, version(), execute)
 try {
-  const typo = unknownCommand(
-    process.argv.slice(2),
-    operations.map(({ name }) => name),
-  )
+  const typo = unknownCommand(words, operationNames)
   if (typo === null) await program.parseAsync(process.argv)
   else report(typo, wantsJson)
 } catch (error) {

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { operations } from '../operations/index.js'
+import { loadOperations } from '../operations/index.js'
+
+const operations = await loadOperations()
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 let folder = ''

@@ -7,7 +7,7 @@ import { defineOperation } from './operation.js'
 import type { Operation, OperationContext } from './operation.js'
 
 /** `plumb completion`: what a shell needs to complete `plumb`. `all` gives every operation there is. */
-export function completionOf(all: () => readonly Operation[]): Operation {
+export function completionOf(all: () => Promise<readonly Operation[]>): Operation {
   return defineOperation({
     name: 'completion',
     summary: 'Print the completion script of a shell',
@@ -24,7 +24,7 @@ export function completionOf(all: () => readonly Operation[]): Operation {
     ],
     run: async ({ shell, values }, context) => {
       if (values !== undefined) return (await listed(values, context)).join('\n')
-      if (shell !== undefined) return completionScript(shell, all())
+      if (shell !== undefined) return completionScript(shell, await all())
       throw new PlumbError({
         code: 'usage',
         message: 'Which shell?',

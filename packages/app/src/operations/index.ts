@@ -1,67 +1,48 @@
-import { benchBuild } from './bench-build.js'
-import { benchTempting } from './bench-tempting.js'
-import { benchMisbehaviour } from './bench-misbehaviour.js'
-import { benchToolchain } from './bench-toolchain.js'
-import { benchVerify } from './bench-verify.js'
-import { build } from './build.js'
-import { check } from './check.js'
-import { compile } from './compile.js'
-import { completionOf } from './completion.js'
-import { connectionsAdd } from './connections-add.js'
-import { connectionsCheck } from './connections-check.js'
-import { connectionsList } from './connections-list.js'
-import { create } from './create.js'
-import { demo } from './demo.js'
-import { dev } from './dev.js'
-import { docsSearch } from './docs-search.js'
-import { docsShow } from './docs-show.js'
-import { doctor } from './doctor.js'
-import { draft } from './draft.js'
-import { dryrun } from './dryrun.js'
-import { generateTests } from './generate-tests.js'
-import { init } from './init.js'
 import type { Operation } from './operation.js'
-import { providers } from './providers.js'
-import { providersCheck } from './providers-check.js'
-import { record } from './record.js'
-import { runs } from './runs.js'
-import { skillsReport } from './skills-report.js'
-import { test } from './test.js'
-import { trace } from './trace.js'
-import { verify } from './verify.js'
-import { waive } from './waive.js'
 
-/** Everything Plumb can do, in the order of `plumb --help`. */
-export const operations: readonly Operation[] = [
-  init,
-  doctor,
-  demo,
-  build,
-  compile,
-  dev,
-  check,
-  dryrun,
-  record,
-  create,
-  test,
-  verify,
-  generateTests,
-  runs,
-  trace,
-  waive,
-  skillsReport,
-  draft,
-  docsSearch,
-  docsShow,
-  providers,
-  providersCheck,
-  connectionsAdd,
-  connectionsList,
-  connectionsCheck,
-  benchBuild,
-  benchTempting,
-  benchMisbehaviour,
-  benchToolchain,
-  benchVerify,
-  completionOf(() => operations),
-]
+type Load = () => Promise<Operation>
+
+/** Everything Plumb can do, in the order of `plumb --help`. A command loads what it is made of, and nothing else. */
+const loaders: Readonly<Record<string, Load>> = {
+  init: async () => (await import('./init.js')).init,
+  doctor: async () => (await import('./doctor.js')).doctor,
+  demo: async () => (await import('./demo.js')).demo,
+  build: async () => (await import('./build.js')).build,
+  compile: async () => (await import('./compile.js')).compile,
+  dev: async () => (await import('./dev.js')).dev,
+  check: async () => (await import('./check.js')).check,
+  dryrun: async () => (await import('./dryrun.js')).dryrun,
+  record: async () => (await import('./record.js')).record,
+  create: async () => (await import('./create.js')).create,
+  test: async () => (await import('./test.js')).test,
+  verify: async () => (await import('./verify.js')).verify,
+  'generate tests': async () => (await import('./generate-tests.js')).generateTests,
+  runs: async () => (await import('./runs.js')).runs,
+  trace: async () => (await import('./trace.js')).trace,
+  waive: async () => (await import('./waive.js')).waive,
+  'skills report': async () => (await import('./skills-report.js')).skillsReport,
+  draft: async () => (await import('./draft.js')).draft,
+  'docs search': async () => (await import('./docs-search.js')).docsSearch,
+  'docs show': async () => (await import('./docs-show.js')).docsShow,
+  providers: async () => (await import('./providers.js')).providers,
+  'providers check': async () => (await import('./providers-check.js')).providersCheck,
+  'connections add': async () => (await import('./connections-add.js')).connectionsAdd,
+  'connections list': async () => (await import('./connections-list.js')).connectionsList,
+  'connections check': async () => (await import('./connections-check.js')).connectionsCheck,
+  'bench build': async () => (await import('./bench-build.js')).benchBuild,
+  'bench tempting': async () => (await import('./bench-tempting.js')).benchTempting,
+  'bench misbehaviour': async () => (await import('./bench-misbehaviour.js')).benchMisbehaviour,
+  'bench toolchain': async () => (await import('./bench-toolchain.js')).benchToolchain,
+  'bench verify': async () => (await import('./bench-verify.js')).benchVerify,
+  completion: async () => (await import('./completion.js')).completionOf(() => loadOperations()),
+}
+
+/** The names of all operations; `connections add` is a command in a group. */
+export const operationNames: readonly string[] = Object.keys(loaders)
+
+/** The operations whose name starts with a word; all of them without one, or when none does. */
+export async function loadOperations(word?: string): Promise<readonly Operation[]> {
+  const wanted = Object.entries(loaders).filter(([name]) => name.split(' ')[0] === word)
+  const chosen = wanted.length > 0 ? wanted : Object.entries(loaders)
+  return Promise.all(chosen.map(([, load]) => load()))
+}
