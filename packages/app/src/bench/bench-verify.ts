@@ -14,7 +14,7 @@ import { demoBriefs, runDemo } from '../demo/run-demo.js'
 import type { OperationContext } from '../operations/operation.js'
 import { withWorkbench } from '../workbench.js'
 import type { Workbench } from '../workbench.js'
-import { readBuildCost } from './build-cost.js'
+import { treeCpu } from './tree-cpu.js'
 
 /** Seconds of CPU of one check, over all interactions. */
 export type CheckCost = { readonly check: string; readonly mean: number; readonly most: number }
@@ -125,9 +125,11 @@ function measured(check: Check, costs: Map<string, number>): Check {
   }
 }
 
-async function usedCpu(): Promise<number> {
-  const { control, checks } = await readBuildCost()
-  return control + checks
+/** The model is in this process, but rests; the harness and the accounts are no part of a verification. */
+const others = new Set(['opencode', '.opencode', 'postgres'])
+
+function usedCpu(): Promise<number> {
+  return treeCpu(process.pid, others)
 }
 
 function summarise(costs: readonly Cost[]): VerifyBench {
