@@ -108,6 +108,28 @@ test('a function with an import beside it returns, and everything it did is told
   expect(text).not.toContain('tok-very-secret')
 })
 
+test('credentials are for functions of a project that allows them', async () => {
+  await project.write(
+    'acme/actions/read-token.ts',
+    `import { createAction } from 'nango'
+import * as z from 'zod'
+export default createAction({
+  description: 'Measures the token',
+  input: z.object({}),
+  output: z.object({ length: z.number() }),
+  exec: async (nango) => ({ length: JSON.stringify(await nango.getToken()).length }),
+})
+`,
+  )
+  const refused = await run('read-token')
+  expect(refused.execution.outcome).toMatchObject({
+    kind: 'threw',
+    error: { payload: { code: 'credentials-refused' } },
+  })
+  await project.write('plumb.config.ts', 'export default { allow: { credentials: true } }\n')
+  expect(await run('read-token')).toMatchObject({ ok: true })
+})
+
 test('the first write ends the function, though it catches everything, and is shown', async () => {
   const report = await run('acme/create-user', { input: '{"name":"Grace"}', connection: 'test' })
   expect(report).toMatchObject({ ok: false, result: 'write-stopped' })
