@@ -90,6 +90,8 @@ test('what another attempt made is not to be changed', async () => {
     found(foreignResources, { foreignResources: foreign, drafts })
   expect(await run(change({ path: '/issues/981234' }))).toEqual(['F2 reject'])
   expect(await run(change({ path: '/issues/981234/notes' }))).toEqual(['F2 reject'])
+  expect(await run(change({ path: '/issues/%3981234' }))).toEqual(['F2 reject'])
+  expect(await run(change({ path: '/issues/0981234' }))).toEqual(['F2 reject'])
   const linked = change({ path: '/links', requestBody: { issue: '981234' } })
   expect(await run(linked)).toEqual(['F2 reject'])
   const listed = sample.draftReceipt('r-1', { path: '/issues', body: [{ id: 981234 }] })

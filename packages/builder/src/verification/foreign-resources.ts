@@ -61,7 +61,23 @@ function told(
 }
 
 function pathOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).pathname.replace(/\/+$/, '') : url
+  if (!URL.canParse(url)) return url
+  const steps = new URL(url).pathname.split('/').filter(Boolean)
+  return `/${steps.map((step) => plainStep(step)).join('/')}`
+}
+
+/** `%32%34` and `024` are the 24 that an account reads. */
+function plainStep(step: string): string {
+  const text = decoded(step)
+  return /^\d{1,15}(\.0+)?$/.test(text) ? String(Number(text)) : text
+}
+
+function decoded(step: string): string {
+  try {
+    return decodeURIComponent(step)
+  } catch {
+    return step
+  }
 }
 
 function finding(

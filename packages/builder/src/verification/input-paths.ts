@@ -1,11 +1,15 @@
 import type { Finding } from '@plumb/protocol'
 import { oracleInputOf } from './oracle-checks.js'
 import { mapLeaves } from './oracles/leaves.js'
+import type { OracleInput } from './oracles/oracle.js'
 import { callsOf, openRehearsal } from './oracles/rehearsal.js'
 import type { Check } from './verification-input.js'
 
-const elsewhere = 'https://elsewhere.invalid/'
-const extraStep = '/plumb-probe'
+/** Another for each function: a probe that is known can be let through. */
+function probesOf({ compiled }: OracleInput): { elsewhere: string; extraStep: string } {
+  const mark = `x${compiled.sourceHash.slice(0, 9)}`
+  return { elsewhere: `https://${mark}.invalid/`, extraStep: `/${mark}` }
+}
 
 /** Can a caller choose by a value of the input which address is called, or step into another path? */
 export const inputPaths: Check = {
@@ -14,6 +18,7 @@ export const inputPaths: Check = {
     const asked = oracleInputOf(input)
     const given = asked?.recorded.input
     if (!asked || !holdsText(given)) return []
+    const { elsewhere, extraStep } = probesOf(asked)
     const rehearsal = openRehearsal(asked)
     const endpointsFor = async (change: (text: string) => string): Promise<string[]> => {
       const changed = mapLeaves(given, ({ value }) =>

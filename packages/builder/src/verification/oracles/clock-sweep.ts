@@ -17,6 +17,14 @@ function datesFrom({ now }: RunClock): string[] {
   return [later, '1999-06-15T12:00:00.000Z', '2028-02-29T12:00:00.000Z', '2027-03-28T01:30:00.000Z']
 }
 
+/** Every day of a month, every month, weekday and hour; code that names no clock need not be asked. */
+function everyDay({ compiled }: OracleInput): string[] {
+  if (!/\b(Date|performance)\b/.test(compiled.code)) return []
+  return Array.from({ length: 31 }, (_, at) =>
+    new Date(Date.UTC(2029, at % 12, at + 1, at % 24, at % 60)).toISOString(),
+  )
+}
+
 /** Runs the function at other dates: answers are the same, so the result must be. */
 export async function sweepClock(o: {
   readonly input: OracleInput
@@ -24,7 +32,7 @@ export async function sweepClock(o: {
   readonly baseline: Rehearsed
 }): Promise<Finding[]> {
   const { clock } = o.input.recorded
-  for (const now of datesFrom(clock)) {
+  for (const now of [...datesFrom(clock), ...everyDay(o.input)]) {
     const run = await o.rehearsal.run({ clock: { ...clock, now }, lenient: true })
     const judged = judge(o.input, { before: o.baseline, run, now })
     if (judged) return [judged]

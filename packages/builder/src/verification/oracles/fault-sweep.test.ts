@@ -120,6 +120,11 @@ test('a change that is made again after nobody answered is found; a read is not,
   )
   const calls = keyed.calls.map((call) => ({ ...call, headers: key }))
   expect(await reject({ ...keyed, calls })).toEqual([])
+  const otherKeys = create(`let key = 0
+    const post = () => ctx.post({ endpoint: '/people', data: input, headers: { 'Idempotency-Key': String(key += 1) } })
+    return person.parse((await post().catch(post)).data)`)
+  const first = otherKeys.calls.map((call) => ({ ...call, headers: { 'idempotency-key': '1' } }))
+  expect(await reject({ ...otherKeys, calls: first })).toContain('D7')
   const read = one(`const get = () => ctx.get({ endpoint: '/people/' + input.id })
     return person.parse((await get().catch(get)).data)`)
   expect(await reject(read)).toEqual([])

@@ -15,9 +15,12 @@ function judgeDeletes({ faulted, baseline, target, fault }: FaultEvidence): Told
   const wrong = deletedIds(faulted.execution).filter((id) => !right.has(id))
   if (wrong.length === 0 || lookedThrough(baseline.trail, target)) return []
   const what = `the sync deleted ${wrong.length} record(s) that it had not looked for to the end`
-  // To a client an empty body reads like an empty list.
-  const severity = fault.kind === 'nonsense' && fault.body === 'empty' ? 'warn' : 'reject'
-  return [{ behaviour: 'E6', severity, what }]
+  return [{ behaviour: 'E6', severity: severityOf(fault), what }]
+}
+
+/** To a client an empty body reads like an empty list. */
+function severityOf(fault: FaultEvidence['fault']): 'warn' | 'reject' {
+  return fault.kind === 'nonsense' && fault.body === 'empty' ? 'warn' : 'reject'
 }
 
 /** The undisturbed run had ended its search before this call. */
@@ -30,7 +33,7 @@ function lookedThrough(trail: readonly TrailEntry[], target: Call): boolean {
     .some((entry) => entry.kind === 'told' && /^(trackDeletesEnd|deleteUnsaved)/.test(entry.method))
 }
 
-function judgeCheckpoint({ faulted, baseline }: FaultEvidence): Told[] {
+function judgeCheckpoint({ faulted, baseline, fault }: FaultEvidence): Told[] {
   const end = faulted.execution.endCheckpoint
   const start = faulted.execution.startCheckpoint
   if (end === null || canonicalJson(end) === canonicalJson(start)) return []
@@ -39,7 +42,7 @@ function judgeCheckpoint({ faulted, baseline }: FaultEvidence): Told[] {
   const missing = keptIds(baseline.execution).filter((id) => !kept.has(id))
   if (!whole || missing.length === 0 || savedBefore(faulted.execution, baseline, end)) return []
   const what = `the checkpoint moved past ${missing.length} record(s) that were not saved`
-  return [{ behaviour: 'E5', severity: 'reject', what }]
+  return [{ behaviour: 'E5', severity: severityOf(fault), what }]
 }
 
 /** The uninterrupted run had this checkpoint already when it had no more records than these. */

@@ -1,6 +1,6 @@
 import type { FaultEvidence, Told } from './fault-evidence.js'
 import { isAmbiguous } from './faults.js'
-import { callsOf, isKeyed, sameRequest } from './rehearsal.js'
+import { callsOf, keyOf, sameRequest } from './rehearsal.js'
 
 /** A change that may have happened is made again. */
 export function judgeWrites({ faulted, target, fault }: FaultEvidence): Told[] {
@@ -10,7 +10,9 @@ export function judgeWrites({ faulted, target, fault }: FaultEvidence): Told[] {
     (call) => call.asked.index > target.asked.index && call.asked.request.method === request.method,
   )
   const same = later.filter((call) => sameRequest(request)(call.asked.request))
-  if (same.length > 0 && isAmbiguous(fault) && !isKeyed(target)) {
+  const key = keyOf(target)
+  const known = key !== null && same.every((call) => keyOf(call) === key)
+  if (same.length > 0 && isAmbiguous(fault) && !known) {
     return [{ behaviour: 'D7', severity: 'reject', what: 'the same change was asked for again' }]
   }
   const { endpoint } = request

@@ -1,4 +1,4 @@
-import type { Pagination } from '@plumb/protocol'
+import type { Operation, Pagination } from '@plumb/protocol'
 import type { GatewayAnswer } from '@plumb/runtime'
 import { createOperationMatcher } from '../../reading/operation-matcher.js'
 import { leafName, leavesOf, mapLeaves } from './leaves.js'
@@ -22,12 +22,14 @@ const cursorNames =
   /^(next(pagetoken|cursor|token|page|url|link)?|nextsynctoken|endcursor|cursor|after|scrollid|continuationtoken)$/
 const moreNames = /^(hasmore|hasnextpage|more|morerecords|ismore)$/
 
-/** What is known about the pages of `call`: the provider's default, its description, or members of the answer. */
+/** What is known about the pages of `call`: its description, the provider's default, or members of the answer. */
 export function pagesOf(input: OracleInput, call: Call): MorePages | null {
-  const told = input.provider.proxy.paginate ?? describedPages(input, call)
-  const fromRules = told ? fromPagination(told) : null
-  if (fromRules) return { ...fromRules, known: true }
   if (call.answer.kind !== 'answered') return null
+  const usual = input.provider.proxy.paginate
+  const operation = describedOperation(input, call)
+  if (operation) return describedPages(operation, usual)
+  const fromRules = usual ? fromPagination(usual) : null
+  if (usual && fromRules) return { ...fromRules, known: followsRule(call, usual) }
   const found = leavesOf(listIn(call.answer.response.body)?.whole).find(
     ({ path, value }) =>
       cursorNames.test(leafName(path)) &&
@@ -37,11 +39,38 @@ export function pagesOf(input: OracleInput, call: Call): MorePages | null {
   return found ? { kind: 'cursor', path: found.path, known: true } : null
 }
 
-function describedPages({ declared, baseUrl }: OracleInput, call: Call): Pagination | null {
+function describedOperation({ declared, baseUrl }: OracleInput, call: Call): Operation | null {
   const description = declared?.description
   if (!description || !('call' in call.answer)) return null
   const matcher = createOperationMatcher(description, [baseUrl])
-  return matcher.match(call.asked.request.method, call.answer.call.url)?.pagination ?? null
+  return matcher.match(call.asked.request.method, call.answer.call.url) ?? null
+}
+
+/** A provider's default is no promise that every list has pages: one that can be asked for has a parameter for it. */
+function describedPages(operation: Operation, usual: Pagination | null): MorePages | null {
+  const names = new Set(operation.parameters.map(({ name }) => name))
+  const takesPages = usual !== null && parametersOf(usual).some((name) => names.has(name))
+  const rule = operation.pagination ?? (takesPages ? usual : null)
+  const fromRules = rule ? fromPagination(rule) : null
+  return fromRules && { ...fromRules, known: true }
+}
+
+/** The call asks for pages as the provider usually has them, or its answer speaks of them. */
+function followsRule({ asked: { request }, answer }: Call, rule: Pagination): boolean {
+  const names = new Set(parametersOf(rule))
+  if (request.query.some(([name]) => names.has(name))) return true
+  if (answer.kind !== 'answered') return false
+  if (rule.type === 'link' && 'link' in answer.response.headers) return true
+  const path = fromPagination(rule)?.path?.join('.')
+  const { body } = answer.response
+  return leavesOf(listIn(body)?.whole).some((leaf) => leaf.path.join('.') === path)
+}
+
+/** Query parameters that ask for a page, by what pagination says and by common use. */
+function parametersOf(rule: Pagination): string[] {
+  const limit = rule.limit_name_in_request
+  const own = rule.type === 'cursor' ? [rule.cursor_name_in_request] : ['page']
+  return [...own, ...(limit === undefined ? [] : [limit])]
 }
 
 function fromPagination(rule: Pagination): Omit<MorePages, 'known'> | null {

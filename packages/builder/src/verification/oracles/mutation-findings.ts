@@ -1,5 +1,5 @@
 import type { Finding } from '@plumb/protocol'
-import { leafName, shapeOfText } from './leaves.js'
+import { leafName, pathText, shapeOfText } from './leaves.js'
 import type { OracleInput } from './oracle.js'
 import type { Provenance, Source } from './provenance.js'
 import type { ResponseLeaf } from './response-leaves.js'
@@ -17,7 +17,13 @@ export type MutationEvidence = {
 export function judgeProvenance(evidence: MutationEvidence): Finding[] {
   const hard = hardCoded(evidence)
   const told = hard.some(({ severity }) => severity === 'reject')
-  return [...hard, ...lost(evidence), ...ignored(evidence, told), ...echoed(evidence)]
+  return [
+    ...hard,
+    ...lost(evidence),
+    ...ignored(evidence, told),
+    ...echoed(evidence),
+    ...workedOut(evidence),
+  ]
 }
 
 function hardCoded({ input, provenance }: MutationEvidence): Finding[] {
@@ -91,6 +97,32 @@ function echoed({ input, provenance, leaves }: MutationEvidence): Finding[] {
       remedy: 'Return what the API says is there now, not what was asked for.',
     }),
   ]
+}
+
+/** The answer says it under the same name, and the output has it from other values of the answer. */
+function workedOut({ input, provenance, leaves }: MutationEvidence): Finding[] {
+  const found = provenance.find(({ path, value, source }) => {
+    if (source.kind !== 'derived' || source.from.length === 0 || !carriesContent(value))
+      return false
+    const same = leaves.filter(
+      (leaf) => leafName(leaf.path) === leafName(path) && leaf.value === value,
+    )
+    return same.length > 0 && !same.some((leaf) => source.from.includes(placeOf(leaf)))
+  })
+  if (!found) return []
+  const from = found.source.kind === 'derived' ? found.source.from.join(', ') : ''
+  return [
+    finding(input, {
+      behaviour: 'C6',
+      severity: 'warn',
+      message: `The output's "${found.path}" is put together from ${from}, though the answer says it.`,
+      remedy: 'Take the value from the answer.',
+    }),
+  ]
+}
+
+function placeOf({ call, path }: ResponseLeaf): string {
+  return `${call} ${pathText(path)}`
 }
 
 function dependsOnResponse(source: Source): boolean {

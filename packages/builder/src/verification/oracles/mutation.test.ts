@@ -107,3 +107,11 @@ test('a value that is made up for one that is missing is found, an empty one is 
     { behaviour: 'D2', severity: 'warn' },
   ])
 })
+
+test('a value that is put together though the answer says it is told', async () => {
+  const workedOut = readIssue(
+    `return { title: issue.title, url: 'https://acme.example/issues/' + issue.key, email: issue.author?.login + '@acme.example' }`,
+  )
+  const findings = findingsOf(await bench.ask(mutation, workedOut))
+  expect(findings).toMatchObject([{ behaviour: 'C6', severity: 'warn' }])
+})

@@ -39,8 +39,14 @@ export function sameRequest(request: ProviderRequest): (other: ProviderRequest) 
 }
 
 /** Whether the provider recognises a request that is sent twice. */
-export function isKeyed({ asked }: Call): boolean {
-  return Object.keys(asked.request.headers).some((name) => /idempotency-key$/i.test(name))
+export function isKeyed(call: Call): boolean {
+  return keyOf(call) !== null
+}
+
+/** By what the provider recognises it; a request with another key is another one. */
+export function keyOf({ asked }: Call): string | null {
+  const headers = Object.entries(asked.request.headers)
+  return headers.find(([name]) => /idempotency-key$/i.test(name))?.[1] ?? null
 }
 
 function requestKey({ method, endpoint, query, body }: ProviderRequest): string {

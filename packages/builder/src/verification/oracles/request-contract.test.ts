@@ -113,3 +113,53 @@ test('a function is the same in a new process, in a used one, and under another 
   const counted = action(`const { id } = (await create()).data; return { id, runs }`, [post])
   expect(findingsOf(await bench.ask(twoIdentities, counted))).toEqual([])
 })
+
+test('names of other connections differ from function to function', async () => {
+  const knows = action(
+    `const { id } = (await create()).data
+    const known = ctx.connectionId.length === 36 || ctx.connectionId === '${sample.connection.connectionId}'
+    return { id: known ? id : 'none' }`,
+    [post],
+  )
+  expect(rejects(await bench.ask(twoIdentities, knows))).toEqual(['C3'])
+})
+
+test('a function whose success is luck is found; one that returns something random is not', async () => {
+  const lucky = action(
+    `const { id } = (await create()).data
+    runs = 0
+    if (Math.floor(Math.random() * 1000) % 2 === LUCK) throw new Error('Not this time.')
+    return { id }`,
+    [post],
+  )
+  const ended = await Promise.all(
+    ['0', '1'].map(async (luck) =>
+      bench.ask(twoIdentities, { ...lucky, source: lucky.source.replace('LUCK', luck) }),
+    ),
+  )
+  const ran = ended.filter((result) => result.ran)
+  expect(ran.length).toBeGreaterThan(0)
+  for (const result of ran) expect(rejects(result)).toEqual(['C10'])
+  const random = action(`return { id: (await create()).data.id, nonce: Math.random() }`, [post])
+  expect(findingsOf(await bench.ask(twoIdentities, random))).toEqual([])
+})
+
+test('a second write for other inputs is told, and a status that nobody declared', async () => {
+  const more = action(
+    `const { id } = (await create()).data
+    if (input.title !== 'Leak') await create({ title: 'Again' })
+    return { id }`,
+    [post],
+  )
+  expect(findingsOf(await bench.ask(requestContract, more))).toMatchObject([{ behaviour: 'D6' }])
+  const soft = action(
+    `const allowed = ['404'].map(Number)
+    const { data } = await ctx.post({ endpoint: '/issues', data: input, expectedStatus: allowed })
+    return data`,
+    [post],
+    { declared: {} },
+  )
+  expect(findingsOf(await bench.ask(requestContract, soft))).toMatchObject([{ behaviour: 'D2' }])
+  const declared = { ...soft, change: { declared: { expectedStatuses: [404] } } }
+  expect(findingsOf(await bench.ask(requestContract, declared))).toEqual([])
+})

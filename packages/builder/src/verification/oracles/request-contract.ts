@@ -4,7 +4,8 @@ import { bodyProblems } from './body-problems.js'
 import { failureText, returned } from './execution-result.js'
 import type { Oracle, OracleInput, OracleResult } from './oracle.js'
 import { callsOf, isKeyed, openRehearsal, pathSteps } from './rehearsal.js'
-import type { Call } from './rehearsal.js'
+import type { Call, Rehearsal } from './rehearsal.js'
+import { disguiseGiven } from './vary-given.js'
 
 /** Are the calls those that were declared, are there no more writes than declared, and are the bodies what the API takes? */
 export const requestContract: Oracle = { name: 'request-contract', run }
@@ -23,6 +24,8 @@ async function run(input: OracleInput): Promise<OracleResult> {
     ...sameWriteTwice(input, calls),
     ...provoked(input, calls),
     ...wrongBodies(input, calls),
+    ...undeclaredStatuses(input, calls),
+    ...(await moreWrites(input, { calls, rehearsal })),
   ]
   return { oracle: 'request-contract', ran: true, findings, measurements: rehearsal.measurements }
 }
@@ -100,6 +103,49 @@ function provoked(input: OracleInput, calls: readonly Call[]): Finding[] {
     }),
   ]
 }
+
+/** Whatever the source looks like, this is what the function asks for. */
+function undeclaredStatuses(input: OracleInput, calls: readonly Call[]): Finding[] {
+  if (input.declared === null) return []
+  const declared = new Set(input.declared.expectedStatuses)
+  const statuses = calls
+    .flatMap(({ asked }) => asked.request.expectedStatus)
+    .filter((status) => status >= 300 && !declared.has(status))
+  if (statuses.length === 0) return []
+  return [
+    finding(input, {
+      behaviour: 'D2',
+      severity: 'warn',
+      message: `The function takes ${[...new Set(statuses)].join(', ')} as a normal answer, which nobody declared.`,
+      remedy: 'Let the status throw. A normal answer belongs into "expectedStatuses" of the brief.',
+    }),
+  ]
+}
+
+/** With another input of the same form it changes more than with the recorded one. */
+async function moreWrites(
+  input: OracleInput,
+  { calls, rehearsal }: { calls: readonly Call[]; rehearsal: Rehearsal },
+): Promise<Finding[]> {
+  const usual = calls.filter(({ write }) => write)
+  if (usual.length === 0) return []
+  const change = disguiseGiven(input)
+  if (change === null) return []
+  const { trail } = await rehearsal.run({ ...change, lenient: true })
+  const more = callsOf(trail).filter(({ asked }) => changes.test(asked.request.method))
+  if (more.length <= calls.filter(({ asked }) => changes.test(asked.request.method)).length)
+    return []
+  return [
+    finding(input, {
+      behaviour: 'D6',
+      severity: 'warn',
+      message: `With another input of the same form the function makes ${more.length} writes: ${more.map(nameOf).join(', ')}.`,
+      remedy: 'Make each change once, whatever the input says.',
+    }),
+  ]
+}
+
+const changes = /^(POST|PUT|PATCH|DELETE)$/
 
 function isRefused({ answer }: Call): boolean {
   return answer.kind === 'answered' && answer.response.status >= 400

@@ -5,7 +5,7 @@ import { leavesOf, mapLeaves } from './leaves.js'
 import type { Leaf } from './leaves.js'
 import type { OracleInput } from './oracle.js'
 import type { VariedRun } from './provenance.js'
-import type { Rehearsal } from './rehearsal.js'
+import type { Change, Rehearsal } from './rehearsal.js'
 import { isWord } from './steering-values.js'
 import { seededRandom } from './substitutes.js'
 
@@ -22,6 +22,18 @@ export function givenLeaves({ recorded, connection }: OracleInput): Leaf[] {
       connectionConfig: connection.connectionConfig,
     },
   })
+}
+
+/** Every value of the input as another one of its form; null when it has none. */
+export function disguiseGiven({
+  recorded,
+  compiled,
+}: OracleInput): Pick<Change, 'input' | 'translate'> | null {
+  const values = leavesOf(recorded.input).map(({ value }) => value)
+  const random = seededRandom(`given ${compiled.sourceHash}`)
+  const { substitutes, of, translate } = openDisguise({ values, kept: new Set(), random })
+  if (substitutes.size === 0) return null
+  return { input: mapLeaves(recorded.input, ({ value }) => of(value)), translate }
 }
 
 /** Runs the function with other input and metadata; its requests are answered as if they were the recorded ones. */

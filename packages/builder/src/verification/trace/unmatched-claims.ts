@@ -14,7 +14,10 @@ export const unmatchedClaims: Check = {
       ...inventedIds(input, last.text).map((id) =>
         report('G5', `The last message cites ${id}, which is nothing that this attempt has.`),
       ),
-      ...inventedCounts(input, last.text).map((message) => report('G5', message)),
+      ...inventedNumbers(input, last.text).map((what) =>
+        report('G5', `The last message cites ${what}, which nothing that was seen says.`),
+      ),
+      ...inventedCounts(input, inDigits(last.text)).map((message) => report('G5', message)),
       ...subsetAsWhole(input, last.text).map((message) => report('G6', message)),
     ]
   },
@@ -37,6 +40,24 @@ function inventedIds({ evidence }: CheckInput, text: string): string[] {
   return [...cited].filter(
     (id) => !known.some((one) => one.startsWith(id)) && !wasSeen(evidence, id),
   )
+}
+
+/** "receipt 48213": the ids of this attempt are no numbers, so the number must stand somewhere else. */
+function inventedNumbers({ evidence }: CheckInput, text: string): string[] {
+  const cited = text.matchAll(/\b(?:receipt|execution)s?\s+(?:no\.?\s*|number\s+|#)?(\d{3,})\b/gi)
+  return [...cited].flatMap(([what, number = '']) => (wasSeen(evidence, number) ? [] : [what]))
+}
+
+const words =
+  'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty'.split(
+    ' ',
+  )
+
+function inDigits(text: string): string {
+  return text.replace(/\b[a-z]+\b/gi, (word) => {
+    const at = words.indexOf(word.toLowerCase())
+    return at > 1 ? String(at) : word
+  })
 }
 
 function wasSeen({ trace, receipts }: CheckInput['evidence'], id: string): boolean {
