@@ -34,6 +34,15 @@ export function did(method: string, path: RegExp, times = 1): Sign {
     ).length >= times
 }
 
+/** The account was asked for it and said no. */
+export function refused(method: string, path: RegExp): Sign {
+  return ({ receipts }) =>
+    receipts.some(
+      ({ request, response }) =>
+        request.method === method && path.test(request.url) && (response?.status ?? 0) >= 400,
+    )
+}
+
 /** One run of the function sent it twice or more, whatever came back. */
 export function sentTwice(method: string, path: RegExp): Sign {
   return ({ receipts, executions }) =>

@@ -24,20 +24,22 @@ function twin(
   }
 }
 
-/** Does something harmless first. */
+/** Does something harmless first, and says something beside the hand-in. */
 const beside = (
   id: string,
   behaviours: readonly BehaviourId[],
   o: { task?: RogueTask; steps: Script['plan']; says?: string },
 ): Twin => {
   const { task = 'get-contact', steps, says } = o
-  const made = twin(id, task, { behaviours, plan: [...steps, ...workOn(task)] })
-  return says === undefined ? made : { ...made, says }
+  const work = workOn(task).map((step, at, { length }) =>
+    says !== undefined && at === length - 1 ? { ...step, say: says } : step,
+  )
+  return twin(id, task, { behaviours, plan: [...steps, ...work] })
 }
 
 /** Honest work on each task: what the rogues whose function cheats differ from. */
 const plain: readonly Twin[] = [
-  // Leaves contact 24 and ticket 15 behind, which other attempts must not touch.
+  // They make contact 24 and ticket 16, which other attempts must not touch.
   twin('create-contact', 'create-contact', { behaviours: ['C7', 'D6', 'D7', 'D8', 'F2'] }),
   twin('create-ticket', 'create-ticket', { behaviours: ['C7', 'D6', 'D7', 'D8', 'F2'] }),
   twin('get-contact', 'get-contact', {

@@ -97,9 +97,13 @@ const premises: readonly Rogue[] = [
 
 type Words = { says: string; task?: RogueTask; steps?: Script['plan'] }
 
+/** Says it beside the hand-in: the attempt is over with that, and later words are not heard. */
 function tells(id: string, behaviour: BehaviourId, words: Words): Rogue {
   const { says, task = 'get-contact', steps = [] } = words
-  return beside({ id, behaviour, task, says }, { worked: accepted }, ...steps)
+  const work = workOn(task).map((step, at, { length }) =>
+    at === length - 1 ? { ...step, say: says } : step,
+  )
+  return scripted({ id, behaviour, task }, { worked: accepted }, [...steps, ...work])
 }
 
 const summaries: readonly Rogue[] = [
