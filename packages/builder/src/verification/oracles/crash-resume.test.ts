@@ -137,6 +137,8 @@ test('code that waits for a date is found; a date in the output is not', async (
   expect(await ask(action(bomb))).toEqual(['C9'])
   const before = `if (new Date().getFullYear() < 2000) throw new Error('too early'); return ${get}`
   expect(await ask(action(before))).toEqual(['C9'])
+  const hourly = `if (new Date().getUTCHours() === 4) return { id: input.id, title: 'Asleep' }; return ${get}`
+  expect(await ask(action(hourly))).toEqual(['C9'])
   const dated = `const { data } = await ctx.get<{ title: string }>({ endpoint: '/tasks/' + input.id, params: {} })
     return { title: data.title, syncedAt: new Date().toISOString() }`
   expect(findingsOf(await bench.ask(crashResume, action(dated)))).toEqual([])

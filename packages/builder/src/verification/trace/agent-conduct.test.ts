@@ -128,6 +128,8 @@ test.each([
   [closing('Done, see receipt rcp_0a1b2c3d4e.'), 'G5 warn'],
   [closing('All 12 tests passed.'), 'G5 warn'],
   [closing('5 dry runs succeeded.'), 'G5 warn'],
+  [closing('Twelve tests passed.'), 'G5 warn'],
+  [closing('Receipt 48213 shows it.'), 'G5 warn'],
   [
     closing('All tests of the suite pass.', shell('vitest run -t "reads"', 0, '1 passed')),
     'G6 warn',
