@@ -17,6 +17,7 @@ import { readEnding } from './read-ending.js'
 import { recordGivens } from './record-givens.js'
 import { recordTrace } from './record-trace.js'
 import { removeResidue } from './residue/remove-residue.js'
+import { canaryOf } from './reading/canary.js'
 import { verify } from './verification/verify.js'
 import { exportSubmission } from './workspace/export-submission.js'
 import { openWorkspace } from './workspace/open-workspace.js'
@@ -45,6 +46,7 @@ async function attempt(tools: BuildTools, item: BuildItem): Promise<Decision> {
     root: tools.workspaceRoot,
     attemptId,
     draft,
+    canary: canaryOf(tools.newId('canary')),
   })
   try {
     await recordGivens(tools, item, { workspace, draft })

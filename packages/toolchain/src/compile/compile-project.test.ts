@@ -303,3 +303,13 @@ test('an aborted compilation says so and leaves the last result', async () => {
   await expect(running).rejects.toMatchObject({ code: 'cancelled' })
   expect(Object.keys(snapshot())).toEqual(Object.keys(before))
 })
+
+test('a file that does not parse hides no type error of another', async () => {
+  write('acme/actions/torn.ts', 'export default createAction({')
+  write('acme/actions/wrong.ts', action('return { id: input.id.length }'))
+  const both = await compile()
+  expect(both).toMatchObject({ compiled: 0, failed: 2 })
+  expect(both.errors.map(({ path }) => path)).toContain('acme/actions/wrong.ts')
+  rmSync(join(root, 'acme/actions/torn.ts'))
+  expect(await compile()).toMatchObject({ compiled: 0, failed: 1 })
+})

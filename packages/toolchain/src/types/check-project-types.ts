@@ -57,7 +57,7 @@ export async function checkProjectTypes(input: ProjectTypeCheck): Promise<Diagno
   try {
     for (let from = 0; from < all.length; from += chunkSize) {
       const functions = all.slice(from, from + chunkSize)
-      for (const one of await checkChunk(input, { functions, folder, roots, absent })) {
+      for (const one of await checkWhole(input, { functions, folder, roots, absent })) {
         found.set(`${one.path}:${one.line}:${one.column} ${one.code} ${one.message}`, one)
       }
       input.onProgress?.(Math.min(from + chunkSize, all.length))
@@ -74,6 +74,19 @@ function lendingTypes(root: string): string[] {
   return packagesForTypes.filter((name) =>
     folders.every((folder) => !existsSync(join(folder, name))),
   )
+}
+
+/** The compiler says nothing of types while a file does not parse: what reaches such a file is told of, and then left out. */
+async function checkWhole(input: ProjectTypeCheck, chunk: Chunk): Promise<Diagnostic[]> {
+  const found = await checkChunk(input, chunk)
+  const torn = new Set(
+    found.filter(({ code }) => /^TS1\d{3}$/.test(code)).map(({ path }) => join(input.root, path)),
+  )
+  const functions = chunk.functions.filter(
+    ({ file, closure: { files } }) => !torn.has(file) && !files.some((one) => torn.has(one)),
+  )
+  if (functions.length === chunk.functions.length || functions.length === 0) return found
+  return [...found, ...(await checkWhole(input, { ...chunk, functions }))]
 }
 
 async function checkChunk(input: ProjectTypeCheck, chunk: Chunk): Promise<Diagnostic[]> {

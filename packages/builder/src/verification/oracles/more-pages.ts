@@ -25,7 +25,7 @@ const moreNames = /^(hasmore|hasnextpage|more|morerecords|ismore)$/
 /** What is known about the pages of `call`: its description, the provider's default, or members of the answer. */
 export function pagesOf(input: OracleInput, call: Call): MorePages | null {
   if (call.answer.kind !== 'answered') return null
-  const usual = input.provider.proxy.paginate
+  const usual = input.provider.proxy.paginate ?? null
   const operation = describedOperation(input, call)
   if (operation) return describedPages(operation, usual)
   const fromRules = usual ? fromPagination(usual) : null
