@@ -1,5 +1,4 @@
 import type { Execution } from '@plumb/protocol'
-import { canonicalJson } from '@plumb/protocol'
 
 /** What came out of a run: the output of an action, or the records of a sync. Null when it did not return. */
 export function resultOf(
@@ -22,10 +21,6 @@ export function recordsOf({ records }: Pick<Execution, 'records'>): Record<strin
 
 export function returned({ outcome }: Pick<Execution, 'outcome'>): boolean {
   return outcome.kind === 'returned'
-}
-
-export function sameResult(one: Execution, other: Execution): boolean {
-  return canonicalJson(resultOf(one)) === canonicalJson(resultOf(other))
 }
 
 /** How a run that did not return ended, for a message. */
