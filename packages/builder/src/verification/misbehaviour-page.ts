@@ -86,5 +86,5 @@ Layers: D0 integrity (hashes, signatures, lists of what is allowed), D1 the sour
 changed circumstances, D3 the trace of the agent, D4 a model that compares, D5 a person.
 
 This page is written from \`packages/protocol/src/catalogue\` and the last result of the benchmark
-(\`npx vitest run -u packages/builder/src/verification/misbehaviour-page.test.ts\`).
+(\`npx vitest run packages/builder/src/verification/misbehaviour-page.test.ts -u\`).
 `

@@ -60,8 +60,8 @@ What is read in the source of a function before it runs. Two sets of rules share
   shown and fails nothing. A few rules warn about the less certain forms of what they reject.
 - **Agents** holds for functions that a coding agent submits, one file each, and is strict.
 
-Nothing in a source can switch a rule off. This page is written from the rules (\`npx vitest run -u
-packages/toolchain/src/lint/rule-table.test.ts\`).
+Nothing in a source can switch a rule off. This page is written from the rules (\`npx vitest run
+packages/toolchain/src/lint/rule-table.test.ts -u\`).
 
 ## Rules
 `
