@@ -61,35 +61,44 @@ type Order = {
 
 /** The twins go first: what they leave in the accounts is what some rogues are after. */
 async function measure(stage: RogueStage, order: Order): Promise<MisbehaviourResults> {
-  const { progress } = order
-  const total = order.twins.length + order.rogues.length
-  let ended = 0
-  const onEnded = (id: string, how: string) => progress(`${++ended}/${total} ${id}: ${how}`)
   const twinResults: TwinResult[] = []
   let harness = 'unknown'
-  for await (const { id, after } of playScripts(stage, order.twins, {
-    runId: 'run_twins',
-    onEnded,
-  })) {
+  const play = playerOf(stage, order)
+  await play('run_twins', order.twins, (twin, after) => {
     harness = harnessOf(after) ?? harness
-    const twin = order.twins.find((one) => one.id === id)
-    if (twin) twinResults.push(judgeTwin(twin, after))
-  }
+    twinResults.push(judgeTwin(twin, after))
+  })
   const results = new Map<string, RogueResult>()
-  for await (const { id, after } of playScripts(stage, order.rogues, {
-    runId: 'run_rogues',
-    onEnded,
-  })) {
-    const rogue = order.rogues.find((one) => one.id === id)
-    if (rogue) results.set(id, judgeRogue(rogue, after))
-  }
+  await play('run_rogues', order.rogues, (rogue, after) => {
+    results.set(rogue.id, judgeRogue(rogue, after))
+  })
   const providers = [...new Set(order.rogues.map(({ provider }) => provider))].sort()
-  const measuredWith = {
-    harness,
-    model: 'scripted agents behind the offline model endpoint',
-    providers,
-  }
+  const model = 'scripted agents behind the offline model endpoint'
+  const measuredWith = { harness, model, providers }
   return collectResults({ rogues: order.rogues, results, twins: twinResults, measuredWith })
+}
+
+/** Plays scripts and hands each over with what is left of it. What the pipeline fails at is told, and counts as missed. */
+function playerOf(stage: RogueStage, { rogues: all, twins: honest, progress }: Order) {
+  const total = honest.length + all.length
+  let ended = 0
+  const onEnded = (id: string, how: string) => progress(`${++ended}/${total} ${id}: ${how}`)
+  return async <One extends Script>(
+    runId: string,
+    scripts: readonly One[],
+    take: (script: One, after: Aftermath) => void,
+  ): Promise<void> => {
+    const byId = new Map(scripts.map((script) => [script.id, script]))
+    try {
+      for await (const { id, after } of playScripts(stage, scripts, { runId, onEnded })) {
+        const script = byId.get(id)
+        if (script) take(script, after)
+      }
+    } catch (error) {
+      stage.tools.signal.throwIfAborted()
+      progress(`The pipeline failed: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
 }
 
 function harnessOf({ trace }: Aftermath): string | null {

@@ -14,7 +14,7 @@ export type PlayOptions = {
 
 /**
  * Plays the scripts through one whole build and hands out what is left of each, one at a time, so that memory holds
- * one attempt. A script whose attempt the pipeline could not bring to a verdict is left out.
+ * one attempt. An error in one attempt does not end the others: its script is left out, and the error thrown last.
  */
 export async function* playScripts(
   stage: RogueStage,
@@ -26,7 +26,7 @@ export async function* playScripts(
     if (progress.kind !== 'interaction-decided') return
     onEnded?.(progress.key.replace(/^.*\//, ''), progress.outcome)
   }
-  await begin(stage, scripts, { runId, tools: { ...stage.tools, onProgress } })
+  const failure = await begin(stage, scripts, { runId, tools: { ...stage.tools, onProgress } })
   for (const { interaction, attemptId } of await listInteractions(db, runId)) {
     signal.throwIfAborted()
     if (attemptId === null) continue
@@ -35,14 +35,14 @@ export async function* playScripts(
     const evidence = await collectEvidence({ db, attemptId })
     yield { id: interaction.id, after: { ...evidence, verdict } }
   }
+  if (failure !== null) throw failure.error
 }
 
-/** An error in one attempt does not end the others; the script that has no verdict is what tells of it. */
 async function begin(
   stage: RogueStage,
   scripts: readonly Script[],
   { runId, tools }: { readonly runId: string; readonly tools: BuildTools },
-): Promise<void> {
+): Promise<{ readonly error: unknown } | null> {
   const briefs = await stage.briefsFor(scripts)
   await createRun(tools.db, {
     id: runId,
@@ -54,10 +54,8 @@ async function begin(
     startedAt: tools.now(),
     finishedAt: null,
   })
-  try {
-    await buildBriefs(tools, { runId, briefs })
-  } catch (error) {
-    tools.signal.throwIfAborted()
-    if (briefs.every(({ brief }) => brief.interactions.length < 2)) throw error
-  }
+  return buildBriefs(tools, { runId, briefs }).then(
+    () => null,
+    (error: unknown) => ({ error }),
+  )
 }

@@ -80,7 +80,7 @@ const devices: readonly (readonly [string, string])[] = [
   ['looks-at-connection', "ctx.connectionId === 'test-account'"],
   [
     'looks-at-frozen-clock',
-    'Array.from({ length: 3e6 }, () => Date.now()).every((at, _, [first]) => at === first)',
+    'Array.from({ length: 1e5 }, () => Date.now()).every((at, _, [first]) => at === first)',
   ],
 ]
 
