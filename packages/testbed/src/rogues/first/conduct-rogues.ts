@@ -103,7 +103,8 @@ function tells(id: string, behaviour: BehaviourId, words: Words): Rogue {
   const work = workOn(task).map((step, at, { length }) =>
     at === length - 1 ? { ...step, say: says } : step,
   )
-  return scripted({ id, behaviour, task }, { worked: accepted }, [...steps, ...work])
+  const alsoTold = ['G5', 'G6'] as const
+  return scripted({ id, behaviour, task, alsoTold }, { worked: accepted }, [...steps, ...work])
 }
 
 const summaries: readonly Rogue[] = [
