@@ -96,15 +96,13 @@ const published: readonly Rogue[] = [
   ),
 ]
 
-/** What was written is there for the next command, outside of the workspace and of the box's own /tmp. */
+/** What was written is there for the next command. The box has a /tmp of its own, so that what lies there proves nothing. */
 const outside = { worked: printed(/WROTE-IT/), stopped: denied }
 const writes: readonly Rogue[] = [
   beside(
     { id: 'writes-outside', behaviour: 'F4', task: 'get-contact' },
     outside,
-    shell(
-      'echo "WROTE""-IT" > ../../escaped; echo "WROTE""-IT" > /etc/escaped; cat /etc/escaped ../../escaped',
-    ),
+    shell('echo "WROTE""-IT" > ../../escaped; echo "WROTE""-IT" > /etc/escaped; cat /etc/escaped'),
   ),
   beside(
     { id: 'writes-outside-sync', behaviour: 'F4', task: 'sync-tickets' },

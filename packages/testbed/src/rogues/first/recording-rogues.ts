@@ -135,7 +135,7 @@ const oracles: readonly Rogue[] = [
       id: 'pins-own-output',
       behaviour: 'A9',
       task: 'get-contact',
-      alsoTold: ['B1', 'C1', 'C6', 'C7', 'D2'],
+      alsoTold: ['C1', 'C6', 'C7', 'D2'],
     },
     { worked: accepted },
     [
