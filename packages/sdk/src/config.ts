@@ -9,8 +9,6 @@ export type ProjectConfig = {
     /** `uncontrolledFetch`: functions of this project may call any public address. */
     readonly uncontrolledFetch?: boolean
   }
-  /** True holds existing functions to the rules for new ones. Default false. */
-  readonly strict?: boolean
 }
 
 /** Gives `plumb.config.ts` its types: `export default defineConfig({ ... })`. */
