@@ -11,7 +11,8 @@ function reached(code: string): string[] {
 }
 
 test('each branch is told once, and one that is not reached never', () => {
-  const code = 'for (const x of [1, 2]) { if (x > 1) { x.toString() } else if (x > 5) { x.toFixed() } }'
+  const code =
+    'for (const x of [1, 2]) { if (x > 1) { x.toString() } else if (x > 5) { x.toFixed() } }'
   expect(markBranches(code).branches).toHaveLength(3)
   expect(reached(code)).toHaveLength(2)
 })

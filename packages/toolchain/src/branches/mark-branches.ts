@@ -18,7 +18,13 @@ export const reachedMark = 'plumb-reached '
  * out: a recording of a success does not reach them, and other checks ask for them.
  */
 export function markBranches(code: string): MarkedCode {
-  const file = ts.createSourceFile('function.cjs', code, ts.ScriptTarget.Latest, true, ts.ScriptKind.JS)
+  const file = ts.createSourceFile(
+    'function.cjs',
+    code,
+    ts.ScriptTarget.Latest,
+    true,
+    ts.ScriptKind.JS,
+  )
   const places: { at: number; branch: Branch }[] = []
   const visit = (node: ts.Node): void => {
     if (ts.isBlock(node)) {
@@ -48,7 +54,9 @@ function kindOf(block: ts.Block): Branch['kind'] | null {
   if (first === undefined || ts.isThrowStatement(first)) return null
   if (ts.isFunctionLike(parent)) return isNamed(parent) ? 'function' : null
   const branches =
-    ts.isIfStatement(parent) || ts.isIterationStatement(parent, false) || ts.isLabeledStatement(parent)
+    ts.isIfStatement(parent) ||
+    ts.isIterationStatement(parent, false) ||
+    ts.isLabeledStatement(parent)
   return branches ? 'branch' : null
 }
 

@@ -78,7 +78,7 @@ export class TestWorker {
           `--max-old-space-size=${heapLimitMb}`,
           '--no-warnings',
           '--min-semi-space-size=32',
-        '--max-semi-space-size=32',
+          '--max-semi-space-size=32',
         ],
         stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
         env: { ...environment(), NODE_ENV: 'test', VITEST: 'true', TEST: 'true' },
