@@ -24,7 +24,7 @@ export default tseslint.config(
       '**/node_modules/**',
       '.plumb/**',
       '**/test/honest/**',
-      '**/test/forms/**',
+      '**/test/forms*/**',
       'packages/testbed/collection*/**',
     ],
   },

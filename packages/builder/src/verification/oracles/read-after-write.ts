@@ -28,6 +28,10 @@ async function run(input: OracleInput): Promise<OracleResult> {
   if (input.declared?.description === undefined)
     return cannot('there is no API description to read back with')
   if (live.runs.length === 0) await heldOut.run(input)
+  return readWritten(input, live)
+}
+
+async function readWritten(input: OracleInput, live: LiveAccount): Promise<OracleResult> {
   const ran = live.runs.at(-1) ?? null
   if (ran !== null && !returned(ran.execution)) return cannot('the run in the account failed')
   const writes = lastWrites(ran?.receipts ?? live.recorded, input)
