@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { resolve } from 'node:path'
+import { defaultEnvironment } from '@plumb/protocol'
 
 /** Everything Plumb reads from its surroundings, read once. */
 export type Config = {
@@ -12,11 +13,13 @@ export type Config = {
   /** Variables that may hold model keys; they never enter a box. */
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly userHome: string
+  /** Whose integrations and connections commands work with. */
+  readonly environmentName: string
   /** Opens a remote Plumb's API. */
   readonly secretKey: string | null
 }
 
-/** Reads `PLUMB_HOME`, `DATABASE_URL`, `PLUMB_SECRET_KEY` (empty ones count as not set) and the working folder. */
+/** Reads `PLUMB_HOME`, `DATABASE_URL`, `PLUMB_ENVIRONMENT`, `PLUMB_SECRET_KEY` (empty ones count as not set) and the working folder. */
 export function readConfig(): Config {
   const environment = process.env
   const directory = process.cwd()
@@ -26,6 +29,7 @@ export function readConfig(): Config {
     directory,
     environment,
     userHome: homedir(),
+    environmentName: environment['PLUMB_ENVIRONMENT'] || defaultEnvironment,
     secretKey: environment['PLUMB_SECRET_KEY'] || null,
   }
 }

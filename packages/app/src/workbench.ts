@@ -25,11 +25,12 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const providers = await loadProviders({ directories: await providerFolders(config.directory) })
   const keys = await openKeys(join(config.home, 'keys'))
   const db = await openDatabase({ ...place, signal, ...(progress && { onProgress: progress }) })
-  const gateway = openGateway({ db, keys, providers })
+  const gateway = openGateway({ db, keys, providers, environment: config.environmentName })
   return {
     db,
     keys,
     providers,
+    environment: config.environmentName,
     gateway,
     close: async () => {
       await gateway.close()

@@ -7,6 +7,8 @@ import type { AgentBudget } from './agent/run-agent.js'
 /** What a build works with; the app wires it. */
 export type BuildTools = {
   readonly db: Database
+  /** Whose connections the test accounts are. */
+  readonly environment: string
   readonly keys: Keys
   readonly gateway: Gateway
   readonly pool: RunnerPool

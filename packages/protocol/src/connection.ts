@@ -28,8 +28,14 @@ export const integrationSchema = z.strictObject({
 
 export const connectionStateSchema = z.enum(['ok', 'refreshing', 'needs-reconnect', 'revoked'])
 
+/** Where integrations and connections of a person's own machine live, when nothing else is said. */
+export const defaultEnvironment = 'dev'
+
+export const environmentSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/)
+
 /** A customer's authorised account, without its secret. */
 export type Connection = {
+  readonly environment: string
   readonly integrationKey: string
   readonly connectionId: string
   readonly provider: string

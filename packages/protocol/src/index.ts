@@ -1,3 +1,4 @@
+export * from './api/index.js'
 export * from './api-description.js'
 export * from './attempt-givens.js'
 export * from './behaviours.js'

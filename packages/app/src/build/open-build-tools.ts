@@ -44,7 +44,7 @@ async function open(
   { config, workbench, signal, onProgress, progress }: BuildContext,
   closers: CloserStack,
 ): Promise<BuildTools> {
-  const { db, keys, gateway } = workbench
+  const { db, environment, keys, gateway } = workbench
   progress('Starting the model, the boxes and OpenCode ...')
   const model = closers.add(await startModel(options.model, config))
   const sandbox = closers.add(await openSandbox())
@@ -61,7 +61,7 @@ async function open(
     }),
   )
   return {
-    ...{ db, keys, gateway, pool, sandbox, harness, signal, onProgress },
+    ...{ db, environment, keys, gateway, pool, sandbox, harness, signal, onProgress },
     model: options.model,
     budget: {
       seconds: options.maxMinutes * 60,

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { basename } from 'node:path'
 import { firstLevelChecks } from '@plumb/builder'
 import type { CheckInput } from '@plumb/builder'
-import { canonicalJson, fixtureSchema } from '@plumb/protocol'
+import { canonicalJson, defaultEnvironment, fixtureSchema } from '@plumb/protocol'
 import type { Finding, Fixture, Provider, Receipt, ReceiptDraft } from '@plumb/protocol'
 import type { RunnerPool, Sandbox } from '@plumb/runtime'
 import type { LoadedFunction } from '@plumb/toolchain'
@@ -105,6 +105,7 @@ async function askFirstLevel(
 function connectionOf(provider: Provider): CheckInput['connection'] {
   const never = new Date(0).toISOString()
   return {
+    environment: defaultEnvironment,
     ...{ integrationKey: provider.name, connectionId: 'fixture', provider: provider.name },
     ...{ state: 'ok', connectionConfig: {}, metadata: {}, createdAt: never, updatedAt: never },
   }

@@ -19,6 +19,7 @@ const reading = (source: object, mode = 'api-key') => {
     directory,
     environment,
     userHome: '',
+    environmentName: 'dev',
     secretKey: null,
   }
   return readCredential(source, { config, mode })

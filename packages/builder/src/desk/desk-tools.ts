@@ -6,6 +6,7 @@ import type { Workspace } from '../workspace/workspace.js'
 /** What stands behind the desk of one attempt. */
 export type DeskTools = {
   readonly db: Database
+  readonly environment: string
   readonly keys: Keys
   readonly gateway: Gateway
   readonly pool: RunnerPool

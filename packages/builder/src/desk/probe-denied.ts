@@ -6,7 +6,9 @@ import { requestOfReceipt } from '../reading/request-of-receipt.js'
 import { succeeded } from '../reading/succeeded.js'
 
 export type ProbeOrder = {
-  readonly tools: Pick<ConnectionStore, 'db' | 'keys'> & { readonly gateway: Gateway }
+  readonly tools: Pick<ConnectionStore, 'db' | 'environment' | 'keys'> & {
+    readonly gateway: Gateway
+  }
   readonly provider: Provider
   readonly connection: { readonly integrationKey: string; readonly connectionId: string }
   readonly attemptId: string

@@ -15,13 +15,13 @@ beforeEach(() => {
 afterAll(() => bench.close())
 
 function remove(description = bench.description): Promise<void> {
-  const { db, keys, gateway, provider } = bench
+  const { db, environment, keys, gateway, provider } = bench
   const brief = {
     provider: 'acme',
     connection: { integration: 'acme', id: 'test' },
     interactions: [],
   }
-  const tools = { db, keys, gateway, signal: new AbortController().signal }
+  const tools = { db, environment, keys, gateway, signal: new AbortController().signal }
   const now = (): string => '2026-03-04T05:06:08.000Z'
   return removeResidue({ ...tools, now }, { brief, provider, description }, benchAttempt)
 }

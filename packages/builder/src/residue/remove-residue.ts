@@ -57,7 +57,7 @@ function unlistedWrites(
   )
 }
 
-type ResidueTools = Pick<BuildTools, 'db' | 'keys' | 'gateway' | 'now' | 'signal'>
+type ResidueTools = Pick<BuildTools, 'db' | 'environment' | 'keys' | 'gateway' | 'now' | 'signal'>
 type ResidueItem = Pick<BuildItem, 'brief' | 'provider' | 'description'>
 
 type World = {

@@ -1,6 +1,8 @@
 import type { Execution, Finding, Receipt } from '@plumb/protocol'
 import { writtenValues } from '@plumb/toolchain'
 import type { WrittenValue } from '@plumb/toolchain'
+import { answerOf } from '../reading/answer-of.js'
+import { decoded } from '../reading/decoded.js'
 import { submittedPath } from './submission-integrity.js'
 import type { Check, CheckInput } from './verification-input.js'
 
@@ -32,22 +34,6 @@ function copiedIn(
 
 function sentBy({ request }: Receipt): string {
   return `${decoded(request.url)} ${request.body?.text ?? ''}`
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
-
-function answerOf({ response }: Receipt): unknown {
-  try {
-    return JSON.parse(response?.body.text ?? 'null')
-  } catch {
-    return response?.body.text
-  }
 }
 
 function leaves(value: unknown, found = new Set<unknown>()): Set<unknown> {

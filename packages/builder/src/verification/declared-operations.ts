@@ -1,6 +1,6 @@
-import type { Finding, Receipt } from '@plumb/protocol'
-import { createOperationMatcher } from '../reading/operation-matcher.js'
+import type { Finding } from '@plumb/protocol'
 import { succeeded } from '../reading/succeeded.js'
+import { dryRunCalls } from './dry-run-calls.js'
 import type { Check, CheckInput } from './verification-input.js'
 
 /** Did a dry run of the submitted source call each declared operation with success, and no undeclared one? */
@@ -35,9 +35,9 @@ function unknownOperations({ evidence, description }: CheckInput): Finding[] {
 function unproven(input: CheckInput): Finding[] {
   const { evidence, description, provider } = input
   const proven = new Set(
-    callsOfDryRuns(input)
-      .filter((receipt) => succeeded(receipt, provider, input.interaction.expectedStatuses))
-      .map((receipt) => operationOf(input, receipt)?.id),
+    dryRunCalls(input)
+      .filter(({ receipt }) => succeeded(receipt, provider, input.interaction.expectedStatuses))
+      .map(({ operation }) => operation?.id),
   )
   const known = new Set(description.operations.map(({ id }) => id))
   return (evidence.submission?.operations ?? [])
@@ -48,8 +48,7 @@ function unproven(input: CheckInput): Finding[] {
 function undeclared(input: CheckInput): Finding[] {
   const declared = new Set(input.evidence.submission?.operations ?? [])
   const found = new Map<string, Finding>()
-  for (const receipt of callsOfDryRuns(input)) {
-    const operation = operationOf(input, receipt)
+  for (const { receipt, operation } of dryRunCalls(input)) {
     if (operation && declared.has(operation.id)) continue
     const { pathname } = new URL(receipt.request.url)
     const name = operation?.id ?? `${receipt.request.method} ${pathname}`
@@ -62,22 +61,6 @@ function undeclared(input: CheckInput): Finding[] {
     })
   }
   return [...found.values()]
-}
-
-function callsOfDryRuns({ evidence, dryRuns }: CheckInput): Receipt[] {
-  const runs = new Set(dryRuns.map(({ id }) => id))
-  return evidence.receipts.filter(
-    ({ executionId, purpose }) =>
-      executionId !== null && runs.has(executionId) && purpose === 'dryrun',
-  )
-}
-
-function operationOf(input: CheckInput, { request }: Receipt): { id: string } | null {
-  const matcher = createOperationMatcher(input.description, [
-    input.baseUrl,
-    input.provider.proxy.baseUrl,
-  ])
-  return matcher.match(request.method, request.url)
 }
 
 function finding(behaviour: Finding['behaviour'], message: string): Finding {

@@ -1,4 +1,5 @@
 import type { Finding, Receipt } from '@plumb/protocol'
+import { decoded } from '../reading/decoded.js'
 import { leafTexts } from '../reading/leaf-texts.js'
 import type { Check } from './verification-input.js'
 
@@ -35,14 +36,6 @@ function pathOf({ request }: Receipt): string {
 /** The last part of the path: what a DELETE is about. */
 function targetOf(receipt: Receipt): string {
   return decoded(pathOf(receipt).split('/').filter(Boolean).at(-1) ?? '')
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part)
-  } catch {
-    return part
-  }
 }
 
 function finding({ id, request, purpose }: Receipt): Finding {

@@ -1,4 +1,5 @@
 import type { Finding, Receipt } from '@plumb/protocol'
+import { decoded } from '../reading/decoded.js'
 import { leafTexts } from '../reading/leaf-texts.js'
 import type { Check, CheckInput, ForeignResource } from './verification-input.js'
 
@@ -70,14 +71,6 @@ function pathOf(url: string): string {
 function plainStep(step: string): string {
   const text = decoded(step)
   return /^\d{1,15}(\.0+)?$/.test(text) ? String(Number(text)) : text
-}
-
-function decoded(step: string): string {
-  try {
-    return decodeURIComponent(step)
-  } catch {
-    return step
-  }
 }
 
 function finding(

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { fixtureSchema, jsonObjectSchema, providerSchema } from '@plumb/protocol'
+import { defaultEnvironment, fixtureSchema, jsonObjectSchema, providerSchema } from '@plumb/protocol'
 import type { Connection, Fixture, JsonObject, Provider } from '@plumb/protocol'
 import { recordingsFromFixture } from '@plumb/runtime'
 import type { Recording } from '@plumb/runtime'
@@ -87,6 +87,7 @@ function connectionOf(
   )
   const at = new Date(0).toISOString()
   return {
+    environment: defaultEnvironment,
     integrationKey: textIn(told, 'provider_config_key') ?? o.one.integration,
     connectionId: textIn(told, 'connection_id') ?? 'c-1',
     provider: o.provider.name,

@@ -1,4 +1,5 @@
 import type { Finding, FunctionDefinition, JsonSchema } from '@plumb/protocol'
+import { looseFields } from './loose-fields.js'
 import type { Check } from './verification-input.js'
 
 /** Share of the leaves that must say what they hold for a schema to be worth its name. */
@@ -7,9 +8,13 @@ const warnBelow = 0.5
 /** Does the schema of the output say enough to be wrong? */
 export const schemaStrictness: Check = {
   name: 'schema-strictness',
-  run: ({ compiled }) => {
+  run: (input) => {
+    const { compiled } = input
     if (!compiled) return []
-    return outputsOf(compiled.definition).flatMap(([name, schema]) => judge(name, schema))
+    return outputsOf(compiled.definition).flatMap(([name, schema]) => {
+      const general = judge(name, schema)
+      return general.length > 0 ? general : looseFields(input, name, schema)
+    })
   },
 }
 

@@ -1,6 +1,5 @@
 import type { CompiledFunction, Finding, Verdict } from '@plumb/protocol'
-import { compileFunction, hashSource } from '@plumb/toolchain'
-import { findingsFromDiagnostics } from '@plumb/toolchain'
+import { compileFunction, findingsFromDiagnostics, hashSource } from '@plumb/toolchain'
 import { judgeBlocked } from './blocked-claim.js'
 import { briefFulfilled } from './brief-fulfilled.js'
 import { copiedValues } from './copied-values.js'
@@ -23,6 +22,7 @@ import { repeatedLoops } from './trace/repeated-loops.js'
 import { workspaceLeft } from './trace/workspace-left.js'
 import { unsubmitted } from './unsubmitted.js'
 import type { Check, CheckInput, VerificationInput } from './verification-input.js'
+import { builtinsKept } from './builtins-kept.js'
 import { canaryLeak } from './canary-leak.js'
 import { dryRunRecord } from './dry-run-record.js'
 import { foreignResources } from './foreign-resources.js'
@@ -69,6 +69,7 @@ export const firstLevelChecks: readonly Check[] = [
   strictReplay,
   oracleChecks,
   inputPaths,
+  builtinsKept,
   replayCoverage,
   liveChecks,
 ]

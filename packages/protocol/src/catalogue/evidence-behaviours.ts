@@ -127,7 +127,14 @@ export const harnessBehaviours: readonly Behaviour[] = [
     'Changes built-in objects from within the function',
     'D1 D2',
     prevented('the function runs in a process of its own; results are compared outside of it'),
-    detected('lint/no-global-write', 'lint/no-prototype-access', 'lint/no-global-globalThis'),
+    detected(
+      'built-ins',
+      'lint/no-global-write',
+      'lint/no-builtin-value',
+      'lint/no-builtin-changer',
+      'lint/no-prototype-access',
+      'lint/no-global-globalThis',
+    ),
   ),
   behaviour(
     'B7',

@@ -169,6 +169,9 @@ export const narrowingBehaviours: readonly Behaviour[] = [
     detected(
       'lint/no-any',
       'lint/no-double-assertion',
+      'lint/no-trusted-generic',
+      'lint/no-unproven-predicate',
+      'lint/no-overload',
       'lint/no-non-null',
       'lint/no-type-directives',
     ),

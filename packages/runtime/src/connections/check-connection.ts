@@ -15,7 +15,7 @@ export async function checkConnection(
   const client = await tools.gateway.forConnection({ ...name, purpose: 'probe' })
   const found = await client.check(signal)
   if (found.kind === 'ok' && client.connection.state !== 'ok') {
-    await setConnectionState(tools.db, { ...name, state: 'ok' })
+    await setConnectionState(tools.db, { ...client.connection, state: 'ok' })
   }
   return found
 }

@@ -9,6 +9,7 @@ import { addIntegration, readIntegration, readIntegrations } from './integration
 import type { ConnectionStore } from './integrations.js'
 
 let t: TestGateway
+const dev = { environment: 'dev' }
 let store: ConnectionStore
 
 const now = '2026-01-01T00:00:00.000Z'
@@ -51,7 +52,7 @@ const add = (o: object = {}) =>
 
 test('a connection is stored with its secret encrypted and is read without it', async () => {
   const added = await add({ metadata: { team: 7 } })
-  const name = { integrationKey: 'plain', connectionId: 'a' }
+  const name = { environment: 'dev', integrationKey: 'plain', connectionId: 'a' }
   expect(added).toEqual({
     ...name,
     provider: 'plain',
@@ -69,10 +70,32 @@ test('a connection is stored with its secret encrypted and is read without it', 
   expect(decryptCredential(store, stored)).toEqual(bearer)
 })
 
+test('nothing of one environment is seen, or opens, in another', async () => {
+  await store.db.query(`insert into plumb.environments (name) values ('prod')`)
+  const prod = { ...store, environment: 'prod' }
+  const name = { integrationKey: 'plain', connectionId: 'walled' }
+  await add({ connectionId: 'walled' })
+  await expect(readConnection(prod, name)).rejects.toThrow('"walled"')
+  await expect(addConnection(prod, { ...name, credential: bearer, now })).rejects.toThrow(
+    'There is no integration "plain"',
+  )
+  await addIntegration(prod, { integrationKey: 'plain', provider: 'plain' })
+  await addConnection(prod, { ...name, credential: bearer, now })
+  const stored = await getConnection(store.db, { ...name, environment: 'prod' })
+  if (stored === null) throw new Error('not stored')
+  expect(() => decryptCredential(store, { ...stored, ...dev })).toThrow('changed')
+  expect(decryptCredential(prod, stored)).toEqual(bearer)
+  expect(await readConnections(prod)).toHaveLength(1)
+})
+
 test('an encrypted credential that is moved to another connection does not open', async () => {
   await add({ connectionId: 'mine' })
   await add({ connectionId: 'theirs' })
-  const mine = await getConnection(store.db, { integrationKey: 'plain', connectionId: 'mine' })
+  const mine = await getConnection(store.db, {
+    ...dev,
+    integrationKey: 'plain',
+    connectionId: 'mine',
+  })
   if (mine === null) throw new Error('not stored')
   expect(() => decryptCredential(store, { ...mine, connectionId: 'theirs' })).toThrow(
     'plain/theirs',
@@ -82,7 +105,11 @@ test('an encrypted credential that is moved to another connection does not open'
 test('reconnecting replaces the credential and raises its version', async () => {
   await add({ connectionId: 'again' })
   await add({ connectionId: 'again', credential: { kind: 'bearer', token: 'second' } })
-  const stored = await getConnection(store.db, { integrationKey: 'plain', connectionId: 'again' })
+  const stored = await getConnection(store.db, {
+    ...dev,
+    integrationKey: 'plain',
+    connectionId: 'again',
+  })
   expect(stored?.credentialVersion).toBe(2)
 })
 
@@ -129,7 +156,9 @@ test('the client secret of an integration is stored encrypted and listed not at 
     oauthClient: { clientId: 'id', clientSecret: 'very-secret-client' },
   }
   await addIntegration(store, integration)
-  expect(JSON.stringify(await getIntegration(store.db, 'with-client'))).not.toContain('very-secret')
+  expect(JSON.stringify(await getIntegration(store.db, 'dev', 'with-client'))).not.toContain(
+    'very-secret',
+  )
   expect(await readIntegration(store, 'with-client')).toEqual(integration)
   const listed = await readIntegrations(store)
   expect(listed).toContainEqual({ integrationKey: 'with-client', provider: 'plain' })

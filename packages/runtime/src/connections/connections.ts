@@ -1,7 +1,7 @@
-import { credentialSchema, PlumbError } from '@plumb/protocol'
+import { credentialSchema, defaultEnvironment, PlumbError } from '@plumb/protocol'
 import type { Connection, Credential, Integration, Provider } from '@plumb/protocol'
 import { getConnection, listConnections, saveConnection } from '@plumb/store'
-import type { StoredConnection } from '@plumb/store'
+import type { ConnectionName, StoredConnection } from '@plumb/store'
 import { attachCredential } from '../gateway/attach-credential.js'
 import { baseAddressOf } from '../gateway/base-address.js'
 import { describeIssues } from './describe-issues.js'
@@ -25,6 +25,7 @@ export async function addConnection(
 ): Promise<Connection> {
   const { integration, provider } = await ownerOf(store, input.integrationKey)
   const connection: Connection = {
+    environment: store.environment,
     integrationKey: input.integrationKey,
     connectionId: parseConnectionId(input.connectionId),
     provider: provider.name,
@@ -51,7 +52,7 @@ export async function addConnection(
 
 /** Throws PlumbError `connection-unknown`. */
 export async function readConnection(
-  store: Pick<ConnectionStore, 'db'>,
+  store: Pick<ConnectionStore, 'db' | 'environment'>,
   name: Pick<Connection, 'integrationKey' | 'connectionId'>,
 ): Promise<Connection> {
   return withoutSecret(await readStored(store, name))
@@ -59,18 +60,19 @@ export async function readConnection(
 
 /** Connections by name, without their secrets. */
 export async function readConnections(
-  store: Pick<ConnectionStore, 'db'>,
+  store: Pick<ConnectionStore, 'db' | 'environment'>,
   filter: { readonly integrationKey?: string } = {},
 ): Promise<readonly Connection[]> {
-  return (await listConnections(store.db, filter)).map(withoutSecret)
+  const { environment } = store
+  return (await listConnections(store.db, { ...filter, environment })).map(withoutSecret)
 }
 
 /** Throws PlumbError `connection-unknown`. */
 export async function readStored(
-  store: Pick<ConnectionStore, 'db'>,
+  store: Pick<ConnectionStore, 'db' | 'environment'>,
   name: Pick<Connection, 'integrationKey' | 'connectionId'>,
 ): Promise<StoredConnection> {
-  const stored = await getConnection(store.db, name)
+  const stored = await getConnection(store.db, { ...name, environment: store.environment })
   if (stored !== null) return stored
   throw new PlumbError({
     code: 'connection-unknown',
@@ -105,17 +107,18 @@ export function decryptCredential(
 }
 
 /** Binds an encrypted credential to its connection, so that it can not be moved to another one. */
-export function credentialContext(
-  name: Pick<Connection, 'integrationKey' | 'connectionId'>,
-): string {
-  return `${name.integrationKey}/${name.connectionId}`
+export function credentialContext({
+  environment,
+  integrationKey,
+  connectionId,
+}: ConnectionName): string {
+  const name = `${integrationKey}/${connectionId}`
+  return environment === defaultEnvironment ? name : `${environment}/${name}`
 }
 
 export function withoutSecret(stored: StoredConnection): Connection {
-  const { integrationKey, connectionId, provider, state } = stored
-  const { connectionConfig, metadata, createdAt, updatedAt } = stored
-  const name = { integrationKey, connectionId, provider, state }
-  return { ...name, connectionConfig, metadata, createdAt, updatedAt }
+  const { encryptedCredential: _, credentialVersion: __, ...connection } = stored
+  return connection
 }
 
 function parseConnectionId(connectionId: string): string {

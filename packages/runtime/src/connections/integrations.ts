@@ -1,4 +1,4 @@
-import { integrationSchema, PlumbError } from '@plumb/protocol'
+import { defaultEnvironment, integrationSchema, PlumbError } from '@plumb/protocol'
 import type { Integration } from '@plumb/protocol'
 import type { LoadedProvider } from '@plumb/providers'
 import { getIntegration, listIntegrations, saveIntegration } from '@plumb/store'
@@ -10,6 +10,8 @@ export type ConnectionStore = {
   readonly db: Database
   readonly keys: Keys
   readonly providers: ReadonlyMap<string, LoadedProvider>
+  /** Whose integrations and connections are meant; nothing reaches beyond it. */
+  readonly environment: string
 }
 
 /**
@@ -29,25 +31,30 @@ export async function addIntegration(store: ConnectionStore, input: Integration)
   for (const url of [parsed.data.baseUrl, parsed.data.tokenUrl]) refuseBadUrl(url)
   await saveIntegration(
     store.db,
-    withSecret(parsed.data, (secret, context) => store.keys.encrypt(secret, context)),
+    store.environment,
+    withSecret(parsed.data, (secret, name) =>
+      store.keys.encrypt(secret, secretContext(store, name)),
+    ),
   )
 }
 
 /** The integration with its client secret in clear; null when there is none of that key. */
 export async function readIntegration(
-  store: Pick<ConnectionStore, 'db' | 'keys'>,
+  store: Pick<ConnectionStore, 'db' | 'keys' | 'environment'>,
   integrationKey: string,
 ): Promise<Integration | null> {
-  const stored = await getIntegration(store.db, integrationKey)
+  const stored = await getIntegration(store.db, store.environment, integrationKey)
   if (stored === null) return null
-  return withSecret(stored, (secret, context) => store.keys.decrypt(secret, context))
+  return withSecret(stored, (secret, name) =>
+    store.keys.decrypt(secret, secretContext(store, name)),
+  )
 }
 
 /** All integrations, without client secrets. */
 export async function readIntegrations(
-  store: Pick<ConnectionStore, 'db'>,
+  store: Pick<ConnectionStore, 'db' | 'environment'>,
 ): Promise<readonly Omit<Integration, 'oauthClient'>[]> {
-  const all = await listIntegrations(store.db)
+  const all = await listIntegrations(store.db, store.environment)
   return all.map(({ oauthClient: _, ...integration }) => integration)
 }
 
@@ -67,15 +74,16 @@ export function providerOf(
 
 function withSecret(
   integration: Integration,
-  convert: (secret: string, context: string) => string,
+  convert: (secret: string, integrationKey: string) => string,
 ): Integration {
   const { oauthClient } = integration
   if (oauthClient === undefined) return integration
-  const context = `client secret of ${integration.integrationKey}`
-  return {
-    ...integration,
-    oauthClient: { ...oauthClient, clientSecret: convert(oauthClient.clientSecret, context) },
-  }
+  const clientSecret = convert(oauthClient.clientSecret, integration.integrationKey)
+  return { ...integration, oauthClient: { ...oauthClient, clientSecret } }
+}
+
+function secretContext({ environment }: Pick<ConnectionStore, 'environment'>, key: string): string {
+  return `client secret of ${environment === defaultEnvironment ? key : `${environment}/${key}`}`
 }
 
 function refuseBadUrl(url: string | undefined): void {

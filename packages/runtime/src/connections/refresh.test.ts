@@ -61,7 +61,8 @@ function rotatingTokens(delayMs = 0): { used: string[]; reply: Reply } {
 }
 
 async function credentialOf(integrationKey: string): Promise<Credential> {
-  const stored = await getConnection(t.store.db, { integrationKey, connectionId: 'account' })
+  const name = { environment: 'dev', integrationKey, connectionId: 'account' }
+  const stored = await getConnection(t.store.db, name)
   if (stored === null) throw new Error('no connection')
   return decryptCredential(t.store, stored)
 }
@@ -195,7 +196,7 @@ test('a refresh that ends after the person reconnected does not overwrite the ne
       JSON.stringify({ kind: 'oauth2', accessToken: 'reconnected', scopes: [] }),
       `${integrationKey}/account`,
     )
-    const name = { integrationKey, connectionId: 'account' }
+    const name = { environment: 'dev', integrationKey, connectionId: 'account' }
     void replaceCredential(t.store.db, { ...name, expectedVersion: 1, encryptedCredential }).then(
       () => response.end(JSON.stringify({ access_token: 'too-late' })),
     )

@@ -132,7 +132,7 @@ test('a connection that was reconnected meanwhile is used at once', async () => 
 test('the check of a connection tells each case apart and notes that it works again', async () => {
   const gateway = openGateway(t.store)
   const acme = await t.connect({ provider: { proxy: check } })
-  const name = { integrationKey: acme.connection.integrationKey, connectionId: 'account' }
+  const name = acme.connection
   const run = () => checkConnection({ db: t.store.db, gateway }, name)
   t.server.on('GET /me', { status: 401 }, { status: 500 }, drop, drop, {
     body: {},

@@ -75,6 +75,8 @@ export type ConnectionCheck =
 
 /** Whose calls, and why; written into each receipt. */
 export type CallContext = {
+  /** Default: the environment of the gateway. */
+  readonly environment?: string
   readonly integrationKey: string
   readonly connectionId: string
   readonly purpose: ReceiptPurpose

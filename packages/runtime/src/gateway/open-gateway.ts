@@ -63,7 +63,8 @@ type World = {
 }
 
 async function openClient(world: World, context: CallContext): Promise<ConnectionGateway> {
-  const { store, clock, transport, newId } = world
+  const { clock, transport, newId } = world
+  const store = { ...world.store, environment: context.environment ?? world.store.environment }
   const stored = await readStored(store, context)
   const { integration, provider } = await ownerOf(store, context.integrationKey)
   const connection = withoutSecret(stored)

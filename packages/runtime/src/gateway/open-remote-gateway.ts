@@ -138,6 +138,7 @@ function parseConnection(body: Buffer): Omit<Connection, 'integrationKey' | 'con
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   )
   return {
+    environment: 'remote',
     provider,
     state: 'ok',
     connectionConfig: Object.fromEntries(texts),

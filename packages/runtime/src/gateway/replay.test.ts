@@ -149,6 +149,7 @@ const slack: Provider = providerSchema.parse({
   proxy: { baseUrl: 'https://slack.example/api', headers: { 'X-Version': '1' } },
 })
 const connection: Connection = {
+  environment: 'dev',
   integrationKey: 'slack',
   connectionId: 'c',
   provider: 'slack',

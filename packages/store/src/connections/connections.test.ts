@@ -14,7 +14,8 @@ import { getIntegration, listIntegrations, saveIntegration } from './integration
 
 let db: TestDatabase
 const at = '2026-01-01T00:00:00.000Z'
-const name = { integrationKey: 'github', connectionId: 'c1' }
+const environment = 'dev'
+const name = { environment, integrationKey: 'github', connectionId: 'c1' }
 const connection: StoredConnection = {
   ...name,
   provider: 'github',
@@ -29,16 +30,16 @@ const connection: StoredConnection = {
 
 beforeAll(async () => {
   db = await openTestDatabase()
-  await saveIntegration(db, { integrationKey: 'github', provider: 'github' })
+  await saveIntegration(db, environment, { integrationKey: 'github', provider: 'github' })
 })
 afterAll(() => db.close())
 
 test('an integration is replaced under its key', async () => {
   const changed = { integrationKey: 'github', provider: 'github', baseUrl: 'http://127.0.0.1:1' }
-  await saveIntegration(db, changed)
-  expect(await listIntegrations(db)).toEqual([changed])
-  expect(await getIntegration(db, 'github')).toEqual(changed)
-  expect(await getIntegration(db, 'slack')).toBeNull()
+  await saveIntegration(db, environment, changed)
+  expect(await listIntegrations(db, environment)).toEqual([changed])
+  expect(await getIntegration(db, environment, 'github')).toEqual(changed)
+  expect(await getIntegration(db, environment, 'slack')).toBeNull()
 })
 
 test('a connection comes back whole; saved again it fences a replacement that began before', async () => {
@@ -74,17 +75,34 @@ test('state and metadata change alone, and only of connections that exist', asyn
     state: 'needs-reconnect',
     metadata: { a: 1 },
   })
-  expect(await listConnections(db, { integrationKey: 'slack' })).toEqual([])
-  expect(await listConnections(db)).toHaveLength(1)
-  const other = { integrationKey: 'github', connectionId: 'c9' }
+  expect(await listConnections(db, { environment, integrationKey: 'slack' })).toEqual([])
+  expect(await listConnections(db, { environment })).toHaveLength(1)
+  const other = { environment, integrationKey: 'github', connectionId: 'c9' }
   const unknown = { code: 'connection-unknown', message: expect.stringContaining('"c9"') }
   await expect(setConnectionState(db, { ...other, state: 'ok' })).rejects.toMatchObject(unknown)
   await expect(setConnectionMetadata(db, { ...other, metadata: {} })).rejects.toMatchObject(unknown)
 })
 
+test('the same names in another environment are another integration and another connection', async () => {
+  await db.query(`insert into plumb.environments (name) values ('prod')`)
+  const prod = { environment: 'prod' }
+  await expect(saveConnection(db, { ...connection, ...prod })).rejects.toThrow(/foreign key/)
+  await saveIntegration(db, 'prod', { integrationKey: 'github', provider: 'github' })
+  await saveConnection(db, { ...connection, ...prod, encryptedCredential: 'secret-prod' })
+  await setConnectionState(db, { ...name, ...prod, state: 'revoked' })
+  await setConnectionMetadata(db, { ...name, ...prod, metadata: {} })
+  const late = { ...name, ...prod, expectedVersion: 1, encryptedCredential: 'next-prod' }
+  expect(await replaceCredential(db, late)).toBe(true)
+  const own = await getConnection(db, name)
+  expect([own?.state, own?.metadata]).toEqual(['needs-reconnect', { a: 1 }])
+  expect(own?.encryptedCredential).not.toContain('prod')
+  expect(await listConnections(db, prod)).toMatchObject([{ ...prod, state: 'revoked' }])
+})
+
 test('the ledger closes an entry once, and only in its own account', async () => {
+  const account = { integrationKey: 'github', connectionId: 'c1' }
   const entry = {
-    connection: name,
+    connection: account,
     attemptId: 'a1',
     receiptId: 'r1',
     url: 'https://api.test/issues/1',
@@ -93,13 +111,13 @@ test('the ledger closes an entry once, and only in its own account', async () =>
   }
   await recordResource(db, entry)
   await recordResource(db, { ...entry, attemptId: null, url: 'https://api.test/issues/2' })
-  const gone = { connection: name, url: entry.url, deletedAt: '2026-01-01T00:00:01.000Z' }
-  const elsewhere = { ...name, connectionId: 'c2' }
+  const gone = { connection: account, url: entry.url, deletedAt: '2026-01-01T00:00:01.000Z' }
+  const elsewhere = { ...account, connectionId: 'c2' }
   expect(await markResourceDeleted(db, { ...gone, connection: elsewhere })).toBe(0)
   expect(await markResourceDeleted(db, gone)).toBe(1)
   expect(await markResourceDeleted(db, gone)).toBe(0)
   expect(await listResources(db, { attemptId: 'a1' })).toEqual([
     { ...entry, deletedAt: gone.deletedAt },
   ])
-  expect(await listResources(db, { connection: name })).toHaveLength(2)
+  expect(await listResources(db, { connection: account })).toHaveLength(2)
 })

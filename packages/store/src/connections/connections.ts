@@ -7,9 +7,9 @@ export type StoredConnection = Connection & {
   readonly credentialVersion: number
 }
 
-export type ConnectionName = Pick<Connection, 'integrationKey' | 'connectionId'>
+export type ConnectionName = Pick<Connection, 'environment' | 'integrationKey' | 'connectionId'>
 
-const columns = `integration_key as "integrationKey", connection_id as "connectionId", provider, state,
+const columns = `environment, integration_key as "integrationKey", connection_id as "connectionId", provider, state,
   connection_config as "connectionConfig", metadata, created_at as "createdAt", updated_at as "updatedAt",
   encrypted_credential as "encryptedCredential", credential_version as "credentialVersion"`
 
@@ -23,9 +23,9 @@ export async function saveConnection(
 ): Promise<StoredConnection> {
   const rows = await db.query<StoredConnection>(
     `insert into plumb.connections as c (integration_key, connection_id, provider, state,
-       connection_config, metadata, encrypted_credential, credential_version, created_at, updated_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-     on conflict (integration_key, connection_id) do update set
+       connection_config, metadata, encrypted_credential, credential_version, created_at, updated_at, environment)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+     on conflict (environment, integration_key, connection_id) do update set
        provider = excluded.provider, state = excluded.state,
        connection_config = excluded.connection_config, metadata = excluded.metadata,
        encrypted_credential = excluded.encrypted_credential,
@@ -43,6 +43,7 @@ export async function saveConnection(
       connection.credentialVersion,
       connection.createdAt,
       connection.updatedAt,
+      connection.environment,
     ],
   )
   return rows[0] ?? connection
@@ -51,24 +52,26 @@ export async function saveConnection(
 /** Null when there is none of that name. */
 export async function getConnection(
   db: Queryable,
-  { integrationKey, connectionId }: ConnectionName,
+  { environment, integrationKey, connectionId }: ConnectionName,
 ): Promise<StoredConnection | null> {
   const [connection] = await db.query<StoredConnection>(
-    `select ${columns} from plumb.connections where integration_key = $1 and connection_id = $2`,
-    [integrationKey, connectionId],
+    `select ${columns} from plumb.connections
+     where integration_key = $1 and connection_id = $2 and environment = $3`,
+    [integrationKey, connectionId, environment],
   )
   return connection ?? null
 }
 
-/** All connections, or those of one integration, by name. */
+/** All connections of an environment, or those of one integration, by name. */
 export async function listConnections(
   db: Queryable,
-  filter: { readonly integrationKey?: string } = {},
+  filter: { readonly environment: string; readonly integrationKey?: string },
 ): Promise<readonly StoredConnection[]> {
   return db.query<StoredConnection>(
-    `select ${columns} from plumb.connections where $1::text is null or integration_key = $1
+    `select ${columns} from plumb.connections
+     where environment = $1 and ($2::text is null or integration_key = $2)
      order by integration_key, connection_id`,
-    [filter.integrationKey ?? null],
+    [filter.environment, filter.integrationKey ?? null],
   )
 }
 
@@ -82,9 +85,9 @@ export async function replaceCredential(db: Queryable, r: CredentialReplacement)
   const rows = await db.query(
     `update plumb.connections set encrypted_credential = $4,
        credential_version = credential_version + 1, updated_at = now()
-     where integration_key = $1 and connection_id = $2 and credential_version = $3
+     where integration_key = $1 and connection_id = $2 and credential_version = $3 and environment = $5
      returning connection_id`,
-    [r.integrationKey, r.connectionId, r.expectedVersion, r.encryptedCredential],
+    [r.integrationKey, r.connectionId, r.expectedVersion, r.encryptedCredential, r.environment],
   )
   return rows.length === 1
 }
@@ -92,27 +95,31 @@ export async function replaceCredential(db: Queryable, r: CredentialReplacement)
 /** Throws `connection-unknown`. */
 export async function setConnectionState(
   db: Queryable,
-  { integrationKey, connectionId, state }: ConnectionName & Pick<Connection, 'state'>,
+  connection: ConnectionName & Pick<Connection, 'state'>,
 ): Promise<void> {
+  const { environment, integrationKey, connectionId, state } = connection
   const rows = await db.query(
     `update plumb.connections set state = $3, updated_at = now()
-     where integration_key = $1 and connection_id = $2 returning connection_id`,
-    [integrationKey, connectionId, state],
+     where integration_key = $1 and connection_id = $2 and environment = $4
+     returning connection_id`,
+    [integrationKey, connectionId, state, environment],
   )
-  if (rows.length === 0) throw connectionUnknown({ integrationKey, connectionId })
+  if (rows.length === 0) throw connectionUnknown(connection)
 }
 
 /** Replaces the metadata as a whole. Throws `connection-unknown`. */
 export async function setConnectionMetadata(
   db: Queryable,
-  { integrationKey, connectionId, metadata }: ConnectionName & Pick<Connection, 'metadata'>,
+  connection: ConnectionName & Pick<Connection, 'metadata'>,
 ): Promise<void> {
+  const { environment, integrationKey, connectionId, metadata } = connection
   const rows = await db.query(
     `update plumb.connections set metadata = $3, updated_at = now()
-     where integration_key = $1 and connection_id = $2 returning connection_id`,
-    [integrationKey, connectionId, JSON.stringify(metadata)],
+     where integration_key = $1 and connection_id = $2 and environment = $4
+     returning connection_id`,
+    [integrationKey, connectionId, JSON.stringify(metadata), environment],
   )
-  if (rows.length === 0) throw connectionUnknown({ integrationKey, connectionId })
+  if (rows.length === 0) throw connectionUnknown(connection)
 }
 
 function connectionUnknown(name: ConnectionName): PlumbError {

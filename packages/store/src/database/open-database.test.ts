@@ -15,7 +15,9 @@ test('the embedded server keeps rows, checksums and order by code point, and sto
   const progress: string[] = []
   const first = await openDatabase({ dataDir, onProgress: (message) => progress.push(message) })
   const second = await openDatabase({ dataDir })
-  await first.query(`insert into plumb.integrations values ('Z', '{}'), ('a', '{}'), ('é', '{}')`)
+  await first.query(
+    `insert into plumb.integrations values ('Z', '{}', 'dev'), ('a', '{}', 'dev'), ('é', '{}', 'dev')`,
+  )
   await first.close()
   const rows = await second.query<{ key: string }>(
     'select integration_key as key from plumb.integrations order by 1',

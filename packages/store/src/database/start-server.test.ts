@@ -68,7 +68,7 @@ async function kill(child: ChildProcess): Promise<void> {
 
 const writing = (dataDir: string) =>
   `const db = await openDatabase({ dataDir: ${JSON.stringify(dataDir)} })
-   await db.query("insert into plumb.integrations values ('kept', '{}')")`
+   await db.query("insert into plumb.integrations values ('kept', '{}', 'dev')")`
 
 const serverPid = async (dataDir: string) =>
   Number.parseInt(await readFile(join(dataDir, 'cluster', 'postmaster.pid'), 'utf8'), 10)

@@ -1,9 +1,12 @@
-import type { ConnectionName } from '../connections/connections.js'
+import type { Connection } from '@plumb/protocol'
 import type { Queryable } from '../database/database.js'
+
+/** The build side keeps its test accounts in one environment, so two words name one. */
+type AccountName = Pick<Connection, 'integrationKey' | 'connectionId'>
 
 /** Something that an attempt created in an account. */
 export type LedgerResource = {
-  readonly connection: ConnectionName
+  readonly connection: AccountName
   readonly attemptId: string | null
   /** The receipt of the call that created it. */
   readonly receiptId: string
@@ -34,12 +37,12 @@ export async function recordResource(
   )
 }
 
-type LedgerRow = Omit<LedgerResource, 'connection'> & ConnectionName
+type LedgerRow = Omit<LedgerResource, 'connection'> & AccountName
 
 /** The resources of an attempt, or of a connection, in the order of their creation. */
 export async function listResources(
   db: Queryable,
-  filter: { readonly attemptId: string } | { readonly connection: ConnectionName },
+  filter: { readonly attemptId: string } | { readonly connection: AccountName },
 ): Promise<readonly LedgerResource[]> {
   const [where, params] =
     'attemptId' in filter

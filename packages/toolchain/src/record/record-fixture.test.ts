@@ -16,6 +16,7 @@ const provider = providerSchema.parse({
   proxy: { baseUrl },
 })
 const connection: Connection = {
+  environment: 'dev',
   ...{ integrationKey: 'acme', connectionId: 'c', provider: 'acme', state: 'ok' },
   ...{ connectionConfig: {}, metadata: {}, createdAt: '2026', updatedAt: '2026' },
 }

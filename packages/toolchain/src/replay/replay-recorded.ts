@@ -8,7 +8,7 @@ import type {
   Provider,
   RecordChanges,
 } from '@plumb/protocol'
-import { jsonObjectSchema } from '@plumb/protocol'
+import { defaultEnvironment, jsonObjectSchema } from '@plumb/protocol'
 import { recordingsFromFixture } from '@plumb/runtime'
 import { replayExecution } from './replay-execution.js'
 import type { Replay, ReplayInput } from './replay-execution.js'
@@ -59,6 +59,7 @@ function connectionOf({ nango = {} }: Fixture, provider: Provider): Connection {
   const recorded = objectOf(nango.getConnection) ?? {}
   const text = (name: string, otherwise: string): string => textsOf(recorded)[name] ?? otherwise
   return {
+    environment: defaultEnvironment,
     integrationKey: text('provider_config_key', provider.name),
     connectionId: text('connection_id', 'fixture'),
     provider: provider.name,

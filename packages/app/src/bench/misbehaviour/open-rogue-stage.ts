@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { loadApiDescription, openOpenCode, resolveModel } from '@plumb/builder'
 import type { BuildTools, PreparedBrief } from '@plumb/builder'
-import { briefSchema } from '@plumb/protocol'
+import { briefSchema, defaultEnvironment } from '@plumb/protocol'
 import { loadProviders } from '@plumb/providers'
 import { openGateway, openKeys, openRunnerPool, openSandbox } from '@plumb/runtime'
 import type { Database } from '@plumb/store'
@@ -55,12 +55,12 @@ async function open(o: RogueStageOptions, closers: CloserStack): Promise<RogueSt
   if (only.includes('desk')) await prepareDesk(accounts)
   const providers = await loadProviders({ directories: folders })
   const keys = await openKeys(join(o.root, 'keys'))
-  const store = { db: o.db, keys, providers }
+  const store = { db: o.db, keys, providers, environment: defaultEnvironment }
   const gateway = closers.add(openGateway(store))
   const now = new Date().toISOString()
   for (const account of accounts.accounts)
     await connectAccount({ ...store, gateway, close: () => Promise.resolve() }, account, now)
-  const tools = await openTools(o, { db: o.db, keys, gateway }, closers)
+  const tools = await openTools(o, { ...store, gateway }, closers)
   return {
     tools,
     briefsFor: (scripts) => briefsFor(scripts, { accounts, providers }),
@@ -135,7 +135,7 @@ async function briefsFor(
 
 async function openTools(
   { root, scripts, concurrency, environment, signal }: RogueStageOptions,
-  opened: Pick<BuildTools, 'db' | 'keys' | 'gateway'>,
+  opened: Pick<BuildTools, 'db' | 'keys' | 'gateway' | 'environment'>,
   closers: CloserStack,
 ): Promise<BuildTools> {
   const player = roguePlayer(scripts)

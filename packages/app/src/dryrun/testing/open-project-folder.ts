@@ -41,7 +41,7 @@ export async function openProjectFolder(): Promise<TestProject> {
   const context: OperationContext = {
     config: {
       ...{ directory, home: join(directory, '.plumb'), userHome: directory },
-      ...{ databaseUrl: null, environment: {}, secretKey: 'sk_remote' },
+      ...{ databaseUrl: null, environment: {}, environmentName: 'dev', secretKey: 'sk_remote' },
     },
     signal,
     progress: () => undefined,

@@ -1,7 +1,8 @@
 import type { ProviderRequest } from '@plumb/protocol'
 import type { GatewayAnswer } from '@plumb/runtime'
 import type { Leaf, LeafValue, removed } from './leaves.js'
-import { changeAnswer } from './response-leaves.js'
+import { mapLeaves } from './leaves.js'
+import { changeAnswer, jsonOf } from './response-leaves.js'
 import { substituteFor } from './substitutes.js'
 import type { Random } from './substitutes.js'
 
@@ -35,6 +36,7 @@ export type DisguiseOptions = {
 export function openDisguise(options: DisguiseOptions): Disguise {
   const substitutes = chooseSubstitutes(options)
   const back = openTranslation(substitutes)
+  const short = shortOnes(substitutes)
   const of = (value: LeafValue): LeafValue => {
     if (typeof value !== 'string' && typeof value !== 'number') return value
     const other = substitutes.get(String(value))
@@ -51,14 +53,14 @@ export function openDisguise(options: DisguiseOptions): Disguise {
       }),
     translate: (request) => ({
       ...request,
-      endpoint: back(request.endpoint),
-      query: request.query.map(([name, value]) => [name, back(value)]),
+      endpoint: back(stepsBack(request.endpoint, short)),
+      query: request.query.map(([name, value]) => [name, short.get(value) ?? back(value)]),
       headers: Object.fromEntries(
         Object.entries(request.headers).map(([name, value]) => [name, back(value)]),
       ),
       body:
         request.body?.encoding === 'utf8'
-          ? { encoding: 'utf8', text: back(request.body.text) }
+          ? { encoding: 'utf8', text: back(bodyBack(request.body.text, short)) }
           : request.body,
     }),
   }
@@ -93,6 +95,32 @@ function freshText(
     if (!taken.has(text)) return text
   }
   return null
+}
+
+/** What is too short to be looked for in texts, by itself. */
+function shortOnes(substitutes: ReadonlyMap<string, string>): Map<string, string> {
+  const entries = [...substitutes].filter(([, other]) => other.length < shortestToken)
+  return new Map(entries.map(([text, other]) => [other, text]))
+}
+
+/** Whole steps of a path, and whole values of a query that is written into the endpoint. */
+function stepsBack(endpoint: string, short: ReadonlyMap<string, string>): string {
+  if (short.size === 0) return endpoint
+  return endpoint.replace(/([/=])([^/?&#=]+)(?=[/?&#]|$)/g, (all, mark: string, step: string) =>
+    short.has(step) ? `${mark}${short.get(step) ?? step}` : all,
+  )
+}
+
+/** Whole leaves of a JSON body. */
+function bodyBack(text: string, short: ReadonlyMap<string, string>): string {
+  const json = short.size === 0 ? undefined : jsonOf({ encoding: 'utf8', text })
+  if (json === undefined) return text
+  const changed = mapLeaves(json, ({ value }) => {
+    const other = short.get(String(value))
+    if (other === undefined || value === null || typeof value === 'boolean') return value
+    return typeof value === 'number' ? Number(other) : other
+  })
+  return JSON.stringify(changed)
 }
 
 /** Replaces every substitute in a text by what it stands for, the longest first; also where it is encoded. */

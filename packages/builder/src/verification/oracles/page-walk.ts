@@ -5,7 +5,8 @@ import { leavesOf } from './leaves.js'
 import { listIn } from './list-in-answer.js'
 import { emptied, firstOfTwo, pagesOf, secondOfTwo } from './more-pages.js'
 import type { MorePages } from './more-pages.js'
-import { callsOf, pathSteps } from './rehearsal.js'
+import { pathSteps } from './likely-recording.js'
+import { callsOf } from './rehearsal.js'
 import type { Call } from './rehearsal.js'
 
 /** Does the function walk to the last page, also past an empty one? */

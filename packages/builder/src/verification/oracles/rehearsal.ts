@@ -1,7 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { canonicalJson } from '@plumb/protocol'
 import type { Connection, Execution, JsonObject, ProviderRequest, RunClock } from '@plumb/protocol'
 import { executeFunction, openReplayGateway, RecordSet } from '@plumb/runtime'
-import type { ConnectionGateway, GatewayAnswer, ReplayGateway, RunnerPool } from '@plumb/runtime'
+import type { ConnectionGateway, GatewayAnswer, RunnerPool } from '@plumb/runtime'
+import { likelyAnswer } from './likely-recording.js'
 import type { Measurements, OracleInput } from './oracle.js'
 
 /** One request of a rehearsed run. */
@@ -58,7 +60,9 @@ export type Change = {
   readonly input?: unknown
   readonly metadata?: JsonObject
   readonly checkpoint?: JsonObject | null
-  readonly clock?: RunClock
+  /** `running` follows the machine's time and throws real chances, as a live run does. */
+  readonly clock?: RunClock | 'running'
+  readonly deadlineMs?: number
   readonly connection?: Connection
   readonly records?: RecordSet
   /** A process of its own instead of the warm one. */
@@ -74,6 +78,8 @@ export type Change = {
   readonly lenient?: boolean
   /** From this request on the host answers nothing any more, as if the machine had died. */
   readonly crashAt?: number
+  /** How long the host takes for whatever it is told, in milliseconds; default: no time. */
+  readonly hostDelayMs?: number
 }
 
 export type Rehearsed = {
@@ -81,6 +87,8 @@ export type Rehearsed = {
   readonly trail: readonly TrailEntry[]
   /** How many recordings nothing asked for. */
   readonly unused: number
+  /** What the function had asked its host for and did not wait for. */
+  readonly inFlight: readonly string[]
 }
 
 export type Rehearsal = {
@@ -104,7 +112,8 @@ export function openRehearsal(input: OracleInput): Rehearsal {
 
 async function rehearse(input: OracleInput, change: Change): Promise<Rehearsed> {
   const { recorded, compiled } = input
-  const stage: Stage = { trail: [], asks: 0, unused: () => 0 }
+  const stage: Stage = { trail: [], asks: 0, pending: [], inFlight: [], unused: () => 0 }
+  const clock = change.clock ?? recorded.clock
   const execution = await executeFunction({
     pool: observed(input, change, stage),
     gateway: steeredGateway(input, change, stage),
@@ -113,16 +122,27 @@ async function rehearse(input: OracleInput, change: Change): Promise<Rehearsed> 
     input: 'input' in change ? change.input : recorded.input,
     metadata: change.metadata ?? recorded.metadata,
     checkpoint: change.checkpoint === undefined ? recorded.checkpoint : change.checkpoint,
-    clock: change.clock ?? recorded.clock,
+    ...(clock !== 'running' && { clock }),
     records: change.records ?? new RecordSet(),
-    deadlineMs: input.deadlineMs,
+    deadlineMs: change.deadlineMs ?? input.deadlineMs,
     signal: input.signal,
     ids: { executionId: input.ids() },
   })
-  return { execution, trail: stage.trail, unused: stage.unused() }
+  return {
+    execution,
+    trail: stage.trail,
+    unused: stage.unused(),
+    inFlight: stage.inFlight,
+  }
 }
 
-type Stage = { readonly trail: TrailEntry[]; asks: number; unused: () => number }
+type Stage = {
+  readonly trail: TrailEntry[]
+  readonly pending: string[]
+  inFlight: readonly string[]
+  asks: number
+  unused: () => number
+}
 
 function requireHost({ asks }: Stage, { crashAt = Infinity }: Change): void {
   if (asks > crashAt) throw new Error('The host does not answer any more.')
@@ -133,20 +153,34 @@ function observed(input: OracleInput, change: Change, stage: Stage): RunnerPool 
   const tenant = `oracles ${input.compiled.sourceHash}`
   return {
     ...input.pool,
-    run: (order) => {
+    run: async (order) => {
       const methods = [...order.host.methods].map(([method, own]) => {
-        if (method === 'request') return [method, own] as const
-        const call: typeof own.call = async (args, signal) => {
-          requireHost(stage, change)
-          stage.trail.push({ kind: 'told', method, args })
-          return own.call(args, signal)
-        }
+        const call: typeof own.call = (args, signal) =>
+          awaited(stage, method, async () => {
+            if (method === 'request') return own.call(args, signal)
+            requireHost(stage, change)
+            stage.trail.push({ kind: 'told', method, args })
+            if (change.hostDelayMs !== undefined) await delay(change.hostDelayMs)
+            return own.call(args, signal)
+          })
         return [method, { ...own, call }] as const
       })
       const host = { ...order.host, methods: new Map(methods) }
       const process = change.cold === true ? {} : { tenant, once: false }
-      return input.pool.run({ ...order, ...process, host })
+      const ended = await input.pool.run({ ...order, ...process, host })
+      stage.inFlight = [...stage.pending]
+      return ended
     },
+  }
+}
+
+/** Notes that the function waits, or should, until the host is done. */
+async function awaited<T>(stage: Stage, method: string, work: () => Promise<T>): Promise<T> {
+  stage.pending.push(method)
+  try {
+    return await work()
+  } finally {
+    stage.pending.splice(stage.pending.indexOf(method), 1)
   }
 }
 
@@ -173,7 +207,7 @@ function steeredGateway(input: OracleInput, change: Change, stage: Stage): Conne
       requireHost(stage, change)
       let guessed = false
       const ask = async () => {
-        const found = await recordedAnswer(replay, {
+        const found = await likelyAnswer(replay, {
           ...change,
           request,
           signal,
@@ -194,62 +228,6 @@ function steeredGateway(input: OracleInput, change: Change, stage: Stage): Conne
       return answer
     },
   }
-}
-
-type Ask = Pick<Change, 'translate' | 'lenient'> & {
-  readonly request: ProviderRequest
-  readonly signal: AbortSignal | undefined
-  readonly anyHost: boolean
-}
-
-type Found = { readonly answer: GatewayAnswer; readonly guessed: boolean }
-
-async function recordedAnswer(replay: ReplayGateway, ask: Ask): Promise<Found> {
-  const request = ask.translate?.(ask.request) ?? ask.request
-  const answer = await replay.request(request, ask.signal)
-  if (ask.anyHost && answer.kind === 'refused' && answer.error.code === 'host-not-allowed') {
-    const endpoint = request.endpoint.replace(/^https?:\/\/[^/?#]+/, '')
-    return recordedAnswer(replay, { ...ask, request: { ...request, endpoint }, anyHost: false })
-  }
-  const unknown = answer.kind === 'refused' && answer.error.code === 'replay-unknown-request'
-  if (!unknown || ask.lenient !== true) return { answer, guessed: false }
-  const likely = likeliest(replay, request)
-  if (likely === null) return { answer, guessed: false }
-  return { answer: await replay.request(likely, ask.signal), guessed: true }
-}
-
-/** The next recording of the same method whose path is the same, or is built the same way. */
-function likeliest(replay: ReplayGateway, request: ProviderRequest): ProviderRequest | null {
-  const same = replay.unused().filter((one) => one.request.method === request.method)
-  const path = pathSteps(request.endpoint)
-  const equal = same.find((one) => endsAlike(pathSteps(one.request.url), path))
-  const alike = equal ?? same.find((one) => sharedSteps(pathSteps(one.request.url), path) > 0)
-  if (alike === undefined) return null
-  const { url, headers, body } = alike.request
-  return {
-    ...request,
-    endpoint: url,
-    query: [],
-    headers: { ...(headers ?? request.headers) },
-    // A body of which only a hash was kept cannot be told from others.
-    body: body !== null && (body === 'any' || !('text' in body)) ? request.body : body,
-  }
-}
-
-export function pathSteps(url: string): string[] {
-  return url
-    .replace(/^https?:\/\/[^/?#]*/, '')
-    .replace(/[?#].*$/s, '')
-    .split('/')
-    .filter(Boolean)
-}
-
-function endsAlike(long: readonly string[], short: readonly string[]): boolean {
-  return short.length > 0 && short.every((step, at) => step === long.at(at - short.length))
-}
-
-function sharedSteps(one: readonly string[], other: readonly string[]): number {
-  return one.filter((step) => other.includes(step)).length
 }
 
 function recordingOf(answer: GatewayAnswer): number {

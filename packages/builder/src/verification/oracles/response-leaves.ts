@@ -1,7 +1,7 @@
 import type { GatewayAnswer, Recording } from '@plumb/runtime'
 import { leavesOf, mapLeaves, shapeOf } from './leaves.js'
 import type { Leaf, removed } from './leaves.js'
-import { pathSteps } from './rehearsal.js'
+import { pathSteps } from './likely-recording.js'
 
 /** A leaf of a recorded response, with the call that it answered. */
 export type ResponseLeaf = Leaf & {

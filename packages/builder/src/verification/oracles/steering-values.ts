@@ -2,7 +2,7 @@ import type { CompiledFunction, Execution } from '@plumb/protocol'
 import type { Recording } from '@plumb/runtime'
 import { leafName } from './leaves.js'
 import type { ResponseLeaf } from './response-leaves.js'
-import { pathSteps } from './rehearsal.js'
+import { pathSteps } from './likely-recording.js'
 
 const pagingNames =
   /^(page|pages|perpage|pagesize|limit|offset|skip|start|startat|startindex|count|.*count|total.*|next.*|size|maxresults|numpages|lastpage|currentpage)$/

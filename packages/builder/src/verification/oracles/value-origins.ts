@@ -1,4 +1,5 @@
 import type { Receipt } from '@plumb/protocol'
+import { decoded } from '../../reading/decoded.js'
 import { parsed } from './account-call.js'
 import { leafName, leavesOf } from './leaves.js'
 import type { Leaf, LeafPath } from './leaves.js'
@@ -51,12 +52,4 @@ export function addressTexts(url: string): string[] {
   const { pathname, searchParams } = new URL(url)
   const steps = pathname.split('/').filter(Boolean).map(decoded)
   return [...steps, ...searchParams.values()]
-}
-
-function decoded(step: string): string {
-  try {
-    return decodeURIComponent(step)
-  } catch {
-    return step
-  }
 }

@@ -32,6 +32,7 @@ export const provider: Provider = providerSchema.parse({
 })
 
 export const connection: Connection = {
+  environment: 'dev',
   integrationKey: 'acme',
   connectionId: 'test',
   provider: 'acme',

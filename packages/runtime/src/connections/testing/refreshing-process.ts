@@ -20,6 +20,7 @@ const gateway = openGateway({
   db,
   keys: await openKeys(job.keysDirectory),
   providers: new Map([[job.provider.name, loaded]]),
+  environment: 'dev',
 })
 const { integrationKey } = job
 const client = await gateway.forConnection({

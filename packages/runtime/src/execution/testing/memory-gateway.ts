@@ -3,6 +3,7 @@ import type { ConnectionGateway, GatewayAnswer } from '../../gateway/connection-
 
 /** The account of a memory gateway. */
 export const connection: Connection = {
+  environment: 'dev',
   integrationKey: 'example',
   connectionId: 'c1',
   provider: 'example',

@@ -44,7 +44,8 @@ export async function openTestGateway(): Promise<TestGateway> {
   const server = await startProviderServer()
   const keysDirectory = await mkdtemp(join(tmpdir(), 'plumb-keys-'))
   const providers = new Map<string, LoadedProvider>()
-  const store = { db: await openTestDatabase(), keys: await openKeys(keysDirectory), providers }
+  const [db, keys] = [await openTestDatabase(), await openKeys(keysDirectory)]
+  const store = { db, keys, providers, environment: 'dev' }
   const waits: number[] = []
   const clock: Clock = { now: () => Date.now(), wait: async (ms) => void waits.push(ms) }
   const open: ReturnType<typeof openGateway>[] = []
