@@ -183,9 +183,53 @@ test.each<[string, JsonSchema, string[]]>([
   ['a list of objects', { type: 'array', items: object({ id: text }, ['id']) }, []],
   ['text or null', { anyOf: [text, { type: 'null' }] }, []],
   ['nothing', { type: 'null' }, []],
+  ['text or anything', object({ id: text, a: { anyOf: [text, {}] } }, ['id']), ['E1 reject']],
+  [
+    'a list of text or anything',
+    object(
+      {
+        id: text,
+        a: { type: 'array', items: object({ b: { oneOf: [{}, text] }, c: text }, ['c']) },
+      },
+      ['id'],
+    ),
+    ['E1 reject'],
+  ],
+  [
+    'anything or null',
+    object({ id: text, name: text, raw: { anyOf: [{}, { type: 'null' }] } }, ['id']),
+    [],
+  ],
+  ['text or number', object({ id: text, a: { anyOf: [text, { type: 'number' }] } }, ['id']), []],
 ])('an output of %s', async (_, outputSchema, expected) => {
   const compiled = sample.compiledSample({ outputSchema })
   expect(await found(schemaStrictness, { compiled })).toEqual(expected)
+})
+
+test('a field that takes anything is told where the API description has its type', async () => {
+  const answer = (properties: Record<string, JsonSchema>) => ({
+    ...sample.description,
+    schemas: { Issue: { type: 'object', properties } },
+    operations: sample.description.operations.map((one) => ({
+      ...one,
+      responses: [
+        { status: '200', description: '', contentType: null, schema: { $ref: '#/schemas/Issue' } },
+      ],
+    })),
+  })
+  const loose = object({ id: text, name: text, title: {} }, ['id'])
+  const compiled = sample.compiledSample({ outputSchema: loose })
+  const run = (properties: Record<string, JsonSchema>) =>
+    found(schemaStrictness, { compiled, description: answer(properties) })
+  expect(await run({ title: text })).toEqual(['E1 reject'])
+  expect(await run({ wrapped: { type: 'object', properties: { title: text } } })).toEqual([
+    'E1 reject',
+  ])
+  expect(await run({ title: {} })).toEqual([])
+  expect(await run({ title: { type: 'object', properties: {} } })).toEqual([])
+  expect(await run({ title: text, other: { type: 'object', properties: { title: {} } } })).toEqual(
+    [],
+  )
 })
 
 test('strictness falls with every leaf that says nothing', () => {

@@ -2,6 +2,7 @@ import { openRunnerPool, openSandbox } from '@plumb/runtime'
 import type { RunnerPool, Sandbox } from '@plumb/runtime'
 import { compileFunction } from '@plumb/toolchain'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { builtinsKept } from './builtins-kept.js'
 import { excuses } from './excuses.js'
 import { inputPaths } from './input-paths.js'
 import { replayCoverage } from './replay-coverage.js'
@@ -50,6 +51,28 @@ test('an encoded value, and one that goes into the query, choose no address', as
     "endpoint: '/issues/7', params: { q: input.id }",
   )
   expect(await found(inputPaths, query)).toEqual([])
+})
+
+const first = (statements: string) =>
+  honest.replace('const { data }', `${statements}\n    const { data }`)
+
+test.each([
+  first('const put = Object.assign\n    put(Math, { max: () => 0 })'),
+  first(
+    "const base = Reflect.get([], ['__pro', 'to__'].join('')) as object\n    Reflect.set(base, 'findLast', () => undefined)",
+  ),
+  first("Object.defineProperty(Array.from('').constructor.prototype, 'extra', { value: 1 })"),
+  `${honest}\n;(Math as { max: unknown }).max = () => 0\n`,
+])('a built-in object that is changed is told, however it was reached (%#)', async (source) => {
+  expect(await found(builtinsKept, source)).toContain('B6 reject')
+})
+
+test('what a function does with its own values, and with built-in objects as they are, changes none', async () => {
+  const own = first(
+    "const seen = new Map([[1, new Set('a')]]); const made = Object.assign({}, { a: [3, 1].sort() }); class Own extends Error {}; await ctx.log(JSON.stringify([...seen, made, new Own('x').name, /(a)/.exec('a'), new URL('https://a.example').href, new Intl.NumberFormat('en').format(1)]))",
+  )
+  expect(await found(builtinsKept, honest)).toEqual([])
+  expect(await found(builtinsKept, own)).toEqual([])
 })
 
 test('what no recorded run enters is told', async () => {

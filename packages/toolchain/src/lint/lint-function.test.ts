@@ -1,14 +1,16 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { builtinCases } from './builtin-cases.js'
 import { action, call } from './case-sources.js'
 import { languageCases } from './language-cases.js'
 import { lintFunction } from './lint-function.js'
 import { meaningCases } from './meaning-cases.js'
 import { lintRules } from './rules.js'
+import { trustCases } from './trust-cases.js'
 
 const honest = join(import.meta.dirname, '..', '..', 'test', 'honest')
-const cases = { ...languageCases, ...meaningCases }
+const cases = { ...languageCases, ...meaningCases, ...trustCases, ...builtinCases }
 
 test('every rule has cases both ways', () => {
   expect(Object.keys(cases).sort()).toEqual(lintRules.map(({ name }) => name).sort())

@@ -2,6 +2,9 @@
 export const agentRuleSummaries: Readonly<Record<string, string>> = {
   'no-any': 'A value of type any is a value that nothing checks.',
   'no-double-assertion': 'An assertion through unknown or never overrules the types.',
+  'no-trusted-generic': 'An assertion to a type parameter is whatever the caller wishes.',
+  'no-unproven-predicate': 'A predicate that looks at no member proves none.',
+  'no-overload': 'Signatures beside the body are promises that nothing checks.',
   'no-non-null': 'An exclamation mark claims that a value is there without looking.',
   'no-type-directives': 'A comment that switches the type check or the lint off hides a defect.',
   'no-ambient-declarations': 'A declaration of foreign types changes what is checked.',
@@ -16,6 +19,8 @@ export const agentRuleSummaries: Readonly<Record<string, string>> = {
   'no-global-require': 'Nothing is loaded while a function runs.',
   'no-global-Proxy': 'A proxy looks different each time somebody looks.',
   'no-global-write': 'A built-in object that is changed is changed for everybody.',
+  'no-builtin-value': 'A built-in object under another name can be changed unseen.',
+  'no-builtin-changer': 'What changes objects is not handed around.',
   'no-prototype-access': 'Prototypes and constructors lead out of the function.',
   'no-custom-serialisation': 'toJSON and getters make a value look different when it is compared.',
   'no-harness-names': 'A function that looks for a test behaves differently in one.',
