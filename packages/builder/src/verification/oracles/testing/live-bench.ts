@@ -38,6 +38,7 @@ export type IssueAccount = {
 export type LiveBench = {
   readonly account: IssueAccount
   readonly db: TestDatabase
+  readonly environment: string
   readonly keys: Keys
   readonly gateway: Gateway
   readonly description: ApiDescription
@@ -58,7 +59,8 @@ export async function openLiveBench(): Promise<LiveBench> {
   const directory = await mkdtemp(join(tmpdir(), 'plumb-live-'))
   const provider = providerSchema.parse(sample.provider)
   const providers = new Map([['acme', { provider, path: '', apiDescription: null }]])
-  const store = { db: await openTestDatabase(), keys: await openKeys(directory), providers }
+  const [db, keys] = [await openTestDatabase(), await openKeys(directory)]
+  const store = { db, keys, providers, environment: 'dev' }
   await addIntegration(store, { integrationKey: 'acme', provider: 'acme' })
   const credential = { kind: 'bearer', token: 'tok-live-4711' } as const
   await addConnection(store, { ...connectionName, credential, now: sample.startedAt })
@@ -68,7 +70,7 @@ export async function openLiveBench(): Promise<LiveBench> {
   let runs = 0
   const world = { db: store.db, gateway, pool, provider, ids: () => `live-${(runs += 1)}` }
   return {
-    ...{ account, db: store.db, keys: store.keys, gateway, description, provider },
+    ...{ account, db, environment: store.environment, keys, gateway, description, provider },
     explore: (method, path, body) => explore(gateway, { method, path, body }),
     record: (source, input, writes = 1) => record(world, { source, input, writes }),
     async close() {
