@@ -2,12 +2,14 @@ import type { Execution, Finding } from '@plumb/protocol'
 import { takeAway } from './absent-values.js'
 import { failureText, resultOf, returned } from './execution-result.js'
 import { judgeProvenance, mutationCheck } from './mutation-findings.js'
+import { varyIds } from './near-ids.js'
 import type { Oracle, OracleInput, OracleResult } from './oracle.js'
 import { mapProvenance } from './provenance.js'
 import type { Provenance } from './provenance.js'
 import { openRehearsal } from './rehearsal.js'
 import { responseLeaves } from './response-leaves.js'
 import { givenLeaves, varyGiven } from './vary-given.js'
+import { varyAlone } from './vary-alone.js'
 import { varyResponses } from './vary-responses.js'
 
 /** Do the values of the output follow those of the answers? Also maps each leaf of the output to where it comes from. */
@@ -17,7 +19,8 @@ async function run(input: OracleInput): Promise<OracleResult> {
   const rehearsal = openRehearsal(input)
   const leaves = responseLeaves(input.recorded.recordings)
   if (leaves.length === 0) return cannot('no recorded answer is a success in JSON')
-  const { execution: baseline } = await rehearsal.run()
+  const first = await rehearsal.run()
+  const baseline = first.execution
   if (!returned(baseline)) {
     return cannot(`the function does not repeat its recording: ${failureText(baseline)}`)
   }
@@ -39,7 +42,9 @@ async function run(input: OracleInput): Promise<OracleResult> {
     responses: leaves,
     disguise: varied.main,
   })
-  const findings = [...judgeProvenance({ input, provenance, leaves }), ...absent]
+  const told = judgeProvenance({ input, provenance, leaves })
+  const known = { input, rehearsal, provenance, leaves, main: varied.main, baseline: first }
+  const findings = [...told, ...absent, ...(await varyAlone(known)), ...(await varyIds(known))]
   const { measurements } = rehearsal
   return { oracle: 'mutation', ran: true, findings, measurements, provenance: bounded(provenance) }
 }
