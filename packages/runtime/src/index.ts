@@ -67,3 +67,5 @@ export { createFunctionRequire, evaluateFunction } from './runner/function-modul
 export { createRandomness } from '@plumb/sdk/replay'
 export { findDenial } from './gateway/access-rule.js'
 export { createdResource } from './gateway/created-resource.js'
+export { noConnectionHooks } from './connections/connection-hooks.js'
+export type { ConnectionHooks, ConnectionVerdict } from './connections/connection-hooks.js'
