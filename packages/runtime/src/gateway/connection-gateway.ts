@@ -15,6 +15,7 @@ import type {
   WireBody,
 } from '@plumb/protocol'
 import type { CurrentCredential } from './account.js'
+import type { OperationLog } from '../logs/log-writer.js'
 import type { Recording } from './transport.js'
 
 /** What became of one request. Only `answered` carries a response, whatever its status. */
@@ -92,6 +93,8 @@ export type CallContext = {
   readonly reads?: readonly string[]
   /** Told each write that `allowWrites: false` refuses, as it would have been sent but for the credential. */
   readonly onStoppedWrite?: (write: StoppedWrite) => void
+  /** With it, calls of purpose `execution` are told to the log instead of being signed as receipts. */
+  readonly log?: OperationLog
 }
 
 /** A call that was not sent because it may change the account. The credential is not in it. */
