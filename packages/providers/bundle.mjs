@@ -2,13 +2,29 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { loadProviders, paginationDefaults, providerJsonSchema } from './dist/index.js'
+import {
+  deriveOAuthEndpoints,
+  loadProviders,
+  paginationDefaults,
+  providerJsonSchema,
+} from './dist/index.js'
 
 const here = dirname(fileURLToPath(import.meta.url))
 
 export async function bundle() {
+  await writeJson(
+    'oauth-endpoints.json',
+    deriveOAuthEndpoints(await known('oauth'), await known('profile')),
+  )
   await writeJson('pagination-defaults.json', paginationDefaults(await loadProviders()))
   await writeJson('provider.schema.json', providerJsonSchema())
+}
+
+/** A table of the package `grant`. */
+async function known(name) {
+  return JSON.parse(
+    await readFile(new URL(import.meta.resolve(`grant/config/${name}.json`)), 'utf8'),
+  )
 }
 
 /** Whole or not at all, and only when it changed: others may be reading. */

@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises'
+import { providerSchema } from '@plumb/protocol'
 import { expect, test } from 'vitest'
 import {
+  deriveOAuthEndpoints,
   loadProviders,
+  oauthEndpointsFile,
   paginationDefaults,
   paginationDefaultsFile,
   providerJsonSchema,
@@ -23,4 +26,25 @@ test('the published pagination defaults are those of the catalog, variants inclu
     outlook: { type: 'link', link_path_in_response_body: '@odata.nextLink' },
   })
   expect(published).not.toHaveProperty('linear')
+})
+
+test('the published OAuth endpoints are those of the package they come from', async () => {
+  const known = async (name: string) =>
+    (await read(new URL(import.meta.resolve(`grant/config/${name}.json`)))) as Parameters<
+      typeof deriveOAuthEndpoints
+    >[0]
+  const published = await read(oauthEndpointsFile)
+  expect(published).toEqual(deriveOAuthEndpoints(await known('oauth'), await known('profile')))
+})
+
+test('an API of which only the OAuth endpoints are known is an entry, unless the catalog has it', async () => {
+  const loaded = await loadProviders()
+  expect(loaded.size).toBeGreaterThan(290)
+  const thin = loaded.get('aha')
+  expect(thin).toMatchObject({ tier: 'endpoints', provider: { auth: { mode: 'oauth2' } } })
+  expect(thin?.provider.proxy.baseUrl).toBe('https://${connectionConfig.subdomain}.aha.io')
+  expect(thin?.provider.connectionConfig).toHaveProperty('subdomain')
+  expect(loaded.get('hubspot')?.tier).toBeUndefined()
+  for (const { provider } of loaded.values())
+    expect(providerSchema.parse(provider)).toEqual(provider)
 })

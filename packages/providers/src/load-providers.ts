@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { PlumbError } from '@plumb/protocol'
 import type { Provider, ProviderVariant } from '@plumb/protocol'
+import { loadOAuthEndpoints, oauthEndpointsFile } from './oauth-endpoints.js'
 import { parseProvider } from './parse-provider.js'
 
 export type LoadedProvider = {
@@ -11,12 +12,14 @@ export type LoadedProvider = {
   readonly path: string
   /** Absolute path or URL. */
   readonly apiDescription: string | null
+  /** `endpoints`: nothing but its OAuth endpoints is known. Absent for an entry that somebody wrote. */
+  readonly tier?: 'endpoints'
 }
 
 const catalog = fileURLToPath(new URL('../catalog', import.meta.url))
 
 /**
- * Reads the built-in catalog and then `directories`, in which a later entry replaces an earlier one of the
+ * Reads the known OAuth endpoints, the built-in catalog and then `directories`, in which a later entry replaces an earlier one of the
  * same name; within a directory an entry of its own wins over a variant. Variants are entries like any other.
  * Throws PlumbError `provider-invalid` for an unreadable entry or directory.
  */
@@ -24,6 +27,10 @@ export async function loadProviders(
   options: { readonly directories?: readonly string[] } = {},
 ): Promise<ReadonlyMap<string, LoadedProvider>> {
   const loaded = new Map<string, LoadedProvider>()
+  for (const provider of await loadOAuthEndpoints()) {
+    const path = fileURLToPath(oauthEndpointsFile)
+    loaded.set(provider.name, { provider, path, apiDescription: null, tier: 'endpoints' })
+  }
   for (const directory of [catalog, ...(options.directories ?? [])]) {
     const entries = await Promise.all((await entryFiles(directory)).map(loadEntry))
     for (const entry of [...entries.flatMap(variantsOf), ...entries]) {

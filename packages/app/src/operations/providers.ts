@@ -12,21 +12,24 @@ export const providers = defineOperation({
   examples: ['plumb providers', 'plumb providers --json'],
   run: async (_input, { config }) => {
     const loaded = await loadProviders({ directories: await providerFolders(config.directory) })
-    return [...loaded.values()].map(({ provider, apiDescription, path }) => ({
+    return [...loaded.values()].map(({ provider, apiDescription, path, tier }) => ({
       name: provider.name,
       displayName: provider.displayName,
       auth: provider.auth.mode,
+      /** `endpoints`: nothing but its OAuth endpoints is known. */
+      facts: tier ?? 'whole',
       apiDescription,
       path,
     }))
   },
   text: (list) =>
     renderTable(
-      ['provider', 'name', 'auth', 'API description'],
+      ['provider', 'name', 'auth', 'facts', 'API description'],
       list.map((entry) => [
         entry.name,
         entry.displayName,
         entry.auth,
+        entry.facts,
         entry.apiDescription === null ? 'none' : 'yes',
       ]),
     ),
