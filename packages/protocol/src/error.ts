@@ -53,6 +53,18 @@ export const errorCodes = [
   'replay-difference',
   'finding-not-found',
   'waiver-refused',
+  'unauthorized',
+  'forbidden',
+  'route-unknown',
+  'request-too-large',
+  'server-stopping',
+  'environment-unknown',
+  'environment-exists',
+  'key-unknown',
+  'deployment-unknown',
+  'deployment-invalid',
+  'deployment-refused',
+  'deployment-conflict',
 ] as const
 
 export type ErrorCode = (typeof errorCodes)[number]

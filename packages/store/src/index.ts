@@ -46,3 +46,37 @@ export type {
 export { listResources, markResourceDeleted, recordResource } from './ledger/account-ledger.js'
 export type { LedgerResource } from './ledger/account-ledger.js'
 export { listWaivers, saveWaiver } from './waivers/waivers.js'
+export {
+  findDeployedFunction,
+  listDeployedEntries,
+  listDeployedFunctions,
+} from './deployments/deployed-functions.js'
+export type {
+  DeployedAllowance,
+  DeployedEntry,
+  DeployedFunction,
+  DeployedFunctionFilter,
+  DeployedFunctionName,
+} from './deployments/deployed-functions.js'
+export { getDeployment, getLiveDeployment, listDeployments } from './deployments/deployments.js'
+export type { Deployment } from './deployments/deployments.js'
+export { saveDeployment } from './deployments/save-deployment.js'
+export type {
+  FunctionBundle,
+  NewDeployment,
+  SavedDeployment,
+} from './deployments/save-deployment.js'
+export { createEnvironment, listEnvironments } from './environments/environments.js'
+export {
+  findSecretKey,
+  listSecretKeys,
+  revokeSecretKey,
+  saveSecretKey,
+  touchSecretKey,
+} from './environments/secret-keys.js'
+export type { SecretKey } from './environments/secret-keys.js'
+export { getOperation, listOperations, saveOperations } from './logs/operations.js'
+export type { StoredOperation } from './logs/operations.js'
+export { listMessages, saveMessages } from './logs/messages.js'
+export type { NewMessage } from './logs/messages.js'
+export { deleteOldLogs } from './logs/delete-old-logs.js'
