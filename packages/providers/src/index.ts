@@ -1,3 +1,4 @@
+export { importProviders } from './import/import-providers.js'
 export { checkProviders } from './check-providers.js'
 export type { ProviderCheck } from './check-providers.js'
 export type { ProviderProblem } from './entry-source.js'

@@ -26,6 +26,7 @@ const loaders: Readonly<Record<string, Load>> = {
   'docs show': async () => (await import('./docs-show.js')).docsShow,
   providers: async () => (await import('./providers.js')).providers,
   'providers check': async () => (await import('./providers-check.js')).providersCheck,
+  'providers import': async () => (await import('./providers-import.js')).providersImport,
   'connections add': async () => (await import('./connections-add.js')).connectionsAdd,
   'connections list': async () => (await import('./connections-list.js')).connectionsList,
   'connections check': async () => (await import('./connections-check.js')).connectionsCheck,

@@ -31,7 +31,7 @@ export const init = defineOperation({
     const { starterBrief } = await import('@plumb/builder')
     const target = resolve(config.directory, directory)
     const loaded = await loadProviders({ directories: await providerFolders(target) })
-    const isKnown = loaded.has(provider)
+    const isKnown = loaded.get(provider)?.tier === undefined && loaded.has(provider)
     const { starterProject } = await import('@plumb/toolchain')
     const checkEndpoint = loaded.get(provider)?.provider.proxy.check?.endpoint ?? '/me'
     const files = {

@@ -1,0 +1,116 @@
+import { expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { importProviders } from './import-providers.js'
+
+const file = `
+acme:
+  display_name: Acme
+  categories: [crm]
+  auth_mode: OAUTH2
+  authorization_url: https://\${connectionConfig.subdomain}.acme.example/authorize
+  token_url: https://\${connectionConfig.subdomain}.acme.example/token
+  token_request_auth_method: basic
+  disable_pkce: true
+  scope_separator: ','
+  default_scopes: [read, write, read]
+  authorization_params: { response_type: code, prompt: consent }
+  docs: https://acme.example/docs
+  connection_config:
+    subdomain: { type: string, title: Site, example: north, pattern: '^[a-z]+$' }
+    unused: { type: string, title: Unused }
+  proxy:
+    base_url: https://\${connectionConfig.subdomain}.acme.example/api/
+    headers: { authorization: 'Bearer \${accessToken}', x-version: 2, x-user: '\${connectionId}' }
+    retry: { after: retry-after, error_code: '503' }
+    paginate: { type: cursor, cursor_name_in_request: after, cursor_path_in_response: next, limit: 50 }
+    verification: { method: GET, endpoints: [me, /other] }
+acme-key:
+  alias: acme
+  display_name: Acme (key)
+  auth_mode: API_KEY
+  proxy:
+    headers: { x-api-key: 'Key \${apiKey}' }
+queried: { auth_mode: API_KEY, proxy: { base_url: 'https://q.example || https://r.example', query: { key: '\${apiKey}' } } }
+strange: { auth_mode: TELEPATHY, proxy: { base_url: https://x.example } }
+homeless: { auth_mode: BASIC }
+broken: { auth_mode: 7 }
+Upper: { auth_mode: BASIC, proxy: { base_url: https://x.example } }
+loop: { alias: loop2, auth_mode: BASIC, proxy: { base_url: https://x.example } }
+loop2: { alias: loop }
+`
+
+const of = (name: string) => {
+  const found = importProviders(file, 'providers.yaml').imported.find((one) => one.name === name)
+  if (found === undefined) throw new Error(`${name} was not imported`)
+  return { entry: parse(found.yaml) as Record<string, unknown>, left: found.left }
+}
+
+test('an entry becomes one of ours, and what has no place in it is named', () => {
+  const { entry, left } = of('acme')
+  expect(entry).toEqual({
+    name: 'acme',
+    displayName: 'Acme',
+    categories: ['crm'],
+    docs: 'https://acme.example/docs',
+    auth: {
+      mode: 'oauth2',
+      authorizationUrl: 'https://${connectionConfig.subdomain}.acme.example/authorize',
+      tokenUrl: 'https://${connectionConfig.subdomain}.acme.example/token',
+      tokenAuth: 'basic',
+      pkce: false,
+      scopes: ['read', 'write'],
+      scopeSeparator: ',',
+      authorizationParams: { prompt: 'consent' },
+    },
+    proxy: {
+      baseUrl: 'https://${connectionConfig.subdomain}.acme.example/api',
+      headers: { 'x-version': '2' },
+      retry: { after: 'retry-after', errorCodes: [503] },
+      paginate: {
+        type: 'cursor',
+        cursor_name_in_request: 'after',
+        cursor_path_in_response: 'next',
+      },
+      check: { method: 'GET', endpoint: '/me' },
+      access: [{ kind: 'access-revoked', status: 401 }],
+    },
+    connectionConfig: { subdomain: { title: 'Site', example: 'north', pattern: '^[a-z]+$' } },
+  })
+  expect(left).toEqual(['"proxy.headers.x-user" (${connectionId})'])
+})
+
+test('an alias gives what the entry itself does not say', () => {
+  const { entry } = of('acme-key')
+  expect(entry).toMatchObject({
+    displayName: 'Acme (key)',
+    auth: { mode: 'api-key', header: 'x-api-key', prefix: 'Key ' },
+    proxy: { check: { endpoint: '/me' } },
+  })
+})
+
+test('a key in the query is found, and of alternative addresses the first is taken', () => {
+  expect(of('queried').entry).toMatchObject({
+    auth: { mode: 'api-key', query: 'key' },
+    proxy: { baseUrl: 'https://q.example' },
+  })
+})
+
+test('what can not be imported is skipped with its reason, and aliases that go round end', () => {
+  const { imported, skipped } = importProviders(file, 'providers.yaml')
+  expect(imported.map(({ name }) => name)).toEqual(['acme', 'acme-key', 'queried', 'loop', 'loop2'])
+  const reasons = Object.fromEntries(skipped.map(({ name, reason }) => [name, reason]))
+  expect(Object.keys(reasons).sort()).toEqual(['Upper', 'broken', 'homeless', 'strange'])
+  expect(reasons['strange']).toContain('TELEPATHY')
+  expect(reasons['homeless']).toContain('base_url')
+  expect(reasons['Upper']).toContain('"name" is "Upper"')
+})
+
+test('only the named entries are imported, and a name that is not there is told', () => {
+  const { imported, skipped } = importProviders(file, 'providers.yaml', ['queried', 'nobody'])
+  expect(imported.map(({ name }) => name)).toEqual(['queried'])
+  expect(skipped).toEqual([{ name: 'nobody', reason: 'it is not there.' }])
+})
+
+test.each(['- a\n- b', 'a: [', '', 'text'])('a text that is no such map is refused: %j', (text) => {
+  expect(() => importProviders(text, 'p.yaml')).toThrow('p.yaml can not be imported')
+})
