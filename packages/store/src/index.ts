@@ -29,10 +29,18 @@ export { receiptHash } from './receipts/receipt-hash.js'
 export { verifyReceipts, type ReceiptProblem } from './receipts/verify-receipts.js'
 export { getExecution, listExecutions, saveExecution } from './executions/executions.js'
 export { getSubmission, saveSubmission } from './submissions/submissions.js'
-export { getIntegration, listIntegrations, saveIntegration } from './connections/integrations.js'
+export {
+  deleteIntegration,
+  getIntegration,
+  listDatedIntegrations,
+  listIntegrations,
+  saveIntegration,
+} from './connections/integrations.js'
+export type { DatedIntegration } from './connections/integrations.js'
 export {
   getConnection,
   listConnections,
+  noteRenewal,
   replaceCredential,
   saveConnection,
   setConnectionMetadata,
@@ -41,8 +49,35 @@ export {
 export type {
   ConnectionName,
   CredentialReplacement,
+  SavedConnection,
   StoredConnection,
 } from './connections/connections.js'
+export {
+  deleteConnection,
+  findConnections,
+  getConnectionDetails,
+  labelConnection,
+  listDueConnections,
+  noteFetched,
+  writeMetadata,
+} from './connections/connection-details.js'
+export type { ConnectionFilter } from './connections/connection-details.js'
+export {
+  deleteConnectSession,
+  deleteEndedSessions,
+  getConnectSession,
+  noteConnected,
+  saveConnectSession,
+} from './connect-sessions/connect-sessions.js'
+export type { ConnectionOfSession, StoredSession } from './connect-sessions/connect-sessions.js'
+export {
+  getAuthorization,
+  saveAuthorization,
+  takeAuthorization,
+} from './connect-sessions/authorizations.js'
+export type { StoredAuthorization } from './connect-sessions/authorizations.js'
+export { getOAuthClient, saveOAuthClient } from './connect-sessions/oauth-clients.js'
+export type { OAuthClientName } from './connect-sessions/oauth-clients.js'
 export { listResources, markResourceDeleted, recordResource } from './ledger/account-ledger.js'
 export type { LedgerResource } from './ledger/account-ledger.js'
 export { listWaivers, saveWaiver } from './waivers/waivers.js'
@@ -61,11 +96,13 @@ export type {
 export { getDeployment, getLiveDeployment, listDeployments } from './deployments/deployments.js'
 export type { Deployment } from './deployments/deployments.js'
 export { saveDeployment } from './deployments/save-deployment.js'
-export type {
-  FunctionBundle,
-  NewDeployment,
-  SavedDeployment,
-} from './deployments/save-deployment.js'
+export type { NewDeployment, SavedDeployment } from './deployments/save-deployment.js'
+export {
+  findDefinitions,
+  removeUnusedBundles,
+  saveBundles,
+} from './deployments/function-bundles.js'
+export type { FunctionBundle } from './deployments/function-bundles.js'
 export { createEnvironment, listEnvironments } from './environments/environments.js'
 export {
   findSecretKey,
@@ -80,3 +117,37 @@ export type { StoredOperation } from './logs/operations.js'
 export { listMessages, saveMessages } from './logs/messages.js'
 export type { NewMessage } from './logs/messages.js'
 export { deleteOldLogs } from './logs/delete-old-logs.js'
+export {
+  beatSlot,
+  countStart,
+  expelSilentSlots,
+  forgetSlot,
+  forgetStarts,
+  listFreshSlots,
+  listOtherSlots,
+  slotLock,
+} from './engine/engine-slots.js'
+export {
+  askForRuns,
+  listSyncs,
+  pauseSyncs,
+  removeSyncs,
+  setSyncFrequency,
+  startSyncs,
+} from './syncs/syncs.js'
+export type { StoredSync, SyncFilter, SyncMode, SyncName } from './syncs/syncs.js'
+export { addSyncVariant, ensureSyncs } from './syncs/ensure-syncs.js'
+export type { EnsureScope, ScheduledFunction } from './syncs/ensure-syncs.js'
+export { claimDueSyncs, mendDueTimes } from './syncs/claim-syncs.js'
+export {
+  beginSlice,
+  endSlice,
+  finishSyncRun,
+  listLostSlices,
+  prepareRun,
+  readCheckpoint,
+  writeCheckpoint,
+} from './syncs/sync-slices.js'
+export type { RunEnding, SliceFence, SliceStart } from './syncs/sync-slices.js'
+export { lastRunsOf, listSyncRuns, listUnfinishedRuns, removeOldRuns } from './syncs/sync-runs.js'
+export type { RunCounts, RunError, RunFilter, SyncRun } from './syncs/sync-runs.js'
