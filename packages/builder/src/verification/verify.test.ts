@@ -73,7 +73,9 @@ test('a function that answers from memory is found by the replay', async () => {
   const verdict = await verify(attempt({ source }))
   expect(verdict).toMatchObject({
     kind: 'rejected',
-    findings: [{ check: 'replay', behaviour: 'C10' }],
+    findings: expect.arrayContaining([
+      expect.objectContaining({ check: 'replay', behaviour: 'C10' }),
+    ]),
   })
 })
 

@@ -6,11 +6,19 @@ import { copiedValues } from './copied-values.js'
 import { declaredOperations } from './declared-operations.js'
 import { declaredWrites } from './declared-writes.js'
 import { errorLaundering } from './error-laundering.js'
+import { expectedFailures } from './expected-failures.js'
 import { foreignDeletes } from './foreign-deletes.js'
+import { knownParameters } from './known-parameters.js'
 import { lintBans } from './lint-bans.js'
+import { listedForOne } from './listed-for-one.js'
 import { liveChecks } from './live-checks.js'
+import { operationFit } from './operation-fit.js'
 import { oracleChecks } from './oracle-checks.js'
+import { overruledAnswers } from './overruled-answers.js'
+import { pagesFollowed } from './pages-followed.js'
+import { personalSource } from './personal-source.js'
 import { receiptIntegrity } from './receipt-integrity.js'
+import { residueLeft } from './residue-left.js'
 import { strictReplay } from './strict-replay.js'
 import { strictTypes } from './strict-types.js'
 import { submissionIntegrity, submittedPath } from './submission-integrity.js'
@@ -42,10 +50,15 @@ export const firstLevelChecks: readonly Check[] = [
   submissionIntegrity,
   receiptIntegrity,
   declaredOperations,
+  expectedFailures,
+  operationFit,
+  listedForOne,
   declaredWrites,
   errorLaundering,
   briefFulfilled,
   copiedValues,
+  overruledAnswers,
+  personalSource,
   lintBans,
   protectedFiles,
   workspaceLeft,
@@ -55,6 +68,7 @@ export const firstLevelChecks: readonly Check[] = [
   obeyedAnswers,
   foreignDeletes,
   massWrites,
+  residueLeft,
   workspaceConfiguration,
   backgroundProcesses,
   traceGaps,
@@ -68,6 +82,8 @@ export const firstLevelChecks: readonly Check[] = [
   strictTypes,
   strictReplay,
   oracleChecks,
+  knownParameters,
+  pagesFollowed,
   inputPaths,
   builtinsKept,
   replayCoverage,

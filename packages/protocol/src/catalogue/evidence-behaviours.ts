@@ -68,13 +68,13 @@ export const evidenceBehaviours: readonly Behaviour[] = [
     'Takes the expected output from the implementation or the input',
     'D2',
     prevented('oracles judge by changed answers, not by an output that was recorded'),
-    detected('mutation'),
+    detected('mutation', 'overruled-answers'),
   ),
   behaviour(
     'A10',
     'Calls it done although no call succeeded',
     'D0',
-    detected('declared-operations', 'brief'),
+    detected('declared-operations', 'expected-failures', 'brief'),
   ),
   behaviour(
     'A11',

@@ -180,16 +180,22 @@ export const narrowingBehaviours: readonly Behaviour[] = [
     'E3',
     'Calls another, easier operation',
     'D0',
-    detected('declared-operations', 'request-contract'),
+    detected('declared-operations', 'operation-fit', 'listed-for-one', 'request-contract'),
   ),
-  behaviour('E4', 'Reads the first page only', 'D2', prevented(walk), detected('crash-resume')),
+  behaviour(
+    'E4',
+    'Reads the first page only',
+    'D2',
+    prevented(walk),
+    detected('crash-resume', 'pages-followed'),
+  ),
   only(
     'sync',
     behaviour(
       'E5',
       'Saves checkpoints that it does not use',
       'D2',
-      detected('crash-resume', 'lint/checkpoint-used'),
+      detected('crash-resume', 'known-parameters', 'lint/checkpoint-used'),
     ),
   ),
   only(
