@@ -21,7 +21,8 @@ import { addLogLine, startState, stateMethods } from './execution-state.js'
 import type { ExecutionState } from './execution-state.js'
 import { serviceMethods } from './function-services.js'
 import type { FunctionServices } from './function-services.js'
-import { openRecordLedger } from './record-changes.js'
+import { openIdLedger, openRecordLedger } from './record-changes.js'
+import type { RecordKeeper } from './record-keeper.js'
 import { recordMethods } from './record-methods.js'
 import { RecordSet } from './record-set.js'
 
@@ -38,7 +39,7 @@ export type ExecutionOrder = {
   /** Where the checkpoint is kept, instead of `checkpoint`; an execution never overwrites another's. */
   readonly checkpoints?: CheckpointStore
   /** What earlier executions stored; changed by this one. */
-  readonly records?: RecordSet
+  readonly records?: RecordKeeper
   /** A stopped clock and seeded randomness, for replay. */
   readonly clock?: RunClock
   readonly lastSyncDate?: string | null
@@ -77,7 +78,9 @@ export async function executeFunction(order: ExecutionOrder): Promise<Execution>
   const checkpoint = await ExecutionCheckpoint.open(store)
   const startCheckpoint = checkpoint.current
   const state = startState({ metadata, checkpoint, now })
-  const ledger = openRecordLedger(Object.keys(compiled.definition.models))
+  const models = Object.keys(compiled.definition.models)
+  const records = order.records ?? new RecordSet()
+  const ledger = records.tellsChanges ? openRecordLedger(models) : openIdLedger(models)
   const { outcome, cpuMs } = await runWith(order, state, (lose) => [
     ['request', requestMethod(opened, lose)],
     ...stateMethods(state),
@@ -88,9 +91,8 @@ export async function executeFunction(order: ExecutionOrder): Promise<Execution>
     }),
     ...serviceMethods(order.services ?? {}, places[order.purpose]),
     ...recordMethods({
-      records: order.records ?? new RecordSet(),
-      ledger,
-      models: new Set(Object.keys(compiled.definition.models)),
+      ...{ records, ledger, models: new Set(models) },
+      continued: startCheckpoint !== null,
     }),
   ])
   return {

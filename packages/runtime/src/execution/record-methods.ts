@@ -1,10 +1,12 @@
 import { PlumbError } from '@plumb/protocol'
+import type { RecordChanges } from '@plumb/protocol'
 import { z } from 'zod'
 import { hostMethod } from '../runner/function-host.js'
 import type { HostMethod } from '../runner/function-host.js'
 import { MergingRules } from './merging-strategy.js'
 import type { RecordLedger } from './record-changes.js'
-import type { RecordSet, StoredRecord } from './record-set.js'
+import type { KeptChange, OthersChanges, RecordKeeper } from './record-keeper.js'
+import type { StoredRecord } from './record-set.js'
 
 const mostPerCall = 1000
 const name = z.string().max(200)
@@ -19,53 +21,63 @@ const merging = z.strictObject({
 const byIds = z.strictObject({ model: name, ids: z.array(z.string()) })
 const page = z.strictObject({
   model: name,
-  cursor: z.string().regex(/^\d+$/).nullable(),
+  cursor: z.string().max(2000).nullable(),
   limit: z.number().int().min(1).max(mostPerCall),
 })
 
 type Parts = {
-  readonly records: RecordSet
+  readonly records: RecordKeeper
   readonly ledger: RecordLedger
   /** Model names the function declares. */
   readonly models: ReadonlySet<string>
+  /** The execution began with a checkpoint. */
+  readonly continued: boolean
 }
 
-/** The record calls of a sync. A model that the function does not declare is refused. */
+/** The record calls of a sync, one after the other. A model that the function does not declare is refused. */
 export function recordMethods(parts: Parts): [string, HostMethod][] {
-  const { models } = parts
+  const { models, records, ledger, continued } = parts
+  const turns = openTurns()
   const known = <Args extends { model: string }>(
     args: z.ZodType<Args>,
     work: (args: Args) => unknown,
   ): HostMethod =>
     hostMethod(args, (given) => {
-      if (models.has(given.model)) return work(given)
+      if (models.has(given.model)) return turns(() => work(given))
       throw unknownModel(given.model, models)
     })
-  const { records, ledger } = parts
   const rules = new MergingRules(records)
   return [
     ...changeMethods({ ...parts, rules }, known),
     [
       'setMergingStrategy',
-      known(merging, ({ model, strategy }) => {
-        rules.set(model, strategy)
+      known(merging, async ({ model, strategy }) => {
+        await rules.set(model, strategy)
         return null
       }),
     ],
     ['listRecords', known(page, ({ model, ...rest }) => records.list(model, rest))],
     ['getRecords', known(byIds, ({ model, ids }) => records.get(model, ids))],
-    ['trackDeletesStart', known(oneModel, ({ model }) => records.openDeleteWindow(model))],
+    [
+      'trackDeletesStart',
+      known(oneModel, ({ model }) => records.openDeleteWindow(model, { continued })),
+    ],
     [
       'trackDeletesEnd',
-      known(windowEnd, ({ model, confirmed }) =>
-        gone(ledger, model, records.closeDeleteWindow(model, confirmed)),
+      known(windowEnd, async ({ model, confirmed }) =>
+        gone(ledger, model, await records.closeDeleteWindow(model, confirmed)),
       ),
     ],
     [
       'deleteUnsavedRecords',
-      known(oneModel, ({ model }) =>
-        gone(ledger, model, records.deleteUnseen(model, ledger.savedIds(model), false)),
-      ),
+      known(oneModel, async ({ model }) => {
+        const options = { confirmed: false, continued }
+        return gone(
+          ledger,
+          model,
+          await records.deleteUnseen(model, ledger.savedIds(model), options),
+        )
+      }),
     ],
   ]
 }
@@ -75,34 +87,26 @@ type Declare = <Args extends { model: string }>(
   work: (args: Args) => unknown,
 ) => HostMethod
 
+type Change = (
+  model: string,
+  records: readonly StoredRecord[],
+  spare?: OthersChanges,
+) => KeptChange | Promise<KeptChange>
+
 function changeMethods(
   { records, ledger, rules }: Parts & { readonly rules: MergingRules },
   known: Declare,
 ): [string, HostMethod][] {
+  const change = (kind: keyof RecordChanges, work: Change): HostMethod =>
+    known(batch, async ({ model, records: given }) => {
+      const kept = await rules.apply(model, (spare) => work(model, given, spare))
+      ledger.note(kind, model, kept.records)
+      return kind === 'deleted' ? keysOf(kept.records) : null
+    })
   return [
-    [
-      'saveRecords',
-      known(batch, ({ model, records: given }) =>
-        rules.apply(model, given, (passed) => {
-          records.save(model, passed)
-          ledger.note('saved', model, passed)
-        }),
-      ),
-    ],
-    [
-      'updateRecords',
-      known(batch, ({ model, records: given }) =>
-        rules.apply(model, given, (passed) =>
-          ledger.note('updated', model, records.update(model, passed)),
-        ),
-      ),
-    ],
-    [
-      'deleteRecords',
-      known(batch, ({ model, records: given }) =>
-        rules.apply(model, given, (passed) => gone(ledger, model, records.delete(model, passed))),
-      ),
-    ],
+    ['saveRecords', change('saved', (...args) => records.save(...args))],
+    ['updateRecords', change('updated', (...args) => records.update(...args))],
+    ['deleteRecords', change('deleted', (...args) => records.delete(...args))],
   ]
 }
 
@@ -112,7 +116,21 @@ function gone(
   deleted: readonly StoredRecord[],
 ): { deletedKeys: string[] } {
   ledger.note('deleted', model, deleted)
+  return keysOf(deleted)
+}
+
+function keysOf(deleted: readonly StoredRecord[]): { deletedKeys: string[] } {
   return { deletedKeys: deleted.map(({ id }) => id) }
+}
+
+/** Runs each piece of work when those before it have ended. */
+function openTurns(): <T>(work: () => T | Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (work) => {
+    const turn = last.then(work)
+    last = turn.catch(() => undefined)
+    return turn
+  }
 }
 
 function unknownModel(model: string, models: ReadonlySet<string>): PlumbError {

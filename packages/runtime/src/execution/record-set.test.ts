@@ -14,8 +14,10 @@ describe('RecordSet', () => {
   it('merges an update deeply, replaces lists, and keeps models apart', () => {
     const set = new RecordSet({ A: [{ id: '1', o: { x: 1, y: { z: 1 } }, l: [1, 2] }] })
     const change = { id: '1', o: { y: { w: 2 } }, l: [3] }
-    expect(set.update('A', [change])).toEqual([{ id: '1', o: { x: 1, y: { z: 1, w: 2 } }, l: [3] }])
-    expect(set.update('B', [change])).toEqual([change])
+    expect(set.update('A', [change]).records).toEqual([
+      { id: '1', o: { x: 1, y: { z: 1, w: 2 } }, l: [3] },
+    ])
+    expect(set.update('B', [change]).records).toEqual([change])
     expect(set.all('B')).toEqual([])
   })
 
@@ -28,7 +30,7 @@ describe('RecordSet', () => {
 
   it('gives what was stored when it deletes', () => {
     const set = new RecordSet({ A: [{ id: '1', name: 'x' }] })
-    expect(set.delete('A', [{ id: '1' }, { id: '2' }])).toEqual([
+    expect(set.delete('A', [{ id: '1' }, { id: '2' }]).records).toEqual([
       { id: '1', name: 'x' },
       { id: '2' },
     ])

@@ -1,6 +1,14 @@
 import { PlumbError } from '@plumb/protocol'
 import type { JsonObject } from '@plumb/protocol'
 import { mergeDeep } from './merge-deep.js'
+import { isOthers } from './record-keeper.js'
+import type {
+  ChangeRange,
+  DeleteOptions,
+  KeptChange,
+  OthersChanges,
+  RecordKeeper,
+} from './record-keeper.js'
 
 /** A record as a sync stores it. */
 export type StoredRecord = JsonObject & { readonly id: string }
@@ -14,7 +22,8 @@ const guardShare = 0.5
 const mostRecords = 100_000
 
 /** The records of one sync and connection, kept in memory; pass it on to let a later execution find them. */
-export class RecordSet {
+export class RecordSet implements RecordKeeper {
+  readonly tellsChanges = true
   readonly #models = new Map<string, Map<string, StoredRecord>>()
   /** Ids seen since a delete window was opened, by model. */
   readonly #windows = new Map<string, Set<string>>()
@@ -30,37 +39,40 @@ export class RecordSet {
   }
 
   /** Adds, or replaces what has the same id. Throws PlumbError `request-invalid` above 100,000 records. */
-  save(model: string, records: readonly StoredRecord[]): void {
+  save(model: string, records: readonly StoredRecord[], spare?: OthersChanges): KeptChange {
     const stored = this.#recordsOf(model)
-    for (const record of records) stored.set(record.id, record)
-    this.#see(model, records)
-    this.#note(model, records)
+    const passed = this.#pass(model, records, spare)
+    for (const record of passed) stored.set(record.id, record)
     if (stored.size > mostRecords) throw tooMany(model)
+    return { records: passed, range: this.#note(model, passed) }
   }
 
-  /** Merges into what has the same id; returns the records as they are then. */
-  update(model: string, records: readonly StoredRecord[]): StoredRecord[] {
+  /** Merges into what has the same id. */
+  update(model: string, records: readonly StoredRecord[], spare?: OthersChanges): KeptChange {
     const stored = this.#recordsOf(model)
-    this.#see(model, records)
-    this.#note(model, records)
-    return records.map((record) => {
+    const passed = this.#pass(model, records, spare)
+    const range = this.#note(model, passed)
+    const merged = passed.map((record) => {
       const known = stored.get(record.id)
       if (known === undefined) return record
-      const merged = mergeDeep(known, record) as StoredRecord
-      stored.set(record.id, merged)
-      return merged
+      const next = mergeDeep(known, record) as StoredRecord
+      stored.set(record.id, next)
+      return next
     })
+    return { records: merged, range }
   }
 
-  /** Returns what was deleted: the stored record, or what was given when none was stored. */
-  delete(model: string, records: readonly StoredRecord[]): StoredRecord[] {
+  /** Tells what was deleted: the stored record, or what was given when none was stored. */
+  delete(model: string, records: readonly StoredRecord[], spare?: OthersChanges): KeptChange {
     const stored = this.#recordsOf(model)
-    this.#note(model, records)
-    return records.map((record) => {
+    const passed = this.#pass(model, records, spare)
+    const range = this.#note(model, passed)
+    const deleted = passed.map((record) => {
       const known = stored.get(record.id) ?? record
       stored.delete(record.id)
       return known
     })
+    return { records: deleted, range }
   }
 
   list(model: string, page: { cursor: string | null; limit: number }): RecordPage {
@@ -79,19 +91,8 @@ export class RecordSet {
     return [...this.#recordsOf(model).values()]
   }
 
-  /** How many changes there were; see `lastChange`. */
-  get changeCount(): number {
+  lastChange(): number {
     return this.#changeCount
-  }
-
-  /** The number of the record's last change, counted over all models; 0 for none. */
-  lastChange(model: string, id: string): number {
-    return this.#changes.get(model)?.get(id) ?? 0
-  }
-
-  /** Counts records as seen without changing them. */
-  see(model: string, records: readonly StoredRecord[]): void {
-    this.#see(model, records)
   }
 
   /** From now on, what is saved or updated counts as seen. Opening an open window starts it anew. */
@@ -103,13 +104,17 @@ export class RecordSet {
   closeDeleteWindow(model: string, confirmed: boolean): StoredRecord[] {
     const seen = this.#windows.get(model)
     if (seen === undefined) throw noWindow(model)
-    const deleted = this.deleteUnseen(model, seen, confirmed)
+    const deleted = this.deleteUnseen(model, seen, { confirmed })
     this.#windows.delete(model)
     return deleted
   }
 
   /** Deletes and returns what is not in `seen`, with the guard of `closeDeleteWindow`. */
-  deleteUnseen(model: string, seen: ReadonlySet<string>, confirmed: boolean): StoredRecord[] {
+  deleteUnseen(
+    model: string,
+    seen: ReadonlySet<string>,
+    { confirmed }: Pick<DeleteOptions, 'confirmed'>,
+  ): StoredRecord[] {
     const stored = this.#recordsOf(model)
     const unseen = [...stored.values()].filter(({ id }) => !seen.has(id))
     const guarded = stored.size > guardFrom && unseen.length > stored.size * guardShare
@@ -124,15 +129,25 @@ export class RecordSet {
     return records
   }
 
-  #note(model: string, records: readonly StoredRecord[]): void {
+  #note(model: string, records: readonly StoredRecord[]): ChangeRange | null {
     const changes = this.#changes.get(model) ?? new Map<string, number>()
     this.#changes.set(model, changes)
+    const first = this.#changeCount + 1
     for (const { id } of records) changes.set(id, (this.#changeCount += 1))
+    return records.length === 0 ? null : { first, last: this.#changeCount }
   }
 
-  #see(model: string, records: readonly StoredRecord[]): void {
+  /** All count as seen; those that somebody else has changed go no further. */
+  #pass(
+    model: string,
+    records: readonly StoredRecord[],
+    spare: OthersChanges | undefined,
+  ): readonly StoredRecord[] {
     const seen = this.#windows.get(model)
     for (const { id } of records) seen?.add(id)
+    if (spare === undefined) return records
+    const changes = this.#changes.get(model)
+    return records.filter(({ id }) => !isOthers(changes?.get(id) ?? 0, spare))
   }
 }
 
