@@ -1,3 +1,5 @@
+import type { Pool } from 'pg'
+
 /** Anything SQL can be sent to: the database, an open transaction, or the session that holds a lock. */
 export type Queryable = {
   /** Rows of one statement. Times come back as ISO 8601 text, bigint and numeric as numbers. */
@@ -15,5 +17,7 @@ export type Database = Queryable & {
   withLock<T>(name: string, fn: (db: Queryable) => Promise<T>): Promise<T>
   /** The same without waiting: `held` when somebody else has the lock. A process that is killed loses its locks. */
   tryLock<T>(name: string, fn: (db: Queryable) => Promise<T>): Promise<LockOutcome<T>>
+  /** Sessions for a library that brings its own SQL, `size` at most. Whoever asks for it ends it before `close`. */
+  openPool(size: number): Pool
   close(): Promise<void>
 }

@@ -44,6 +44,11 @@ export function openPooledDatabase(o: PooledDatabaseOptions): Database {
         )
         return row?.taken === true ? { kind: 'done', value: await fn(db) } : { kind: 'held' }
       }),
+    openPool: (size) => {
+      const own = new pg.Pool({ ...o.connection, max: size })
+      own.on('error', () => undefined)
+      return own
+    },
     close: () => (closed ??= pool.end().then(() => o.onClose?.())),
   }
 }

@@ -1,0 +1,78 @@
+import type { Queryable } from '../database/database.js'
+
+/** Name of the advisory lock that the holder of a slot keeps. */
+export function slotLock(slot: string): string {
+  return `engine slot ${slot}`
+}
+
+/** Says that this session holds the slot, and lives. */
+export async function beatSlot(session: Queryable, slot: string): Promise<void> {
+  await session.query(
+    `insert into plumb.engine_slots (slot, backend_pid, seen_at)
+     values ($1, pg_backend_pid(), clock_timestamp())
+     on conflict (slot) do update set backend_pid = excluded.backend_pid, seen_at = excluded.seen_at`,
+    [slot],
+  )
+}
+
+/** Forgets a slot that nothing is left of. */
+export async function forgetSlot(session: Queryable, slot: string): Promise<void> {
+  await session.query(
+    'delete from plumb.engine_slots where slot = $1 and backend_pid = pg_backend_pid()',
+    [slot],
+  )
+}
+
+/** All slots but one's own. */
+export async function listOtherSlots(db: Queryable, own: string): Promise<readonly string[]> {
+  const rows = await db.query<{ slot: string }>(
+    'select slot from plumb.engine_slots where slot <> $1 order by slot',
+    [own],
+  )
+  return rows.map(({ slot }) => slot)
+}
+
+/** The slots of a host whose holders have been seen within `leaseMs` milliseconds. */
+export async function listFreshSlots(db: Queryable, leaseMs: number): Promise<readonly string[]> {
+  const rows = await db.query<{ slot: string }>(
+    `select slot from plumb.engine_slots
+     where seen_at between clock_timestamp() - $1 * interval '1 millisecond' and clock_timestamp()`,
+    [leaseMs],
+  )
+  return rows.map(({ slot }) => slot)
+}
+
+/**
+ * Ends the sessions of holders that have been silent for longer than `leaseMs` milliseconds: they are frozen, and
+ * would keep their locks for ever. Returns the slots.
+ */
+export async function expelSilentSlots(
+  db: Queryable,
+  o: { readonly leaseMs: number; readonly own: string },
+): Promise<readonly string[]> {
+  const rows = await db.query<{ slot: string }>(
+    `select s.slot from plumb.engine_slots s
+     join pg_locks l on l.pid = s.backend_pid and l.locktype = 'advisory' and l.granted
+       and ((l.classid::bigint << 32) | l.objid::bigint) = hashtextextended('plumb lock engine slot ' || s.slot, 0)
+       and l.database = (select oid from pg_database where datname = current_database())
+     where s.slot <> $2 and s.seen_at < clock_timestamp() - $1 * interval '1 millisecond'
+       and pg_terminate_backend(s.backend_pid)`,
+    [o.leaseMs, o.own],
+  )
+  return rows.map(({ slot }) => slot)
+}
+
+/** Counts one more start of a workflow that has got nowhere since; returns how many there were. */
+export async function countStart(db: Queryable, workflowId: string): Promise<number> {
+  const [row] = await db.query<{ starts: number }>(
+    `insert into plumb.engine_starts as s (workflow_id, starts) values ($1, 1)
+     on conflict (workflow_id) do update set starts = s.starts + 1 returning starts`,
+    [workflowId],
+  )
+  return row?.starts ?? 1
+}
+
+/** The workflow got somewhere, or ended: what was counted no longer matters. */
+export async function forgetStarts(db: Queryable, workflowId: string): Promise<void> {
+  await db.query('delete from plumb.engine_starts where workflow_id = $1', [workflowId])
+}

@@ -1,0 +1,88 @@
+import type { Queryable } from '../database/database.js'
+import type { SyncName } from './syncs.js'
+
+/** A sync that a deployment has, with the length of its frequency in milliseconds. */
+export type ScheduledFunction = {
+  readonly integrationKey: string
+  readonly name: string
+  readonly frequency: string
+  readonly periodMs: number
+  readonly autoStart: boolean
+}
+
+export type EnsureScope = {
+  readonly environment: string
+  /** Default: every integration and connection of the environment. */
+  readonly integrationKey?: string
+  readonly connectionId?: string
+}
+
+const given = `unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::boolean[])
+  as f (integration_key, name, frequency, period_ms, auto_start)`
+const scoped = (table: string): string => `${table}.environment = $1
+  and ($7::text is null or ${table}.integration_key = $7)
+  and ($8::text is null or ${table}.connection_id = $8)`
+
+/**
+ * Brings the schedules of connections in line with what is deployed: adds what is missing (started at once unless
+ * `autoStart` is false), follows changed frequencies, removes what is not deployed any more.
+ */
+export async function ensureSyncs(
+  db: Queryable,
+  scope: EnsureScope,
+  functions: readonly ScheduledFunction[],
+): Promise<{ readonly added: number; readonly removed: number }> {
+  const params = [
+    scope.environment,
+    functions.map((one) => one.integrationKey),
+    functions.map((one) => one.name),
+    functions.map((one) => one.frequency),
+    functions.map((one) => one.periodMs),
+    functions.map((one) => one.autoStart),
+    scope.integrationKey ?? null,
+    scope.connectionId ?? null,
+  ]
+  const removed = await db.query(
+    `delete from plumb.syncs s where ${scoped('s')} and not exists (
+       select from ${given} where f.integration_key = s.integration_key and f.name = s.name)
+     returning id`,
+    params,
+  )
+  await db.query(
+    `update plumb.syncs s set frequency = f.frequency, period_ms = f.period_ms,
+       due_at = case when s.own_frequency is null
+         then least(s.due_at, now() + f.period_ms * interval '1 millisecond') else s.due_at end
+     from ${given}
+     where ${scoped('s')} and f.integration_key = s.integration_key and f.name = s.name
+       and s.frequency <> f.frequency`,
+    params,
+  )
+  const added = await db.query(
+    `insert into plumb.syncs
+       (id, environment, integration_key, connection_id, name, variant, state, frequency, period_ms, due_at)
+     select gen_random_uuid()::text, c.environment, c.integration_key, c.connection_id, f.name, 'base',
+       case when f.auto_start then 'started' else 'paused' end, f.frequency, f.period_ms, now()
+     from plumb.connections c join ${given} on f.integration_key = c.integration_key
+     where ${scoped('c')}
+     on conflict (environment, integration_key, connection_id, name, variant) do nothing
+     returning id`,
+    params,
+  )
+  return { added: added.length, removed: removed.length }
+}
+
+/** Adds a variant of a sync that exists as `base`, with its frequency. Its id, or null when there is no `base`. */
+export async function addSyncVariant(db: Queryable, sync: SyncName): Promise<string | null> {
+  const [row] = await db.query<{ id: string }>(
+    `insert into plumb.syncs
+       (id, environment, integration_key, connection_id, name, variant, state, frequency, period_ms, due_at)
+     select gen_random_uuid()::text, environment, integration_key, connection_id, name, $5, state, frequency,
+       period_ms, now()
+     from plumb.syncs
+     where environment = $1 and integration_key = $2 and connection_id = $3 and name = $4 and variant = 'base'
+     on conflict (environment, integration_key, connection_id, name, variant) do update set name = excluded.name
+     returning id`,
+    [sync.environment, sync.integrationKey, sync.connectionId, sync.name, sync.variant],
+  )
+  return row?.id ?? null
+}

@@ -1,0 +1,175 @@
+import type { JsonObject } from '@plumb/protocol'
+import type { Database, Queryable } from '../database/database.js'
+import type { SyncMode, SyncName } from './syncs.js'
+import type { RunCounts, RunError } from './sync-runs.js'
+
+/** What a slice of a run needs to know. */
+export type SliceStart = SyncName & {
+  readonly syncId: string
+  readonly runId: string
+  readonly fence: number
+  readonly mode: SyncMode
+  /** Whether `prepareRun` has been done. */
+  readonly prepared: boolean
+  readonly deploymentId: string | null
+  readonly lastSyncAt: string | null
+  readonly startedAt: string
+  /** Milliseconds since the run started, by the clock of the database. */
+  readonly ageMs: number
+  readonly slices: number
+  readonly counts: RunCounts
+  readonly failures: number
+}
+
+/** Who may write: the newest slice of the run under way. */
+export type SliceFence = { readonly runId: string; readonly fence: number }
+
+/**
+ * Takes a run over: whatever executed it before can not write any more. Null when the run has ended, or its sync is
+ * gone.
+ */
+export async function beginSlice(db: Queryable, runId: string): Promise<SliceStart | null> {
+  const [slice] = await db.query<SliceStart>(
+    `update plumb.syncs s set fence = s.fence + 1
+     from plumb.sync_runs r
+     where r.id = $1 and r.finished_at is null and s.id = r.sync_id and s.run_id = r.id
+     returning s.id as "syncId", r.id as "runId", s.fence, s.environment, s.integration_key as "integrationKey",
+       s.connection_id as "connectionId", s.name, s.variant, r.mode, r.prepared, r.deployment_id as "deploymentId",
+       s.last_sync_at as "lastSyncAt", r.started_at as "startedAt", r.slices, r.counts, s.failures,
+       extract(epoch from now() - r.started_at) * 1000 as "ageMs"`,
+    [runId],
+  )
+  return slice ?? null
+}
+
+/**
+ * Fixes the version that a run stays on, and clears away what it is to begin without; `clear` does the same for
+ * records in the same transaction. False when the slice has been taken over.
+ */
+export async function prepareRun(
+  db: Database,
+  slice: SliceStart & { readonly deploymentId: string },
+  clear: (tx: Queryable) => Promise<void>,
+): Promise<boolean> {
+  const anew = slice.mode !== 'incremental'
+  return db.transaction(async (tx) => {
+    const rows = await tx.query(
+      `update plumb.syncs set
+         checkpoint = case when $3 then null else checkpoint end,
+         checkpoint_version = checkpoint_version + case when $3 then 1 else 0 end,
+         last_sync_at = case when $3 then null else last_sync_at end
+       where run_id = $1 and fence = $2 returning id`,
+      [slice.runId, slice.fence, anew],
+    )
+    if (rows.length === 0) return false
+    if (slice.mode === 'full_refresh_and_clear_cache') await clear(tx)
+    await tx.query('update plumb.sync_runs set prepared = true, deployment_id = $2 where id = $1', [
+      slice.runId,
+      slice.deploymentId,
+    ])
+    return true
+  })
+}
+
+/** The checkpoint that a slice starts from. */
+export async function readCheckpoint(
+  db: Queryable,
+  { runId, fence }: SliceFence,
+): Promise<{ readonly checkpoint: JsonObject | null; readonly version: number } | null> {
+  const [row] = await db.query<{ checkpoint: JsonObject | null; version: number }>(
+    `select checkpoint, checkpoint_version as version from plumb.syncs where run_id = $1 and fence = $2`,
+    [runId, fence],
+  )
+  return row ?? null
+}
+
+/** Null when another slice has taken over, or has saved since version `expected`. */
+export async function writeCheckpoint(
+  db: Queryable,
+  { runId, fence }: SliceFence,
+  write: { readonly checkpoint: JsonObject | null; readonly expected: number },
+): Promise<{ readonly version: number; readonly stopAsked: boolean } | null> {
+  const [row] = await db.query<{ version: number; stopAsked: boolean }>(
+    `update plumb.syncs set checkpoint = $3, checkpoint_version = checkpoint_version + 1
+     where run_id = $1 and fence = $2 and checkpoint_version = $4
+     returning checkpoint_version as version, stop_asked as "stopAsked"`,
+    [
+      runId,
+      fence,
+      write.checkpoint === null ? null : JSON.stringify(write.checkpoint),
+      write.expected,
+    ],
+  )
+  return row ?? null
+}
+
+/** Keeps what a slice has done when another one follows. False when the run has been taken over. */
+export async function endSlice(
+  db: Queryable,
+  { runId, fence }: SliceFence,
+  counts: RunCounts,
+): Promise<boolean> {
+  const rows = await db.query(
+    `update plumb.sync_runs r set slices = r.slices + 1, counts = $3
+     from plumb.syncs s where r.id = $1 and s.run_id = r.id and s.fence = $2 returning r.id`,
+    [runId, fence, JSON.stringify(counts)],
+  )
+  return rows.length === 1
+}
+
+export type RunEnding = {
+  readonly state: 'success' | 'failed' | 'paused' | 'cancelled'
+  readonly counts: RunCounts
+  readonly error?: RunError
+  /** Milliseconds from now to another try, if that is sooner than the schedule. */
+  readonly retryMs?: number
+}
+
+/**
+ * Ends a run and frees its sync for the next one. False when it had ended, or another slice has taken over; `fence`
+ * null is for runs that nobody executes.
+ */
+export async function finishSyncRun(
+  db: Queryable,
+  { runId, fence }: { readonly runId: string; readonly fence: number | null },
+  ending: RunEnding,
+): Promise<boolean> {
+  const rows = await db.query(
+    `with run as (
+       update plumb.sync_runs r set state = $3, counts = $4, error = $5, slices = slices + 1, finished_at = now()
+       where id = $1 and finished_at is null
+         and ($2::bigint is null
+           or not exists (select from plumb.syncs s where s.run_id = r.id and s.fence <> $2))
+       returning id, sync_id, started_at
+     ), freed as (
+       update plumb.syncs s set run_id = null, stop_asked = false, fence = s.fence + 1,
+         failures = case $3 when 'success' then 0 when 'failed' then s.failures + 1 else s.failures end,
+         last_sync_at = case when $3 = 'success' then run.started_at else s.last_sync_at end,
+         due_at = least(s.due_at, now() + $6::bigint * interval '1 millisecond')
+       from run where s.id = run.sync_id and s.run_id = run.id
+     )
+     select id from run`,
+    [
+      runId,
+      fence,
+      ending.state,
+      JSON.stringify(ending.counts),
+      ending.error === undefined ? null : JSON.stringify(ending.error),
+      ending.retryMs ?? null,
+    ],
+  )
+  return rows.length === 1
+}
+
+/** Of the slices given, the runs that must not go on: ended, removed, or taken over by another slice. */
+export async function listLostSlices(
+  db: Queryable,
+  slices: readonly SliceFence[],
+): Promise<readonly string[]> {
+  const rows = await db.query<{ runId: string }>(
+    `select g.run_id as "runId" from unnest($1::text[], $2::bigint[]) as g (run_id, fence)
+     where not exists (select from plumb.syncs s where s.run_id = g.run_id and s.fence = g.fence)`,
+    [slices.map(({ runId }) => runId), slices.map(({ fence }) => fence)],
+  )
+  return rows.map(({ runId }) => runId)
+}
