@@ -1,4 +1,4 @@
-import type { Contract, OutputOf, ParsedInputOf } from '@plumb/protocol'
+import type { ApiScope, Contract, OutputOf, ParsedInputOf } from '@plumb/protocol'
 import type { Plumb } from '../server/plumb.js'
 
 /** Who asks, and what with. */
@@ -6,6 +6,8 @@ export type ApiCall = {
   readonly plumb: Plumb
   /** Of the key that was given; nothing outside of it may be read or changed. */
   readonly environment: string
+  /** What that key may do. Absent on the machine of whoever owns the data: everything. */
+  readonly scopes?: readonly ApiScope[]
   readonly signal: AbortSignal
 }
 

@@ -7,6 +7,7 @@ const loaders: Readonly<Record<string, Load>> = {
   init: async () => (await import('./init.js')).init,
   doctor: async () => (await import('./doctor.js')).doctor,
   demo: async () => (await import('./demo.js')).demo,
+  serve: async () => (await import('./serve.js')).serve,
   build: async () => (await import('./build.js')).build,
   compile: async () => (await import('./compile.js')).compile,
   dev: async () => (await import('./dev.js')).dev,

@@ -26,16 +26,16 @@ export const environmentContracts = {
   }),
   add: defineContract({
     name: 'environments add',
-    summary: 'Add an environment',
+    summary: 'Add an environment; its first secret key is shown this once',
     method: 'POST',
     path: '/environments',
     scope: 'environments:write',
     input: {
       name: inBody('name', environmentSchema.describe('name of the environment, such as prod')),
     },
-    output: environment,
+    output: environment.extend({ secret_key: z.string() }),
     status: 201,
-    failures: [],
+    failures: ['environment-exists'],
   }),
 }
 
@@ -65,7 +65,7 @@ export const keyContracts = {
     },
     output: keyShown.extend({ secret_key: z.string() }),
     status: 201,
-    failures: [],
+    failures: ['forbidden', 'environment-unknown'],
   }),
   revoke: defineContract({
     name: 'keys revoke',
@@ -77,6 +77,6 @@ export const keyContracts = {
       id: inPath('id', z.string().describe('id of the key, as `plumb keys list` shows it')),
     },
     output: z.object({ success: z.literal(true) }),
-    failures: [],
+    failures: ['key-unknown'],
   }),
 }

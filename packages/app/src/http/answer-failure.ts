@@ -1,0 +1,72 @@
+import { PlumbError } from '@plumb/protocol'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { statusOf } from './failure-status.js'
+
+/** The body of every answer that is no success. */
+export type FailureBody = {
+  readonly error: {
+    readonly code: string
+    readonly message: string
+    readonly remedy: string
+    readonly docs: string
+  }
+}
+
+/** The one place where what was thrown becomes an answer. `report` is told what nobody expected. */
+export function answerFailure(
+  thrown: unknown,
+  { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
+  report: (line: string) => void,
+): FastifyReply {
+  const known =
+    thrown instanceof PlumbError ? thrown : (frameworkFailure(thrown) ?? aborted(thrown))
+  if (known === null) report(`request ${request.id} failed: ${detailsOf(thrown)}`)
+  const error = known ?? internal(request.id)
+  const status = statusOf(error.code)
+  if (status === 503) void reply.header('retry-after', '1')
+  return reply.code(status).send(failureBody(error))
+}
+
+export function failureBody({ code, message, remedy, docs }: PlumbError): FailureBody {
+  return { error: { code, message, remedy, docs } }
+}
+
+function internal(requestId: string): PlumbError {
+  return new PlumbError({
+    code: 'internal',
+    message: 'Something broke inside Plumb.',
+    remedy: `Report it with the server's log of request ${requestId}.`,
+  })
+}
+
+function aborted(thrown: unknown): PlumbError | null {
+  if (!(thrown instanceof Error) || thrown.name !== 'AbortError') return null
+  return new PlumbError({
+    code: 'cancelled',
+    message: 'The request was cancelled before it was answered.',
+    remedy: 'Send it again.',
+  })
+}
+
+/** What Fastify refuses before a handler sees it. */
+function frameworkFailure(thrown: unknown): PlumbError | null {
+  const { code, statusCode = 500, message } = thrown as Partial<FastifyError>
+  if (typeof code !== 'string' || !code.startsWith('FST_') || statusCode >= 500) return null
+  if (statusCode === 413) {
+    return new PlumbError({
+      code: 'request-too-large',
+      message: 'The body of the request is larger than 10 MB.',
+      remedy: 'Send less at once.',
+    })
+  }
+  return new PlumbError({
+    code: 'input-invalid',
+    message: `The request cannot be read: ${message ?? code}.`,
+    remedy: 'Send a JSON body with `Content-Type: application/json`.',
+  })
+}
+
+function detailsOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown)
+  return thrown.stack ?? thrown.message
+}

@@ -1,0 +1,50 @@
+import { editDistance, PlumbError } from '@plumb/protocol'
+
+export type Route = { readonly method: string; readonly path: string }
+
+/** What a request gets that names no route: the methods that its path has, else the nearest route. */
+export function unknownRoute(asked: Route, routes: readonly Route[]): PlumbError {
+  const path = withoutEnd(asked.path)
+  const here = routes.filter((route) => matches(route.path, path))
+  return new PlumbError({
+    code: 'route-unknown',
+    message: `There is no route ${asked.method} ${path.slice(0, 200)}.`,
+    remedy: `${suggestion({ ...asked, path }, routes, here)} \`GET /openapi.json\` describes all routes.`,
+  })
+}
+
+function suggestion(asked: Route, routes: readonly Route[], here: readonly Route[]): string {
+  if (here.length > 0) {
+    return `This path has ${here.map(({ method }) => method).join(', ')}.`
+  }
+  const [nearest] = routes
+    .map((route) => ({ route, distance: distanceOf(asked, route) }))
+    .sort((a, b) => a.distance - b.distance)
+  if (nearest === undefined) return ''
+  const { method, path } = nearest.route
+  return `Did you mean ${method} ${path}?`
+}
+
+/** Path members cost nothing; another method costs less than another word. */
+function distanceOf(asked: Route, route: Route): number {
+  const wanted = asked.path.slice(0, 200).split('/')
+  const words = route.path.split('/')
+  const filled = words.map((word, at) => (word.startsWith(':') && wanted[at] ? wanted[at] : word))
+  return (
+    editDistance(wanted.join('/').toLowerCase(), filled.join('/').toLowerCase()) +
+    (asked.method === route.method ? 0 : 0.5)
+  )
+}
+
+function matches(pattern: string, path: string): boolean {
+  const words = pattern.split('/')
+  const given = path.split('/')
+  return (
+    words.length === given.length &&
+    words.every((word, at) => word.startsWith(':') || word === given[at])
+  )
+}
+
+function withoutEnd(path: string): string {
+  return path.length > 1 ? path.replace(/\/+$/, '') : path
+}

@@ -1,0 +1,64 @@
+import { setMaxListeners } from 'node:events'
+import { apiHandlers } from '../api/index.js'
+import type { Config } from '../config.js'
+import { openHttpServer } from '../http/open-http-server.js'
+import type { HttpServer } from '../http/open-http-server.js'
+import { ensureFirstKey } from './first-key.js'
+import { healthRoutes } from './health-routes.js'
+import { openPlumb } from './open-plumb.js'
+import type { Plumb } from './plumb.js'
+
+export type ServeOptions = {
+  readonly config: Config
+  readonly host: string
+  /** 0 for any that is free. */
+  readonly port: number
+  /** Default: the address that is listened on. */
+  readonly publicUrl?: string | undefined
+  readonly checkAnswers: boolean
+  readonly signal: AbortSignal
+  readonly progress: (line: string) => void
+}
+
+/** How long requests that are under way may take to end, in milliseconds. */
+const graceMs = 10_000
+
+/** Serves until `signal` is aborted. Throws PlumbError `port-in-use` and those of opening the database. */
+export async function serve(options: ServeOptions): Promise<{ readonly url: string }> {
+  const { config, signal, progress } = options
+  const publicUrl = options.publicUrl ?? `http://${hostName(options.host)}:${options.port}`
+  const plumb = await openPlumb({ config, signal, progress, publicUrl })
+  try {
+    const http = await openHttpServer({
+      ...{ plumb, handlers: apiHandlers, routes: [healthRoutes] },
+      ...{ host: options.host, port: options.port, checkAnswers: options.checkAnswers },
+      report: progress,
+    })
+    await tell(plumb, http, options)
+    await aborted(signal)
+    progress('Stopping: no new requests, waiting for those under way.')
+    await http.close(graceMs)
+    return { url: http.url }
+  } finally {
+    await plumb.close()
+  }
+}
+
+async function tell(plumb: Plumb, http: HttpServer, { config, progress }: ServeOptions) {
+  const first = await ensureFirstKey(plumb, config.home)
+  if (first !== null) {
+    progress(`Secret key of environment ${plumb.environment}, shown this once: ${first.text}`)
+    progress(`Commands of this user find it in ${first.path}.`)
+  }
+  progress(`Plumb serves ${http.url} (environment ${plumb.environment}); end with Ctrl-C.`)
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  setMaxListeners(0, signal)
+  if (signal.aborted) return Promise.resolve()
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+}
+
+function hostName(host: string): string {
+  return host.includes(':') ? `[${host}]` : host
+}
