@@ -65,6 +65,17 @@ export const errorCodes = [
   'deployment-invalid',
   'deployment-refused',
   'deployment-conflict',
+  'action-failed',
+  'action-provider-failed',
+  'action-timed-out',
+  'action-crashed',
+  'action-interrupted',
+  'action-unknown',
+  'action-pending',
+  'access-lost',
+  'idempotency-conflict',
+  'idempotency-in-progress',
+  'operation-unknown',
 ] as const
 
 export type ErrorCode = (typeof errorCodes)[number]
@@ -75,6 +86,8 @@ export type ErrorDetails = {
   readonly message: string
   /** What to do about it. */
   readonly remedy: string
+  /** What programs read: validation issues with their paths, what an action threw, a provider's answer. */
+  readonly payload?: unknown
   readonly cause?: unknown
 }
 
@@ -83,11 +96,13 @@ export class PlumbError extends Error {
   override readonly name = 'PlumbError'
   readonly code: ErrorCode
   readonly remedy: string
+  readonly payload: unknown
 
   constructor(details: ErrorDetails) {
     super(details.message, details.cause === undefined ? {} : { cause: details.cause })
     this.code = details.code
     this.remedy = details.remedy
+    this.payload = details.payload
   }
 
   /** Path of the page that explains the code. */
