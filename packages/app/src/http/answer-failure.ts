@@ -9,6 +9,7 @@ export type FailureBody = {
     readonly message: string
     readonly remedy: string
     readonly docs: string
+    readonly payload?: unknown
   }
 }
 
@@ -27,8 +28,8 @@ export function answerFailure(
   return reply.code(status).send(failureBody(error))
 }
 
-export function failureBody({ code, message, remedy, docs }: PlumbError): FailureBody {
-  return { error: { code, message, remedy, docs } }
+export function failureBody({ code, message, remedy, docs, payload }: PlumbError): FailureBody {
+  return { error: { code, message, remedy, docs, ...(payload !== undefined && { payload }) } }
 }
 
 function internal(requestId: string): PlumbError {

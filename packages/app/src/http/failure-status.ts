@@ -37,6 +37,18 @@ const statuses: Partial<Readonly<Record<ErrorCode, number>>> = {
   'environment-unknown': 404,
   'environment-exists': 409,
   'key-unknown': 404,
+  'action-failed': 424,
+  'action-provider-failed': 424,
+  'action-timed-out': 504,
+  'action-crashed': 424,
+  'action-interrupted': 409,
+  'action-unknown': 404,
+  'action-pending': 404,
+  'access-lost': 424,
+  'output-invalid': 424,
+  'idempotency-conflict': 422,
+  'idempotency-in-progress': 409,
+  'operation-unknown': 404,
 }
 
 /** The HTTP status that a failure with this code is answered with. */
