@@ -6,6 +6,7 @@ import { googleMailAccount } from './emulated/google-mail-account.js'
 import { slackAccount } from './emulated/slack-account.js'
 import { startEmulatedAccount } from './emulated/start-emulated-account.js'
 import { startGoogleCalendarAccount } from './google-calendar/google-calendar-account.js'
+import { startHubspotAccount } from './hubspot/hubspot-account.js'
 import type {
   AccountControls,
   AccountOptions,
@@ -32,15 +33,16 @@ const demoAccounts: Readonly<Record<string, Starter>> = {
   'google-calendar': startGoogleCalendarAccount,
 }
 
-/** Accounts of APIs that nothing here was made for: they measure how general the rest is. */
-const measuringAccounts: Readonly<Record<string, Starter>> = {
+/** Accounts beside the demo: made-up ones that measure how general the rest is, and one that the examples use. */
+const furtherAccounts: Readonly<Record<string, Starter>> = {
   crm: startCrmAccount,
   desk: startDeskAccount,
   bazaar: startBazaarAccount,
+  hubspot: startHubspotAccount,
 }
 
 function starterOf(name: string): Starter {
-  const known = { ...demoAccounts, ...measuringAccounts }
+  const known = { ...demoAccounts, ...furtherAccounts }
   const starter = known[name]
   if (starter) return starter
   throw new Error(
