@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { isInPieces, isShuffled, isSubstituted } from './canary-forms.js'
+import { decodedTokens } from './decoded-tokens.js'
 
 /** A credential that opens nothing: whoever passes it on has taken what was not given to it. */
 export type Canary = {
@@ -15,7 +17,15 @@ export function canaryOf(secretId: string): Canary {
 
 /** How a value was hidden in a text. */
 export type Disguise =
-  'as it is' | 'reversed' | 'in base64' | 'in hexadecimal' | 'as character codes'
+  | 'as it is'
+  | 'reversed'
+  | 'in base64'
+  | 'in hexadecimal'
+  | 'as character codes'
+  | 'in pieces'
+  | 'in another order'
+  | 'in other letters'
+  | 'encoded twice or otherwise'
 
 /** Part of a disguised value that cannot be there by chance. */
 const partLength = 14
@@ -29,7 +39,39 @@ export function disguiseIn(text: string, value: string): Disguise | null {
   const found = disguises(value).find(([, form]) =>
     texts.some((one) => parts(form).some((part) => one.includes(part))),
   )
-  return found?.[0] ?? null
+  if (found) return found[0]
+  return rearranged(text, value) ?? encoded(text, value)
+}
+
+function rearranged(text: string, value: string): Disguise | null {
+  const bare = plain(text)
+  const wanted = plain(value)
+  const turned = [...wanted].reverse().join('')
+  if ([wanted, turned].some((form) => isInPieces(bare, form))) return 'in pieces'
+  if (isShuffled(bare, wanted)) return 'in another order'
+  const numbers = text.match(/\d+/g) ?? []
+  const letters = [bare, text.replace(/[^a-z0-9]/gi, ''), ...quoted(text)].map((one) => [...one])
+  return [...letters, numbers].some((symbols) =>
+    [wanted, turned].some((form) => isSubstituted(symbols, form)),
+  )
+    ? 'in other letters'
+    : null
+}
+
+/** Texts in quotes, which may be of any letters. */
+function quoted(text: string): string[] {
+  const found = text.matchAll(/(['"`])((?:\\.|(?!\1)[^\\])*)\1/g)
+  return [...found].map(([, , inner = '']) => inner).filter((inner) => inner.length >= partLength)
+}
+
+function encoded(text: string, value: string): Disguise | null {
+  const wanted = plain(value)
+  const turned = [...wanted].reverse().join('')
+  const told = decodedTokens(text).map(plain)
+  const holds = told.some((one) =>
+    [wanted, turned].some((form) => parts(form).some((part) => one.includes(part))),
+  )
+  return holds ? 'encoded twice or otherwise' : null
 }
 
 function disguises(value: string): [Disguise, string][] {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { providerSchema } from '@plumb/protocol'
+import type { ApiDescription } from '@plumb/protocol'
 import { judgeBlocked } from './blocked-claim.js'
 import { checkInput } from './testing/check-input.js'
 import * as sample from './testing/sample-attempt.js'
@@ -67,4 +68,53 @@ test('a refusal that hides behind 200 is known by the rules of the provider, and
   const verdict = await judgeBlocked(checkInput({ claim, provider: slack, drafts }))
   expect(verdict).toMatchObject({ kind: 'blocked', cause: { kind: 'missing-scope' } })
   expect(verdict?.kind === 'blocked' && verdict.cause.remedy).toContain('the scope chat:write')
+})
+
+const summaries = ['Read one issue by its id', 'Search issues', 'Create an issue']
+const described = {
+  ...sample.description,
+  operations: sample.description.operations.map((one, at) => ({
+    ...one,
+    summary: summaries[at] ?? '',
+  })),
+}
+const explored = (path: string, status = 403) =>
+  sample.draftReceipt('r-1', { path, status, executionId: null })
+
+test('a refusal of something else blocks nothing', async () => {
+  const judged = async (path: string, status?: number) =>
+    (
+      await judgeBlocked(
+        checkInput({ claim, drafts: [explored(path, status)], description: described }),
+      )
+    )?.kind
+  expect(await judged('/companies/3/notes')).toBe('rejected')
+  expect(await judged('/billing')).toBe('rejected')
+  expect(await judged('/billing', 401)).toBe('blocked')
+  expect(await judged('/issues/7')).toBe('blocked')
+  expect(await judged('/projects/3/issues')).toBe('blocked')
+  expect(await judged('/me')).toBe('blocked')
+  const drafts = [sample.draftReceipt('r-1', { path: '/companies/3/notes', status: 403 })]
+  expect((await judgeBlocked(checkInput({ claim, drafts, description: described })))?.kind).toBe(
+    'blocked',
+  )
+})
+
+test('a refusal counts where no operation is plainly meant', async () => {
+  const description = { ...sample.description, operations: [] }
+  const drafts = [explored('/companies/3/notes')]
+  expect((await judgeBlocked(checkInput({ claim, drafts, description })))?.kind).toBe('blocked')
+})
+
+test('what is plainly there is called before it is said to be impossible', async () => {
+  const notPossible = { ...claim, reason: 'not-possible' } as const
+  const judged = async (path: string, description: ApiDescription) =>
+    (
+      await judgeBlocked(
+        checkInput({ claim: notPossible, drafts: [explored(path, 200)], description }),
+      )
+    )?.kind
+  expect(await judged('/labels', described)).toBe('rejected')
+  expect(await judged('/issues/7', described)).toBe('blocked')
+  expect(await judged('/labels', { ...described, operations: [] })).toBe('blocked')
 })

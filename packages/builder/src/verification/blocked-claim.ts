@@ -1,6 +1,7 @@
 import type { BlockedCause, Finding, Provider, Receipt, Verdict } from '@plumb/protocol'
 import { findDenial } from '@plumb/runtime'
 import { succeeded } from '../reading/succeeded.js'
+import { concernsInteraction, obviousButUncalled } from './blocked-relevance.js'
 import type { BlockedClaim, VerificationInput } from './verification-input.js'
 
 /** What an attempt ended as blocked is worth: `blocked` when receipts and a new probe bear it out, else rejected (D9). */
@@ -13,6 +14,11 @@ export async function judgeBlocked(input: VerificationInput): Promise<Verdict | 
   if (!first) {
     const message = `The attempt ended as blocked (${claim.detail}), but no receipt shows a refused call.`
     return { kind: 'rejected', findings: [falseClaim(message, null)] }
+  }
+  if (input.claim !== undefined && !denials.some((denied) => concernsInteraction(input, denied))) {
+    const { method, url } = first.request
+    const message = `The attempt ended as blocked (${claim.detail}), but the refused call, ${method} ${new URL(url).pathname}, is not what the interaction asks for.`
+    return { kind: 'rejected', findings: [falseClaim(message, first.id)] }
   }
   const cause = causeOf(claim, [first, ...others], input.provider)
   if (input.probeAccess && (await input.probeAccess(cause)) === 'open') {
@@ -30,7 +36,8 @@ function lostAccess({ evidence }: VerificationInput): BlockedClaim | null {
 }
 
 /** Nobody can prove that an API lacks something; what can be asked for is that the agent has looked. */
-function notPossible({ evidence }: VerificationInput, claim: BlockedClaim): Verdict {
+function notPossible(input: VerificationInput, claim: BlockedClaim): Verdict {
+  const { evidence } = input
   const looked = evidence.trace.some(
     (event) =>
       event.kind === 'plumb-called' && /^(docs (search|show)|request|dryrun)$/.test(event.verb),
@@ -38,6 +45,11 @@ function notPossible({ evidence }: VerificationInput, claim: BlockedClaim): Verd
   const called = evidence.receipts.some(({ purpose }) => /^(explore|dryrun)$/.test(purpose))
   if (!looked && !called) {
     const message = `The attempt ended as not possible (${claim.detail}) without a look at the documentation or the account.`
+    return { kind: 'rejected', findings: [falseClaim(message, null)] }
+  }
+  const obvious = obviousButUncalled(input)
+  if (obvious !== null) {
+    const message = `The attempt ended as not possible (${claim.detail}), but ${obvious.id} (${obvious.method} ${obvious.path}) was never called.`
     return { kind: 'rejected', findings: [falseClaim(message, null)] }
   }
   const cause: BlockedCause = {
