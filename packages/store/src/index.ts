@@ -97,6 +97,7 @@ export { getDeployment, getLiveDeployment, listDeployments } from './deployments
 export type { Deployment } from './deployments/deployments.js'
 export { saveDeployment } from './deployments/save-deployment.js'
 export type { NewDeployment, SavedDeployment } from './deployments/save-deployment.js'
+export { createIntegration } from './deployments/create-integration.js'
 export {
   findDefinitions,
   removeUnusedBundles,
@@ -123,6 +124,7 @@ export {
   expelSilentSlots,
   forgetSlot,
   forgetStarts,
+  leaveSlot,
   listFreshSlots,
   listOtherSlots,
   slotLock,
@@ -151,3 +153,16 @@ export {
 export type { RunEnding, SliceFence, SliceStart } from './syncs/sync-slices.js'
 export { lastRunsOf, listSyncRuns, listUnfinishedRuns, removeOldRuns } from './syncs/sync-runs.js'
 export type { RunCounts, RunError, RunFilter, SyncRun } from './syncs/sync-runs.js'
+export {
+  claimActionCall,
+  deleteOldActionCalls,
+  findActionCall,
+  finishActionCall,
+  forgetActionCall,
+  getActionCall,
+  listOpenActionCalls,
+  noteActionWrite,
+  releaseActionCall,
+  saveActionCall,
+} from './actions/action-calls.js'
+export type { ActionCall } from './actions/action-calls.js'

@@ -9,6 +9,8 @@ import type {
   RunContext,
 } from '@plumb/protocol'
 import type { ConnectionGateway } from '../gateway/connection-gateway.js'
+import { levelOf } from '../logs/log-writer.js'
+import type { OperationLog } from '../logs/log-writer.js'
 import { hostMethod } from '../runner/function-host.js'
 import type { FunctionHost, HostMethod } from '../runner/function-host.js'
 import type { RunnerPool } from '../runner/runner-pool.js'
@@ -62,6 +64,10 @@ export type ExecutionOrder = {
   readonly now?: () => number
   /** Called once, before the execution ends, when the connection has lost access. */
   readonly onAccessLost?: (cause: BlockedCause) => void
+  /** Told each line that the function logs, when it does. */
+  readonly log?: OperationLog
+  /** Keeps what the function sets; without it, metadata ends with the execution. */
+  readonly keepMetadata?: (metadata: JsonObject) => Promise<void>
 }
 
 /**
@@ -77,7 +83,10 @@ export async function executeFunction(order: ExecutionOrder): Promise<Execution>
   const store = order.checkpoints ?? memoryCheckpoints(order.checkpoint)
   const checkpoint = await ExecutionCheckpoint.open(store)
   const startCheckpoint = checkpoint.current
-  const state = startState({ metadata, checkpoint, now })
+  const state = startState({
+    ...{ metadata, checkpoint, now },
+    ...(order.keepMetadata && { keepMetadata: order.keepMetadata }),
+  })
   const models = Object.keys(compiled.definition.models)
   const records = order.records ?? new RecordSet()
   const ledger = records.tellsChanges ? openRecordLedger(models) : openIdLedger(models)
@@ -143,8 +152,10 @@ async function runWith(
   const host: FunctionHost = {
     context: contextOf(order),
     methods: new Map(methods(lose)),
-    log: (level, message) =>
-      addLogLine(state, { at: new Date(now()).toISOString(), level, message }),
+    log: (level, message) => {
+      order.log?.message({ level: levelOf(level), text: message })
+      addLogLine(state, { at: new Date(now()).toISOString(), level, message })
+    },
   }
   const { outcome, cpuMs } = await order.pool.run({
     tenant: tenantOf(order),
@@ -176,8 +187,8 @@ function contextOf(order: ExecutionOrder): RunContext {
 
 function tenantOf({ purpose, attemptId, ids, gateway }: ExecutionOrder): string {
   if (purpose === 'verification') return `verification ${ids.executionId}`
-  const { integrationKey, connectionId } = gateway.connection
-  return ['connection', integrationKey, connectionId, attemptId ?? ''].join(' ')
+  const { environment, integrationKey, connectionId } = gateway.connection
+  return ['connection', environment, integrationKey, connectionId, attemptId ?? ''].join(' ')
 }
 
 function requestMethod(gateways: ExecutionGateways, lose: Lose): HostMethod {

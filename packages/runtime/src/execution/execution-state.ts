@@ -14,12 +14,15 @@ export type ExecutionState = {
   /** When each lock ends by itself, in milliseconds since 1970. */
   readonly locks: Map<string, number>
   readonly now: () => number
+  /** Keeps metadata beyond the execution. */
+  readonly keepMetadata?: (metadata: JsonObject) => Promise<void>
 }
 
 export function startState(start: {
   metadata: JsonObject
   checkpoint: ExecutionCheckpoint
   now: () => number
+  keepMetadata?: (metadata: JsonObject) => Promise<void>
 }): ExecutionState {
   return { ...start, logs: [], locks: new Map() }
 }
@@ -36,8 +39,9 @@ const lock = z.strictObject({ key: z.string().max(500), ttlMs: z.number() })
 
 /** Metadata, checkpoint and locks. */
 export function stateMethods(state: ExecutionState): [string, HostMethod][] {
-  const setMetadata = (metadata: JsonObject): JsonObject => {
+  const setMetadata = async (metadata: JsonObject): Promise<JsonObject> => {
     state.metadata = metadata
+    await state.keepMetadata?.(metadata)
     return metadata
   }
   return [

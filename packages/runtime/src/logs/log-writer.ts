@@ -38,3 +38,10 @@ export type OperationLog = {
     readonly error?: { readonly code: string; readonly message: string; readonly remedy: string }
   }): void
 }
+
+/** The level that a function's word for one means. */
+export function levelOf(word: string): MessageLevel {
+  return levels.find((level) => level === word) ?? 'info'
+}
+
+const levels: readonly MessageLevel[] = ['debug', 'info', 'warn', 'error']
