@@ -1,38 +1,7 @@
 import { z } from 'zod'
+import { providerAuthSchema } from './provider-auth.js'
 
 const headers = z.record(z.string(), z.string())
-
-const oauth2Auth = z.strictObject({
-  mode: z.literal('oauth2'),
-  authorizationUrl: z.string(),
-  tokenUrl: z.string(),
-  /** Where a refresh token is exchanged, when it is not `tokenUrl`. */
-  refreshUrl: z.string().optional(),
-  /** How the client authenticates at the token endpoint. */
-  tokenAuth: z.enum(['basic', 'body']).default('body'),
-  pkce: z.boolean().default(true),
-  scopes: z.array(z.string()).default([]),
-  scopeSeparator: z.string().default(' '),
-  authorizationParams: z.record(z.string(), z.string()).default({}),
-})
-
-const apiKeyAuth = z.strictObject({
-  mode: z.literal('api-key'),
-  /** Exactly one of `header` and `query` names where the key goes. */
-  header: z.string().optional(),
-  query: z.string().optional(),
-  /** Text before the key in the header, such as `Token `. */
-  prefix: z.string().default(''),
-})
-
-/** How a credential is obtained and attached to a request. */
-export const providerAuthSchema = z.discriminatedUnion('mode', [
-  oauth2Auth,
-  apiKeyAuth,
-  z.strictObject({ mode: z.literal('bearer') }),
-  z.strictObject({ mode: z.literal('basic') }),
-  z.strictObject({ mode: z.literal('none') }),
-])
 
 /** Which response headers say when to try again. */
 export const retryRuleSchema = z.strictObject({
@@ -153,7 +122,6 @@ export const providerSchema = z.strictObject({
 
 export type Provider = z.infer<typeof providerSchema>
 export type ProviderVariant = z.infer<typeof providerVariantSchema>
-export type ProviderAuth = z.infer<typeof providerAuthSchema>
 export type Pagination = z.infer<typeof paginationSchema>
 export type AccessRule = z.infer<typeof accessRuleSchema>
 export type RetryRule = z.infer<typeof retryRuleSchema>

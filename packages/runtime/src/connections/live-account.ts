@@ -1,5 +1,17 @@
-import type { Connection, Credential, Integration, Provider } from '@plumb/protocol'
-import { getConnection, replaceCredential, setConnectionState } from '@plumb/store'
+import type {
+  Connection,
+  ConnectionError,
+  Credential,
+  Integration,
+  Provider,
+} from '@plumb/protocol'
+import {
+  getConnection,
+  getConnectionDetails,
+  noteRenewal,
+  replaceCredential,
+  setConnectionState,
+} from '@plumb/store'
 import type { StoredConnection } from '@plumb/store'
 import type { Account, CurrentCredential } from '../gateway/account.js'
 import type { Clock } from '../gateway/clock.js'
@@ -7,8 +19,10 @@ import type { Exchanger } from '../gateway/exchanger.js'
 import { reconnectRemedy } from '../gateway/judge-access.js'
 import { credentialContext, decryptCredential, readStored } from './connections.js'
 import type { ConnectionStore } from './integrations.js'
-import { cannotRefresh, readTokens, tokenRedaction, tokenRequest } from './token-request.js'
-import type { RefreshableCredential, TokenAnswer } from './token-request.js'
+import { isDue, isRenewable, renewalOf, scheduledExpiry } from './renewal.js'
+import type { Renewal } from './renewal.js'
+import { cannotRefresh, tokenRedaction } from './token-request.js'
+import type { TokenAnswer } from './token-request.js'
 
 export type LiveAccountParts = {
   readonly store: ConnectionStore
@@ -20,9 +34,6 @@ export type LiveAccountParts = {
   /** Refreshes under way in this process, by connection and version; shared by all accounts of a gateway. */
   readonly refreshes: Map<string, Promise<CurrentCredential>>
 }
-
-/** A token this close to its end may not survive the call it is sent with. */
-const expiryMarginMs = 60_000
 
 /**
  * A connection's credential in the database. Refreshing is done once for all processes: the holder of a
@@ -37,11 +48,12 @@ export class LiveAccount implements Account {
 
   async current(signal?: AbortSignal): Promise<CurrentCredential> {
     const stored = await readStored(this.#parts.store, this.#parts.connection)
+    if (stored.state === 'revoked') return this.#lost('revoked', [])
     const credential = decryptCredential(this.#parts.store, stored)
-    if (!isRefreshable(credential) || !this.#expires(credential)) {
+    if (!isDue(credential, this.#parts.clock.now())) {
       return { kind: 'usable', credential, version: stored.credentialVersion }
     }
-    return this.#refresh(stored.credentialVersion, signal)
+    return (await this.#knownLost(stored)) ?? this.#refresh(stored.credentialVersion, signal)
   }
 
   async renew(seen: number, signal?: AbortSignal): Promise<CurrentCredential | null> {
@@ -50,7 +62,7 @@ export class LiveAccount implements Account {
     if (stored.credentialVersion !== seen) {
       return { kind: 'usable', credential, version: stored.credentialVersion }
     }
-    return isRefreshable(credential) ? this.#refresh(seen, signal) : null
+    return isRenewable(credential) ? this.#refresh(seen, signal) : null
   }
 
   async markLost(): Promise<void> {
@@ -58,9 +70,11 @@ export class LiveAccount implements Account {
     await setConnectionState(store.db, { ...connection, state: 'needs-reconnect' })
   }
 
-  #expires(credential: RefreshableCredential): boolean {
-    if (credential.expiresAt === undefined) return false
-    return Date.parse(credential.expiresAt) - this.#parts.clock.now() < expiryMarginMs
+  /** Asking again with what was refused for good only makes a provider suspicious. */
+  async #knownLost(stored: StoredConnection): Promise<CurrentCredential | null> {
+    if (stored.state !== 'needs-reconnect') return null
+    const details = await getConnectionDetails(this.#parts.store.db, stored)
+    return details?.error ? this.#lost(details.error.code, []) : null
   }
 
   async #refresh(seen: number, signal?: AbortSignal): Promise<CurrentCredential> {
@@ -81,27 +95,56 @@ export class LiveAccount implements Account {
     return store.db.withLock(lock, async () => {
       const stored = await readStored(store, connection)
       const credential = decryptCredential(store, stored)
-      if (stored.credentialVersion !== seen || !isRefreshable(credential)) {
+      const renewal =
+        stored.credentialVersion === seen
+          ? renewalOf(this.#parts, credential, this.#parts.clock.now())
+          : null
+      if (renewal === null) {
         return { kind: 'usable', credential, version: stored.credentialVersion }
       }
-      return this.#exchange(stored, credential)
+      if (renewal.kind === 'made') return this.#keep(stored, renewal.credential)
+      return this.#exchange(stored, credential, renewal)
     })
   }
 
   async #exchange(
     stored: StoredConnection,
-    credential: RefreshableCredential,
+    credential: Credential,
+    renewal: Extract<Renewal, { kind: 'call' }>,
   ): Promise<CurrentCredential> {
-    const { exchanger, clock, connection } = this.#parts
-    const exchange = await exchanger.exchange(tokenRequest(this.#parts, credential), {
-      purpose: 'refresh',
-      write: false,
-      redaction: tokenRedaction(this.#parts, credential),
-    })
-    const tokens = readTokens(exchange.raw, credential, clock.now())
-    if (tokens.kind === 'failed') throw cannotRefresh({ connection }, tokens.error, tokens.remedy)
+    const { exchanger, connection } = this.#parts
+    await this.#note(stored, { state: 'refreshing' })
+    const exchange = await exchanger
+      .exchange(renewal.request, {
+        purpose: 'refresh',
+        write: false,
+        redaction: tokenRedaction(this.#parts, credential, renewal.sent),
+      })
+      .catch(async (error: unknown) => {
+        await this.#note(stored, { state: 'ok' })
+        throw error
+      })
+    const tokens = renewal.read(exchange.raw)
+    if (tokens.kind === 'failed') {
+      await this.#note(stored, { state: 'ok' })
+      throw cannotRefresh({ connection }, tokens.error, tokens.remedy)
+    }
     if (tokens.kind === 'rejected') return this.#rejected(stored, tokens, exchange.receiptId)
     return this.#keep(stored, tokens.credential)
+  }
+
+  #note(
+    stored: StoredConnection,
+    o: { readonly state: Connection['state']; readonly error?: ConnectionError },
+  ): Promise<boolean> {
+    const { store } = this.#parts
+    const expectedVersion = stored.credentialVersion
+    return noteRenewal(store.db, {
+      ...stored,
+      expectedVersion,
+      state: o.state,
+      error: o.error ?? null,
+    })
   }
 
   async #keep(stored: StoredConnection, credential: Credential): Promise<CurrentCredential> {
@@ -114,10 +157,10 @@ export class LiveAccount implements Account {
       ...stored,
       expectedVersion: stored.credentialVersion,
       encryptedCredential,
+      tokenExpiresAt: scheduledExpiry(credential),
     })
     // Somebody reconnected meanwhile: what they stored is newer than what was just refreshed.
     if (!kept) return this.#stored()
-    if (stored.state !== 'ok') await setConnectionState(store.db, { ...stored, state: 'ok' })
     return { kind: 'usable', credential, version: stored.credentialVersion + 1 }
   }
 
@@ -126,17 +169,33 @@ export class LiveAccount implements Account {
     tokens: Extract<TokenAnswer, { kind: 'rejected' }>,
     receiptId: string,
   ): Promise<CurrentCredential> {
-    const { store, connection, provider } = this.#parts
+    const { store, connection, clock } = this.#parts
     const now = await getConnection(store.db, connection)
     if (now !== null && now.credentialVersion !== stored.credentialVersion) return this.#stored()
-    await setConnectionState(store.db, { ...connection, state: 'needs-reconnect' })
+    const lost = this.#lost(tokens.error, [receiptId])
+    const at = new Date(clock.now()).toISOString()
+    const message = tokens.description ?? lost.cause.message
+    await this.#note(stored, {
+      state: 'needs-reconnect',
+      error: { code: tokens.error, message, at },
+    })
+    return lost
+  }
+
+  #lost(code: string, receiptIds: readonly string[]): Extract<CurrentCredential, { kind: 'lost' }> {
+    const { connection, provider } = this.#parts
+    const { connectionId, integrationKey } = connection
+    const what =
+      connection.state === 'revoked' || code === 'revoked'
+        ? `Connection "${connectionId}" of "${integrationKey}" was revoked.`
+        : `${provider.displayName} refuses the ${tokenWord(provider)} of connection "${connectionId}" of "${integrationKey}": ${code}.`
     return {
       kind: 'lost',
       cause: {
         kind: 'access-revoked',
-        message: `${provider.displayName} refuses the refresh token of connection "${connection.connectionId}" of "${connection.integrationKey}": ${tokens.error}.`,
+        message: what,
         remedy: reconnectRemedy(connection),
-        receiptIds: [receiptId],
+        receiptIds: [...receiptIds],
       },
     }
   }
@@ -148,6 +207,7 @@ export class LiveAccount implements Account {
   }
 }
 
-function isRefreshable(credential: Credential): credential is RefreshableCredential {
-  return credential.kind === 'oauth2' && credential.refreshToken !== undefined
+/** What a provider of each kind refuses. */
+function tokenWord({ auth }: Provider): string {
+  return auth.mode === 'oauth2' || auth.mode === 'mcp-oauth2' ? 'refresh token' : 'credential'
 }

@@ -2,6 +2,7 @@ import { credentialsRefused, outsideRequestSchema, PlumbError } from '@plumb/pro
 import type { Credential, JsonObject, Provider } from '@plumb/protocol'
 import { z } from 'zod'
 import type { ConnectionGateway } from '../gateway/connection-gateway.js'
+import { shownCredential } from '../connections/shown-credential.js'
 import { isOwn } from './execution-gateways.js'
 import type { ConnectionKey } from './execution-gateways.js'
 import { hostMethod } from '../runner/function-host.js'
@@ -103,34 +104,10 @@ async function credentialOf(
   })
 }
 
-/** The members that existing functions look for; they follow the provider, as the credential's own kind may vary. */
-function shownCredential(credential: Credential, { auth }: Provider): object {
-  switch (credential.kind) {
-    case 'none':
-      return {}
-    case 'basic':
-      return { type: 'BASIC', username: credential.username, password: credential.password }
-    case 'oauth2': {
-      const { accessToken: access_token, refreshToken, expiresAt } = credential
-      const token = {
-        access_token,
-        ...(refreshToken !== undefined && { refresh_token: refreshToken }),
-        ...(expiresAt !== undefined && { expires_at: expiresAt }),
-      }
-      return { type: 'OAUTH2', ...token, raw: token }
-    }
-    default: {
-      const secret = credential.kind === 'bearer' ? credential.token : credential.apiKey
-      if (auth.mode !== 'oauth2') return { type: 'API_KEY', apiKey: secret }
-      return { type: 'OAUTH2', access_token: secret, raw: { access_token: secret } }
-    }
-  }
-}
-
 /** An access token as text, every other credential as its object. */
 function shownToken(credential: Credential, provider: Provider): unknown {
   const shown = shownCredential(credential, provider)
-  return 'access_token' in shown ? shown.access_token : shown
+  return 'access_token' in shown ? shown['access_token'] : shown
 }
 
 function outsideRefused({ method, url }: { method: string; url: string }): PlumbError {

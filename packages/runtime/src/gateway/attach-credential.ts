@@ -1,5 +1,5 @@
 import { PlumbError } from '@plumb/protocol'
-import type { Credential, Provider } from '@plumb/protocol'
+import type { Credential, Provider, ProviderAuth } from '@plumb/protocol'
 
 /** What a credential adds to each request, by lower-case header name and by query parameter. */
 export type Attachment = {
@@ -10,36 +10,77 @@ export type Attachment = {
 const nothing: Attachment = { headers: {}, query: {} }
 
 /**
- * How `credential` goes into a request to `provider`. Throws PlumbError `connection-invalid` when the provider
- * takes another kind.
+ * How `credential` goes into a request to `provider`; what signs the request itself is `signRequest`'s. Throws
+ * PlumbError `connection-invalid` when the provider takes another kind.
  */
 export function attachCredential(provider: Provider, credential: Credential): Attachment {
   const { auth } = provider
   if (auth.mode === 'none' || credential.kind === 'none') return nothing
+  refuseMisfit(provider, credential)
   if (credential.kind === 'basic') {
     const pair = Buffer.from(`${credential.username}:${credential.password}`).toString('base64')
     return authorization(`Basic ${pair}`)
   }
-  const secret = tokenOf(credential)
-  if (auth.mode === 'basic') {
-    throw new PlumbError({
-      code: 'connection-invalid',
-      message: `The credential is of kind "${credential.kind}", but ${provider.displayName} takes "basic".`,
-      remedy: 'Add the connection again with a user name and a password.',
-    })
-  }
-  if (auth.mode !== 'api-key') return authorization(`Bearer ${secret}`)
+  if (isSigning(credential)) return nothing
+  return placeToken(auth, tokenOf(credential))
+}
+
+function placeToken(auth: ProviderAuth, secret: string): Attachment {
+  if (!('header' in auth || 'query' in auth)) return authorization(`Bearer ${secret}`)
   if (auth.query !== undefined) return { headers: {}, query: { [auth.query]: secret } }
-  return { headers: { [(auth.header ?? '').toLowerCase()]: auth.prefix + secret }, query: {} }
+  const bearer = auth.mode !== 'api-key' && auth.header === undefined
+  const prefix = auth.prefix ?? (bearer ? 'Bearer ' : '')
+  return {
+    headers: { [(auth.header ?? 'authorization').toLowerCase()]: prefix + secret },
+    query: {},
+  }
 }
 
 function authorization(value: string): Attachment {
   return { headers: { authorization: value }, query: {} }
 }
 
-function tokenOf(credential: Exclude<Credential, { kind: 'basic' | 'none' }>): string {
-  if (credential.kind === 'bearer') return credential.token
-  return credential.kind === 'api-key' ? credential.apiKey : credential.accessToken
+/** Kinds that belong to one way of authorising; every other kind is a token that was obtained elsewhere. */
+const modeOfKind: Partial<Record<Credential['kind'], ProviderAuth['mode']>> = {
+  'client-credentials': 'client-credentials',
+  'two-step': 'two-step',
+  jwt: 'jwt',
+  app: 'app',
+  oauth1: 'oauth1',
+  aws: 'aws-sigv4',
+}
+const kindOfMode: Partial<Record<ProviderAuth['mode'], Credential['kind']>> = {
+  basic: 'basic',
+  oauth1: 'oauth1',
+  'aws-sigv4': 'aws',
+}
+
+function refuseMisfit({ auth, displayName }: Provider, { kind }: Credential): void {
+  const wanted = kindOfMode[auth.mode]
+  const meant = modeOfKind[kind]
+  if ((wanted === undefined || wanted === kind) && (meant === undefined || meant === auth.mode)) {
+    return
+  }
+  throw new PlumbError({
+    code: 'connection-invalid',
+    message: `The credential is of kind "${kind}", but ${displayName} takes "${wanted ?? auth.mode}".`,
+    remedy:
+      auth.mode === 'basic'
+        ? 'Add the connection again with a user name and a password.'
+        : 'Add the connection again with a credential of that kind.',
+  })
+}
+
+type Signing = Extract<Credential, { kind: 'oauth1' | 'aws' }>
+type TokenBearing = Exclude<Credential, Signing | { kind: 'basic' | 'none' }>
+
+function isSigning(credential: Credential): credential is Signing {
+  return credential.kind === 'oauth1' || credential.kind === 'aws'
+}
+
+function tokenOf(credential: TokenBearing): string {
+  if (credential.kind === 'oauth2') return credential.accessToken
+  return (credential.kind === 'api-key' ? credential.apiKey : credential.token) ?? ''
 }
 
 /** The values of a credential that nobody outside the gateway may see. */
@@ -53,8 +94,34 @@ export function secretsOf(credential: Credential): string[] {
       return [credential.password === '' ? credential.username : credential.password, pair]
     }
     case 'oauth2':
-      return [credential.accessToken, credential.refreshToken ?? '']
+      return [
+        credential.accessToken,
+        credential.refreshToken ?? '',
+        credential.client?.clientSecret ?? '',
+        ...tokensWithin(credential.raw),
+      ]
+    case 'oauth1':
+      return [credential.token, credential.tokenSecret, credential.client?.clientSecret ?? '']
+    case 'aws':
+      return [credential.secretAccessKey, credential.sessionToken ?? '']
+    case 'client-credentials':
+      return [credential.clientSecret, tokenOf(credential)]
+    case 'two-step':
+    case 'jwt':
+      return [...Object.values(credential.values), tokenOf(credential)]
+    case 'app':
+      return [credential.privateKey ?? '', tokenOf(credential)]
     default:
       return [tokenOf(credential)]
   }
+}
+
+/** Of the whole answer of a token endpoint: an id token, a token of somebody else. */
+function tokensWithin(value: unknown): string[] {
+  const found: string[] = []
+  JSON.stringify(value ?? null, (name: string, member: unknown) => {
+    if (typeof member === 'string' && /token$|secret$/i.test(name)) found.push(member)
+    return member
+  })
+  return found
 }

@@ -79,6 +79,7 @@ async function openClient(world: World, context: CallContext): Promise<Connectio
       address: baseAddressOf(provider, integration, connection),
       timeoutMs,
       ...(integration.oauthClient && { secrets: [integration.oauthClient.clientSecret] }),
+      signing: { oauthClient: integration.oauthClient, now: () => clock.now(), nonce: newId },
     },
     ...(integration.oauthClient && { oauthClient: integration.oauthClient }),
     account: new LiveAccount({

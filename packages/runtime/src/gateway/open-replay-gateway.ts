@@ -118,7 +118,12 @@ function placeholder(mode: Provider['auth']['mode']): Credential {
     case 'api-key':
       return { kind: 'api-key', apiKey: secretMark }
     case 'oauth2':
+    case 'mcp-oauth2':
       return { kind: 'oauth2', accessToken: secretMark, scopes: [] }
+    case 'oauth1':
+      return { kind: 'oauth1', token: secretMark, tokenSecret: secretMark }
+    case 'aws-sigv4':
+      return { kind: 'aws', accessKeyId: 'replay', secretAccessKey: secretMark }
     default:
       return { kind: 'bearer', token: secretMark }
   }

@@ -8,6 +8,8 @@ import { createRedaction } from './redaction.js'
 import type { Redaction } from './redaction.js'
 import { resolveUrl } from './resolve-url.js'
 import type { BaseAddress } from './resolve-url.js'
+import { signRequest } from './sign-request.js'
+import type { SigningParts } from './sign-request.js'
 import type { PreparedRequest } from './transport.js'
 
 /** How long a provider may take to answer. */
@@ -37,6 +39,8 @@ export type Target = {
   readonly timeoutMs: number
   /** What receipts must not keep, beside the credential. */
   readonly secrets?: readonly string[]
+  /** For credentials that prove each request instead of being sent. */
+  readonly signing?: Omit<SigningParts, 'provider'>
 }
 
 /** Checks `request` and gives it its URL and headers. Throws PlumbError `host-not-allowed` or `request-invalid`. */
@@ -111,15 +115,19 @@ export type Sealed = { readonly prepared: PreparedRequest; readonly redaction: R
 export function sealRequest(plan: Plan, target: Target, credential: Credential): Sealed {
   const attachment = attachCredential(target.provider, credential)
   const own = new URL(target.address.baseUrl).host === plan.url.host
+  const prepared = {
+    method: plan.method,
+    url: withSecretQuery(plan.url, attachment),
+    headers: { ...plan.headers, ...attachment.headers },
+    body: plan.body,
+    allowPrivateAddress: own && target.address.allowPrivateAddress,
+    timeoutMs: target.timeoutMs,
+  }
+  const signed = target.signing
+    ? signRequest(prepared, credential, { ...target.signing, provider: target.provider })
+    : {}
   return {
-    prepared: {
-      method: plan.method,
-      url: withSecretQuery(plan.url, attachment),
-      headers: { ...plan.headers, ...attachment.headers },
-      body: plan.body,
-      allowPrivateAddress: own && target.address.allowPrivateAddress,
-      timeoutMs: target.timeoutMs,
-    },
+    prepared: { ...prepared, headers: { ...prepared.headers, ...signed } },
     redaction: createRedaction([...secretsOf(credential), ...(target.secrets ?? [])], attachment),
   }
 }

@@ -1,4 +1,4 @@
-import { PlumbError, type Connection } from '@plumb/protocol'
+import { PlumbError, type Connection, type ConnectionError, type EndUser } from '@plumb/protocol'
 import type { Queryable } from '../database/database.js'
 
 /** A connection with its secret, encrypted by the caller. The version fences concurrent replacements. */
@@ -13,23 +13,36 @@ const columns = `environment, integration_key as "integrationKey", connection_id
   connection_config as "connectionConfig", metadata, created_at as "createdAt", updated_at as "updatedAt",
   encrypted_credential as "encryptedCredential", credential_version as "credentialVersion"`
 
+/** What is written with a connection beside what is read with it. */
+export type SavedConnection = StoredConnection & {
+  /** ISO 8601: when its token has to be renewed. */
+  readonly tokenExpiresAt?: string | null
+  /** Left as it is when absent. */
+  readonly endUser?: EndUser | null
+  /** Added to those there are. */
+  readonly tags?: Readonly<Record<string, string>>
+}
+
 /**
  * Stores a connection. One of that name is replaced and keeps `createdAt`; its credential version goes up, so
  * that a replacement which began before loses. Returns what is stored now.
  */
 export async function saveConnection(
   db: Queryable,
-  connection: StoredConnection,
+  connection: SavedConnection,
 ): Promise<StoredConnection> {
   const rows = await db.query<StoredConnection>(
     `insert into plumb.connections as c (integration_key, connection_id, provider, state,
-       connection_config, metadata, encrypted_credential, credential_version, created_at, updated_at, environment)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+       connection_config, metadata, encrypted_credential, credential_version, created_at, updated_at, environment,
+       token_expires_at, end_user, tags)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
      on conflict (environment, integration_key, connection_id) do update set
-       provider = excluded.provider, state = excluded.state,
+       provider = excluded.provider, state = excluded.state, error = null,
        connection_config = excluded.connection_config, metadata = excluded.metadata,
        encrypted_credential = excluded.encrypted_credential,
        credential_version = greatest(c.credential_version + 1, excluded.credential_version),
+       token_expires_at = excluded.token_expires_at,
+       end_user = coalesce(excluded.end_user, c.end_user), tags = c.tags || excluded.tags,
        updated_at = excluded.updated_at
      returning ${columns}`,
     [
@@ -44,6 +57,9 @@ export async function saveConnection(
       connection.createdAt,
       connection.updatedAt,
       connection.environment,
+      connection.tokenExpiresAt ?? null,
+      connection.endUser ? JSON.stringify(connection.endUser) : null,
+      JSON.stringify(connection.tags ?? {}),
     ],
   )
   return rows[0] ?? connection
@@ -78,16 +94,55 @@ export async function listConnections(
 export type CredentialReplacement = ConnectionName & {
   readonly expectedVersion: number
   readonly encryptedCredential: string
+  /** ISO 8601: when it has to be renewed. */
+  readonly tokenExpiresAt?: string | null
 }
 
-/** False when the credential is no longer of the expected version: somebody else has replaced it. */
+/**
+ * Replaces a credential by one that works. False when it is no longer of the expected version: somebody else has
+ * replaced it.
+ */
 export async function replaceCredential(db: Queryable, r: CredentialReplacement): Promise<boolean> {
   const rows = await db.query(
-    `update plumb.connections set encrypted_credential = $4,
-       credential_version = credential_version + 1, updated_at = now()
+    `update plumb.connections set encrypted_credential = $4, error = null,
+       state = case when state = 'revoked' then state else 'ok' end,
+       credential_version = credential_version + 1, token_expires_at = $6, updated_at = now()
      where integration_key = $1 and connection_id = $2 and credential_version = $3 and environment = $5
      returning connection_id`,
-    [r.integrationKey, r.connectionId, r.expectedVersion, r.encryptedCredential, r.environment],
+    [
+      r.integrationKey,
+      r.connectionId,
+      r.expectedVersion,
+      r.encryptedCredential,
+      r.environment,
+      r.tokenExpiresAt ?? null,
+    ],
+  )
+  return rows.length === 1
+}
+
+/** Says that a credential is being renewed, or that it does not work any more; not when it was replaced meanwhile. */
+export async function noteRenewal(
+  db: Queryable,
+  note: ConnectionName &
+    Pick<Connection, 'state'> & {
+      readonly expectedVersion: number
+      readonly error: ConnectionError | null
+    },
+): Promise<boolean> {
+  const rows = await db.query(
+    `update plumb.connections set state = case when state = 'revoked' then state else $3 end, error = $6,
+       updated_at = now()
+     where integration_key = $1 and connection_id = $2 and environment = $4 and credential_version = $5
+     returning connection_id`,
+    [
+      note.integrationKey,
+      note.connectionId,
+      note.state,
+      note.environment,
+      note.expectedVersion,
+      note.error === null ? null : JSON.stringify(note.error),
+    ],
   )
   return rows.length === 1
 }
@@ -99,7 +154,8 @@ export async function setConnectionState(
 ): Promise<void> {
   const { environment, integrationKey, connectionId, state } = connection
   const rows = await db.query(
-    `update plumb.connections set state = $3, updated_at = now()
+    `update plumb.connections set state = $3, updated_at = now(),
+       error = case when $3 = 'ok' then null else error end
      where integration_key = $1 and connection_id = $2 and environment = $4
      returning connection_id`,
     [integrationKey, connectionId, state, environment],

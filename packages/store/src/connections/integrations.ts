@@ -9,7 +9,7 @@ export async function saveIntegration(
 ): Promise<void> {
   await db.query(
     `insert into plumb.integrations (environment, integration_key, body) values ($1, $2, $3)
-     on conflict (environment, integration_key) do update set body = excluded.body`,
+     on conflict (environment, integration_key) do update set body = excluded.body, updated_at = now()`,
     [environment, integration.integrationKey, JSON.stringify(integration)],
   )
 }
@@ -37,4 +37,38 @@ export async function listIntegrations(
     [environment],
   )
   return rows.map((row) => row.body)
+}
+
+/** An integration with its times, as lists show it. */
+export type DatedIntegration = Integration & {
+  readonly createdAt: string
+  readonly updatedAt: string
+}
+
+/** Integrations of an environment by key, or those of the given keys, with their times. */
+export async function listDatedIntegrations(
+  db: Queryable,
+  environment: string,
+  keys?: readonly string[],
+): Promise<readonly DatedIntegration[]> {
+  const rows = await db.query<{ body: Integration; createdAt: string; updatedAt: string }>(
+    `select body, created_at as "createdAt", updated_at as "updatedAt" from plumb.integrations
+     where environment = $1 and ($2::text[] is null or integration_key = any ($2))
+     order by integration_key`,
+    [environment, keys ?? null],
+  )
+  return rows.map(({ body, ...times }) => ({ ...body, ...times }))
+}
+
+/** False when there is none of that key. The database refuses while it has connections. */
+export async function deleteIntegration(
+  db: Queryable,
+  environment: string,
+  integrationKey: string,
+): Promise<boolean> {
+  const rows = await db.query(
+    'delete from plumb.integrations where environment = $1 and integration_key = $2 returning integration_key',
+    [environment, integrationKey],
+  )
+  return rows.length === 1
 }
