@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
 import { setInterval } from 'node:timers'
-import { descendantsOf, readProcesses } from './process-tree.js'
+import { descendantsOf, readProcess, readProcesses } from './process-tree.js'
 
 export type Command = {
   readonly args: readonly string[]
@@ -32,7 +31,7 @@ export async function measureProcess(
   { args, directory, environment }: Command,
   signal: AbortSignal,
 ): Promise<MeasuredProcess> {
-  const before = await endedChildrenCpu()
+  const before = (await readProcess('self')).ended
   const started = performance.now()
   const child = spawn(process.execPath, args, {
     cwd: directory,
@@ -58,7 +57,7 @@ export async function measureProcess(
       child.once('close', resolve)
     })
     const wall = (performance.now() - started) / 1000
-    const cpu = (await endedChildrenCpu()) - before
+    const cpu = (await readProcess('self')).ended - before
     return { cost: { wall, cpu, peakMemory }, exitCode, output }
   } finally {
     clearInterval(sampler)
@@ -69,11 +68,4 @@ async function memoryBelow(pid: number | undefined): Promise<number> {
   if (pid === undefined) return 0
   const tree = descendantsOf(await readProcesses(), pid)
   return tree.reduce((total, { memory }) => total + memory, 0)
-}
-
-/** CPU seconds of every process this one has started and seen the end of, and of theirs. */
-async function endedChildrenCpu(): Promise<number> {
-  const stat = await readFile('/proc/self/stat', 'utf8')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[13]) + Number(fields[14])) / 100
 }

@@ -25,7 +25,8 @@ export async function readProcesses(): Promise<ProcessTimes[]> {
   return found.filter((one) => one !== null)
 }
 
-async function readProcess(pid: number): Promise<ProcessTimes> {
+/** One process that can be read; `pid` may be `self`. Throws when it is gone. Linux only. */
+export async function readProcess(pid: number | 'self'): Promise<ProcessTimes> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
   const command = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).replaceAll('\0', ' ').trim()
   // The name stands in parentheses and may hold anything, parentheses included.
@@ -33,7 +34,7 @@ async function readProcess(pid: number): Promise<ProcessTimes> {
   const fields = stat.slice(close + 2).split(' ')
   const seconds = (index: number) => Number(fields[index]) / ticksPerSecond
   return {
-    pid,
+    pid: Number.parseInt(stat),
     parent: Number(fields[1]),
     name: stat.slice(stat.indexOf('(') + 1, close),
     command,

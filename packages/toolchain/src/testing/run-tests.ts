@@ -2,7 +2,6 @@ import { PlumbError } from '@plumb/protocol'
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { dirname, relative, resolve, sep } from 'node:path'
-import { cpuSeconds } from '../measure/cpu-seconds.js'
 import { watchPeakMemory } from '../measure/watch-peak-memory.js'
 import { findTestFiles } from './find-test-files.js'
 import { matchesPattern } from './matches-pattern.js'
@@ -34,18 +33,18 @@ type Ended = { readonly file: string; readonly result: FileResult }
 
 /** Runs the tests of a project in processes of their own. Throws `usage` when there is no such folder. */
 export async function runTests(input: RunTestsInput): Promise<TestRun> {
-  const started = { at: performance.now(), cpu: cpuSeconds() }
-  const memory = watchPeakMemory()
+  const watch = watchPeakMemory()
+  const started = { at: performance.now(), cpu: watch.cpuSeconds() }
   try {
     const told = await runChosen(input)
     return {
       ...told,
       seconds: round((performance.now() - started.at) / 1000),
-      cpuSeconds: round(cpuSeconds() - started.cpu),
-      peakMemoryBytes: memory.stop(),
+      peakMemoryBytes: watch.stop(),
+      cpuSeconds: round(watch.cpuSeconds() - started.cpu),
     }
   } finally {
-    memory.stop()
+    watch.stop()
   }
 }
 
