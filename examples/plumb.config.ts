@@ -1,0 +1,3 @@
+import { defineConfig } from '@plumb/sdk/config'
+
+export default defineConfig({})
