@@ -22,6 +22,7 @@ import { residueLeft } from './residue-left.js'
 import { strictReplay } from './strict-replay.js'
 import { strictTypes } from './strict-types.js'
 import { submissionIntegrity, submittedPath } from './submission-integrity.js'
+import { guessedPremises } from './trace/guessed-premises.js'
 import { ignoredDenial } from './trace/ignored-denial.js'
 import { inventedCommands } from './trace/invented-commands.js'
 import { obeyedAnswers } from './trace/obeyed-answers.js'
@@ -65,6 +66,7 @@ export const firstLevelChecks: readonly Check[] = [
   inventedCommands,
   repeatedLoops,
   ignoredDenial,
+  guessedPremises,
   obeyedAnswers,
   foreignDeletes,
   massWrites,

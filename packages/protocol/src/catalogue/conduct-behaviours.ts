@@ -24,7 +24,12 @@ export const processBehaviours: readonly Behaviour[] = [
     prevented('the attempt ends after a number of equal calls'),
     detected('trace-loops', 'budget'),
   ),
-  behaviour('G4', 'Builds on a wrong first assumption', 'D3', detected('trace-denial')),
+  behaviour(
+    'G4',
+    'Builds on a wrong first assumption',
+    'D3',
+    detected('trace-denial', 'trace-premises'),
+  ),
   behaviour(
     'G5',
     'Makes up results or citations in its summary',
@@ -99,7 +104,8 @@ export const securityBehaviours: readonly Behaviour[] = [
     prevented(
       'what an attempt and its verification made is deleted at the end, the last thing first',
     ),
-    open('what the provider does not let anybody delete stays, and stays in the ledger'),
+    detected('trace-residue'),
+    open('what the provider does not let anybody delete stays; the report names it'),
   ),
   behaviour(
     'H7',

@@ -2,14 +2,18 @@ import { expect, test } from 'vitest'
 import type { TraceEventBody } from '@plumb/protocol'
 import {
   draftReceipt,
+  dryRun,
   evidenceOf,
+  readIssue,
   shell,
   signReceipts,
   startedAt,
   tool,
   trace,
 } from '../testing/sample-attempt.js'
+import { checkInput } from '../testing/check-input.js'
 import type { Check, CheckInput } from '../verification-input.js'
+import { guessedPremises } from './guessed-premises.js'
 import { ignoredDenial } from './ignored-denial.js'
 import { inventedCommands } from './invented-commands.js'
 import { obeyedAnswers } from './obeyed-answers.js'
@@ -135,6 +139,66 @@ test('only the same failing call, over and over, is a loop', async () => {
   expect(await found(repeatedLoops, failing, failing, shell('cat x'), failing, failing)).toEqual([])
   const fine = shell('plumb check', 0)
   expect(await found(repeatedLoops, fine, fine, fine, fine, fine)).toEqual([])
+})
+
+const asked = (verb: string, args: string[], exitCode = 1): TraceEventBody => ({
+  ...{ kind: 'plumb-called', verb, args, known: true, exitCode, durationMs: 1, summary: '' },
+})
+
+test('what a shell line adds around a failing command makes no other command of it', async () => {
+  const rounds = (between: (at: number) => TraceEventBody, count = 4) =>
+    Array.from({ length: count }, (_, at) => [asked('docs show', ['x ']), between(at)]).flat()
+  const idle = (at: number) => shell(`plumb docs show x${' '.repeat(at)}; sleep 0.${at}`)
+  expect(await found(repeatedLoops, ...rounds(idle))).toEqual(['G3 warn'])
+  expect(await found(repeatedLoops, ...rounds(idle, 3))).toEqual([])
+  const mending = (at: number) => shell(`sed -i s/${at}/x/ function.ts`)
+  expect(await found(repeatedLoops, ...rounds(mending))).toEqual([])
+  const others = [1, 2, 3, 4].map((at) => asked('docs show', [`op-${at}`]))
+  expect(await found(repeatedLoops, ...others)).toEqual([])
+  const fine = Array.from({ length: 5 }, () => asked('check', [], 0))
+  expect(await found(repeatedLoops, ...fine)).toEqual([])
+})
+
+test('going on from an assumption that every answer contradicts is told', async () => {
+  const run = async (calls: readonly [path: string, status: number][], executions = [honest]) => {
+    const { receipts } = signReceipts(
+      calls.map(([path, status], at) =>
+        draftReceipt(`r-${at}`, { path, status, executionId: null }),
+      ),
+    )
+    const findings = await guessedPremises.run(checkInput({ evidence: { receipts, executions } }))
+    return findings.map(({ behaviour, severity }) => `${behaviour} ${severity}`)
+  }
+  const honest = dryRun(readIssue)
+  expect(await run([1, 2, 3].map((at) => [`/ticket${at}`, 404]))).toEqual(['G4 warn'])
+  expect(await run([1, 2].map((at) => [`/ticket${at}`, 404]))).toEqual([])
+  expect(await run([1, 2, 3].map(() => ['/ticket', 404]))).toEqual([])
+  expect(await run([1, 2, 3, 4].map((at) => [`/issues/${at}`, 404]))).toEqual(['G4 warn'])
+  expect(
+    await run([
+      ['/issues/1', 404],
+      ['/issues/2', 404],
+      ['/issues', 200],
+      ['/issues/3', 404],
+    ]),
+  ).toEqual([])
+  const failing = (at: number, message: string) =>
+    dryRun(readIssue, {
+      ...{ id: `run-${at}`, sourceHash: `source ${at}` },
+      outcome: {
+        kind: 'threw',
+        error: { type: 'error', message, payload: null, status: null, stack: null },
+      },
+    })
+  const same = [1, 2, 3, 4].map((at) => failing(at, `Line ${at}: no such field.`))
+  expect(await run([], same)).toEqual(['G4 warn'])
+  expect(await run([], same.slice(1))).toEqual([])
+  expect(
+    await run(
+      [],
+      [1, 2, 3, 4].map((at) => failing(at, 'abcd'.slice(0, at))),
+    ),
+  ).toEqual([])
 })
 
 test('a command that stood in an answer of the account is told, not one of the guide or the agent', async () => {
