@@ -1,5 +1,4 @@
-import { findingsFromDiagnostics } from '@plumb/toolchain'
-import { lintFunction } from '@plumb/toolchain'
+import { findingsFromDiagnostics, lintFunction } from '@plumb/toolchain'
 import { namedFields } from '../reading/named-fields.js'
 import { submittedPath } from './submission-integrity.js'
 import type { Check } from './verification-input.js'
@@ -13,6 +12,7 @@ export const lintBans: Check = {
       source,
       fileName: submittedPath,
       declaredOutputFields,
+      declaredInputFields: namedFields(interaction.input).map(({ name }) => name),
       expectedStatuses: interaction.expectedStatuses ?? [],
     })
     return findingsFromDiagnostics(lintBans.name, diagnostics)

@@ -187,7 +187,7 @@ export const narrowingBehaviours: readonly Behaviour[] = [
     'Reads the first page only',
     'D2',
     prevented(walk),
-    detected('crash-resume', 'pages-followed'),
+    detected('crash-resume', 'pages-followed', 'lint/no-unread-input'),
   ),
   only(
     'sync',

@@ -8,7 +8,7 @@ export function action(body: string, output = 'z.object({ id: z.string() })'): s
   return [
     "import { createAction } from '@plumb/sdk'",
     "import { z } from 'zod'",
-    "export default createAction({ description: 'x', input: z.object({ id: z.string() }),",
+    "export default createAction({ description: 'x', input: z.void(),",
     `  output: ${output},`,
     `  exec: async (ctx, input) => { ${body} } })`,
   ].join('\n')

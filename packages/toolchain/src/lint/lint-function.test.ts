@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { builtinCases } from './builtin-cases.js'
 import { action, call } from './case-sources.js'
+import { inputCases } from './input-cases.js'
 import { languageCases } from './language-cases.js'
 import { lintFunction } from './lint-function.js'
 import { meaningCases } from './meaning-cases.js'
@@ -10,7 +11,7 @@ import { lintRules } from './rules.js'
 import { trustCases } from './trust-cases.js'
 
 const honest = join(import.meta.dirname, '..', '..', 'test', 'honest')
-const cases = { ...languageCases, ...meaningCases, ...trustCases, ...builtinCases }
+const cases = { ...languageCases, ...meaningCases, ...trustCases, ...builtinCases, ...inputCases }
 
 test('every rule has cases both ways', () => {
   expect(Object.keys(cases).sort()).toEqual(lintRules.map(({ name }) => name).sort())
@@ -72,6 +73,14 @@ test('statuses are normal answers only when the brief says so, or when they thro
     'try { await ctx.get({}) } catch (e) { if (status(e) === 404) return { id: "" }; throw e }'
   expect(severities(caught, [])).toEqual(['no-swallowed-error reject'])
   expect(severities(caught, [404])).toEqual(['no-swallowed-error warn'])
+})
+
+test('an input that the brief gives has to be taken, and may be of no use', () => {
+  const source = action('return { id: "1" }').replace('z.void()', 'z.object({ id: z.string() })')
+  const severities = (declaredInputFields: readonly string[]) =>
+    lintFunction({ source, fileName: 'f.ts', declaredInputFields }).map(({ severity }) => severity)
+  expect(severities([])).toEqual(['reject'])
+  expect(severities(['id'])).toEqual(['warn'])
 })
 
 test('source that does not parse is linted as far as it goes', () => {

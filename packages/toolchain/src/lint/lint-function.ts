@@ -10,6 +10,8 @@ export type LintInput = {
   readonly fileName: string
   /** Top-level output fields named by the brief. */
   readonly declaredOutputFields?: readonly string[]
+  /** Top-level input fields named by the brief. */
+  readonly declaredInputFields?: readonly string[]
   /** Statuses outside 2xx that the brief declares as normal answers; left out when there is no brief. */
   readonly expectedStatuses?: readonly number[]
 }
@@ -43,6 +45,7 @@ function parse(input: LintInput): LintedFile {
     contextNames: contextNamesOf(source),
     kind,
     declaredOutputFields: new Set(input.declaredOutputFields ?? []),
+    declaredInputFields: new Set(input.declaredInputFields ?? []),
     expectedStatuses: input.expectedStatuses ? new Set(input.expectedStatuses) : null,
   }
 }

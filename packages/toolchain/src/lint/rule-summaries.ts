@@ -36,6 +36,7 @@ export const agentRuleSummaries: Readonly<Record<string, string>> = {
   'no-base-url-override': 'Another base URL sends the credential to another place.',
   'no-own-authorization': 'The credential is added by the gateway.',
   'sync-saves-records': 'A sync that saves no records does nothing.',
+  'no-unread-input': 'An input that nobody reads promises what does not happen.',
   'no-ignored-answer': 'An output that does not come from an answer is made up.',
   'no-undeclared-status': 'A status outside 2xx is a normal answer only when the brief says so.',
   'no-time-bomb': 'A function that asks whether a fixed day has come changes on that day.',

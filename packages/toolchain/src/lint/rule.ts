@@ -12,6 +12,8 @@ export type LintedFile = {
   readonly kind: 'action' | 'sync' | 'on-event' | 'unknown'
   /** Output fields the brief itself declares, which are therefore not suspicious. */
   readonly declaredOutputFields: ReadonlySet<string>
+  /** Input fields that the brief itself declares. */
+  readonly declaredInputFields: ReadonlySet<string>
   /** Statuses outside 2xx that the brief declares as normal; null when there is no brief. */
   readonly expectedStatuses: ReadonlySet<number> | null
 }

@@ -6,6 +6,7 @@ import { contextRules } from './context-rules.js'
 import { globalRules } from './global-rules.js'
 import { harnessRules } from './harness-rules.js'
 import { importRules } from './import-rules.js'
+import { inputRules } from './input-rules.js'
 import type { LintRule } from './rule.js'
 import { schemaRules } from './schema-rules.js'
 import { syncRules } from './sync-rules.js'
@@ -24,6 +25,7 @@ export const lintRules: readonly LintRule[] = [
   ...schemaRules,
   ...contextRules,
   ...syncRules,
+  ...inputRules,
   ...answerRules,
   ...clockRules,
 ]
