@@ -72,3 +72,30 @@ export { noConnectionHooks } from './connections/connection-hooks.js'
 export type { ConnectionHooks, ConnectionVerdict } from './connections/connection-hooks.js'
 export type { LogWriter, NewOperation, OperationLog } from './logs/log-writer.js'
 export { openLogWriter } from './logs/open-log-writer.js'
+export { openEngine } from './engine/open-engine.js'
+export type { EngineOptions } from './engine/open-engine.js'
+export type {
+  Engine,
+  EngineFailure,
+  EnqueueOptions,
+  WorkflowDefinition,
+  WorkflowRun,
+  WorkflowStatus,
+} from './engine/engine.js'
+export { deployFunctions, previewDeployment } from './deployments/deploy.js'
+export type {
+  DeployOrder,
+  DeployOutcome,
+  DeployParts,
+  DeploymentEffect,
+  DeploymentPreview,
+} from './deployments/deploy.js'
+export type { DeploymentOrder } from './deployments/deployment-order.js'
+export type { FunctionChange } from './deployments/compare-functions.js'
+export { rollBack } from './deployments/roll-back.js'
+export { storeBundles } from './deployments/store-bundles.js'
+export type { SentBundle } from './deployments/store-bundles.js'
+export type { ActionOrder, ActionOutcome, Actions, QueuedAction } from './actions/actions.js'
+export { openActions } from './actions/open-actions.js'
+export type { OpenActionsOptions } from './actions/open-actions.js'
+export { actionFailure } from './actions/action-outcome.js'

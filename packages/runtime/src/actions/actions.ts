@@ -1,4 +1,4 @@
-import type { FunctionError, KillReason } from '@plumb/protocol'
+import type { ErrorCode, FunctionError, KillReason } from '@plumb/protocol'
 
 export type ActionOrder = {
   readonly environment: string
@@ -23,7 +23,7 @@ export type ActionOutcome =
       readonly kind: 'failed'
       /** `killed` by us, or what the function threw. */
       readonly reason: FunctionError['type'] | KillReason
-      readonly code: string
+      readonly code: ErrorCode
       readonly message: string
       readonly remedy: string
       /** An ActionError's payload, the validation issues, or the provider's answer. */

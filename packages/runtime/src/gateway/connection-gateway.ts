@@ -95,6 +95,8 @@ export type CallContext = {
   readonly onStoppedWrite?: (write: StoppedWrite) => void
   /** With it, calls of purpose `execution` are told to the log instead of being signed as receipts. */
   readonly log?: OperationLog
+  /** Awaited before each call that may change the account; what it throws stops the call. */
+  readonly beforeWrite?: () => Promise<void>
 }
 
 /** A call that was not sent because it may change the account. The credential is not in it. */

@@ -19,5 +19,10 @@ export type Database = Queryable & {
   tryLock<T>(name: string, fn: (db: Queryable) => Promise<T>): Promise<LockOutcome<T>>
   /** Sessions for a library that brings its own SQL, `size` at most. Whoever asks for it ends it before `close`. */
   openPool(size: number): Pool
+  /**
+   * Hears notifications of a channel: their payloads, and null when some may have been missed. Returns what stops it.
+   * A pooler between this process and the database may keep notifications away.
+   */
+  listen(channel: string, hear: (payload: string | null) => void): () => void
   close(): Promise<void>
 }

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import type { Database, Queryable } from './database.js'
 import { explainDatabaseError } from './explain-database-error.js'
+import { openListener } from './listener.js'
 
 /** Sessions one process keeps for statements; locks come on top. */
 const poolSize = 10
@@ -20,6 +21,7 @@ export function openPooledDatabase(o: PooledDatabaseOptions): Database {
   // An idle session that is lost needs no action: the next statement opens another one.
   pool.on('error', () => undefined)
   const queues = new Map<string, Promise<unknown>>()
+  const listener = openListener({ ...o.connection, keepAlive: true })
   let closed: Promise<void> | undefined
 
   return {
@@ -49,7 +51,12 @@ export function openPooledDatabase(o: PooledDatabaseOptions): Database {
       own.on('error', () => undefined)
       return own
     },
-    close: () => (closed ??= pool.end().then(() => o.onClose?.())),
+    listen: (channel, hear) => listener.listen(channel, hear),
+    close: () =>
+      (closed ??= listener
+        .close()
+        .then(() => pool.end())
+        .then(() => o.onClose?.())),
   }
 }
 
