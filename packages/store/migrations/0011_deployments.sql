@@ -16,12 +16,14 @@ create table plumb.deployments (
 );
 create unique index deployments_live on plumb.deployments (environment) where state = 'live';
 
--- Code and what it declares, once for all deployments of an environment that have it.
+-- Code and what it declares, once for all deployments of an environment that have it. Code arrives before the
+-- deployment that needs it does.
 create table plumb.function_bundles (
   environment text not null references plumb.environments (name),
   hash text not null,
   code text not null,
   definition json not null,
+  created_at timestamptz not null,
   primary key (environment, hash)
 );
 

@@ -11,3 +11,5 @@ export const apiContracts = {
   keys: keyContracts,
   deployments: deploymentContracts,
 } as const
+
+export type ApiContracts = typeof apiContracts

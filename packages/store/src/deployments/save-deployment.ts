@@ -1,18 +1,11 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson, PlumbError } from '@plumb/protocol'
-import type { FunctionDefinition } from '@plumb/protocol'
 import type { Database, Queryable } from '../database/database.js'
 import type { DeployedEntry } from './deployed-functions.js'
 import { deploymentColumns, getLiveDeployment } from './deployments.js'
 import type { Deployment } from './deployments.js'
-
-/** Code with what it declares. */
-export type FunctionBundle = {
-  /** SHA-256 of the code, in hexadecimal. */
-  readonly hash: string
-  readonly code: string
-  readonly definition: FunctionDefinition
-}
+import { removeUnusedBundles, saveBundles } from './function-bundles.js'
+import type { FunctionBundle } from './function-bundles.js'
 
 export type NewDeployment = {
   readonly environment: string
@@ -58,7 +51,7 @@ export async function saveDeployment(db: Database, given: NewDeployment): Promis
     const functions = await completed(tx, given, live)
     const contentHash = contentHashOf(functions)
     if (live?.contentHash === contentHash) return { kind: 'unchanged', deployment: live }
-    await saveBundles(tx, given)
+    await saveBundles(tx, given.environment, given)
     const deployment = await replaceLive(tx, given, contentHash)
     await saveFunctions(tx, deployment, functions)
     await removeOld(tx, given)
@@ -102,20 +95,6 @@ function contentHashOf(functions: readonly DeployedEntry[]): string {
     canonicalJson([integrationKey, kind, name, bundleHash, allow]),
   )
   return createHash('sha256').update(lines.sort().join('\n')).digest('hex')
-}
-
-async function saveBundles(tx: Queryable, { environment, bundles }: NewDeployment): Promise<void> {
-  await tx.query(
-    `insert into plumb.function_bundles (environment, hash, code, definition)
-     select $1, * from unnest($2::text[], $3::text[], $4::json[])
-     on conflict (environment, hash) do nothing`,
-    [
-      environment,
-      bundles.map(({ hash }) => hash),
-      bundles.map(({ code }) => code),
-      bundles.map(({ definition }) => JSON.stringify(definition)),
-    ],
-  )
 }
 
 async function replaceLive(
@@ -171,11 +150,5 @@ async function removeOld(tx: Queryable, given: NewDeployment): Promise<void> {
      returning id`,
     [given.environment, given.now, given.keep ?? defaultKept, graceHours],
   )
-  if (removed.length === 0) return
-  await tx.query(
-    `delete from plumb.function_bundles b where environment = $1 and not exists (
-       select from plumb.deployed_functions f
-       where f.environment = b.environment and f.bundle_hash = b.hash)`,
-    [given.environment],
-  )
+  if (removed.length > 0) await removeUnusedBundles(tx, given.environment, given.now)
 }
