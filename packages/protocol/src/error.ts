@@ -76,6 +76,14 @@ export const errorCodes = [
   'idempotency-conflict',
   'idempotency-in-progress',
   'operation-unknown',
+  'engine-open',
+  'engine-lost',
+  'work-abandoned',
+  'sync-unknown',
+  'sync-invalid',
+  'sync-failed',
+  'sync-budget-spent',
+  'access-lost',
 ] as const
 
 export type ErrorCode = (typeof errorCodes)[number]

@@ -15,12 +15,14 @@ export async function beatSlot(session: Queryable, slot: string): Promise<void> 
   )
 }
 
-/** Forgets a slot that nothing is left of. */
+/** Forgets a slot that nothing is left of. Only for who holds its lock. */
 export async function forgetSlot(session: Queryable, slot: string): Promise<void> {
-  await session.query(
-    'delete from plumb.engine_slots where slot = $1 and backend_pid = pg_backend_pid()',
-    [slot],
-  )
+  await session.query('delete from plumb.engine_slots where slot = $1', [slot])
+}
+
+/** Says that the holder has left in order: others need not wait to see whether it comes back. */
+export async function leaveSlot(session: Queryable, slot: string): Promise<void> {
+  await session.query(`update plumb.engine_slots set seen_at = '-infinity' where slot = $1`, [slot])
 }
 
 /** All slots but one's own. */

@@ -1,0 +1,43 @@
+import type { DBOS } from '@dbos-inc/dbos-sdk'
+import { expelSilentSlots, forgetSlot, listOtherSlots, slotLock } from '@plumb/store'
+import type { Database } from '@plumb/store'
+
+type Adoption = {
+  readonly db: Database
+  readonly dbos: typeof DBOS
+  /** The slot of this process. */
+  readonly own: string
+  /** Silence of a holder after which its session is ended, in milliseconds. */
+  readonly expelMs: number
+}
+
+/** Puts the work of slots that nobody holds any more back where every process can take it. Returns how much it was. */
+export async function adoptWork(adoption: Adoption): Promise<number> {
+  const { db, own, expelMs } = adoption
+  await expelSilentSlots(db, { own, leaseMs: expelMs })
+  let adopted = 0
+  for (const slot of await listOtherSlots(db, own)) {
+    const outcome = await db.tryLock(slotLock(slot), async (session) => {
+      const count = await resumeWork(adoption.dbos, slot)
+      await forgetSlot(session, slot)
+      return count
+    })
+    if (outcome.kind === 'done') adopted += outcome.value
+  }
+  return adopted
+}
+
+/** What a slot was executing waits to be executed again, in its queue. Returns how much it was. */
+export async function resumeWork(dbos: typeof DBOS, slot: string): Promise<number> {
+  const left = await dbos.listWorkflows({
+    executorId: slot,
+    status: 'PENDING',
+    loadInput: false,
+    loadOutput: false,
+  })
+  for (const queueName of new Set(left.map((one) => one.queueName))) {
+    const ids = left.filter((one) => one.queueName === queueName).map((one) => one.workflowID)
+    await dbos.resumeWorkflows(ids, queueName === undefined ? {} : { queueName })
+  }
+  return left.length
+}

@@ -1,0 +1,97 @@
+import type { DBOS, DBOSWorkflowConflictError } from '@dbos-inc/dbos-sdk'
+import { PlumbError } from '@plumb/protocol'
+import type { Json } from '@plumb/protocol'
+import { countStart, forgetStarts } from '@plumb/store'
+import type { Database } from '@plumb/store'
+import type { EngineFailure, WorkflowDefinition, WorkflowRun } from './engine.js'
+import type { HeldSlot } from './engine-slot.js'
+
+/** What executions need of the engine that they run in. */
+export type ExecutionPlace = {
+  readonly db: Database
+  readonly dbos: typeof DBOS
+  readonly Conflict: typeof DBOSWorkflowConflictError
+  /** Null while this process has no slot. */
+  readonly slot: HeldSlot | null
+  readonly closing: AbortSignal
+  /** Starts without any progress after which work is given up. */
+  readonly mostStarts: number
+}
+
+/**
+ * Executes one workflow until it ends, or until this process must let go of it: then nothing is recorded, and whoever
+ * takes it over begins the step in hand anew.
+ */
+export async function executeWorkflow(
+  place: ExecutionPlace,
+  definition: WorkflowDefinition,
+  input: Json,
+): Promise<Json | undefined> {
+  const id = place.dbos.workflowID ?? ''
+  const { slot } = place
+  const letGo = (): never => {
+    throw new place.Conflict(id)
+  }
+  if (slot === null || place.closing.aborted) return letGo()
+  const signal = AbortSignal.any([slot.lost, place.closing])
+  const starts = await countStart(place.db, id)
+  if (starts > place.mostStarts) return abandon(place, definition, { id, input, starts })
+  try {
+    const output = await definition.run(input, runOf(place, slot, { id, signal, starts, letGo }))
+    await forgetStarts(place.db, id)
+    return output
+  } catch (error) {
+    if (signal.aborted) return letGo()
+    await forgetStarts(place.db, id)
+    throw error
+  }
+}
+
+type RunParts = {
+  readonly id: string
+  readonly signal: AbortSignal
+  readonly starts: number
+  readonly letGo: () => never
+}
+
+function runOf(place: ExecutionPlace, slot: HeldSlot, parts: RunParts): WorkflowRun {
+  const { id, signal, letGo } = parts
+  let counted = parts.starts
+  const owned = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (signal.aborted) return letGo()
+    try {
+      return await work()
+    } catch (error) {
+      if (signal.aborted) return letGo()
+      throw error
+    }
+  }
+  return {
+    id,
+    signal,
+    assertOwned: () => slot.assertHeld(),
+    async step(name, work) {
+      const result = await place.dbos.runStep(() => owned(() => work(signal)), { name })
+      // It got somewhere: what ended it before was not its fault.
+      if (counted > 1) await forgetStarts(place.db, id)
+      counted = 0
+      return result
+    },
+    sleep: (ms) => place.dbos.sleepms(ms),
+  }
+}
+
+async function abandon(
+  { db, dbos }: ExecutionPlace,
+  definition: WorkflowDefinition,
+  { id, input, starts }: { id: string; input: Json; starts: number },
+): Promise<never> {
+  const failure: EngineFailure = {
+    code: 'work-abandoned',
+    message: `"${definition.name}" (${id}) was begun ${starts - 1} times, and each time the process ended before it got anywhere.`,
+    remedy: 'Look in the log for what ends the process (often memory), mend it, and start it anew.',
+  }
+  await dbos.runStep(async () => definition.abandoned?.(input, failure), { name: 'abandoned' })
+  await forgetStarts(db, id)
+  throw new PlumbError({ ...failure, code: 'work-abandoned' })
+}

@@ -1,0 +1,169 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { openTestDatabase } from '@plumb/store/testing'
+import type { TestDatabase } from '@plumb/store/testing'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { Engine, WorkflowStatus } from './engine.js'
+import { openEngine } from './open-engine.js'
+
+let db: TestDatabase
+const engines: Engine[] = []
+
+beforeAll(async () => {
+  db = await openTestDatabase()
+})
+
+afterEach(async () => {
+  for (const engine of engines.splice(0)) await engine.close()
+})
+
+afterAll(async () => {
+  await db?.close()
+})
+
+function open(o: { beatMs?: number; leaseMs?: number } = {}): Engine {
+  const engine = openEngine({ db, host: 'test', beatMs: 100, leaseMs: 2000, pollMs: 50, ...o })
+  engines.push(engine)
+  return engine
+}
+
+async function ended(engine: Engine, id: string): Promise<WorkflowStatus> {
+  for (let tries = 0; tries < 300; tries += 1) {
+    const status = await engine.status(id)
+    if (status.kind === 'finished' || status.kind === 'failed') return status
+    await sleep(30)
+  }
+  throw new Error(`"${id}" did not end: ${JSON.stringify(await engine.status(id))}`)
+}
+
+describe('openEngine', () => {
+  it('does what is enqueued once, whoever asks for it again', async () => {
+    const engine = open()
+    let runs = 0
+    engine.define({
+      name: 'add',
+      concurrency: 2,
+      run: async (input, run) => run.step('add', async () => (runs += 1) + (input as number)),
+    })
+    await engine.start()
+    await engine.enqueue('add', 41, { id: 'a' })
+    await engine.enqueue('add', 41, { id: 'a' })
+    expect(await ended(engine, 'a')).toEqual({ kind: 'finished', output: 42 })
+    await engine.enqueue('add', 41, { id: 'a' })
+    expect(runs).toBe(1)
+    expect(await engine.status('never')).toEqual({ kind: 'unknown' })
+  })
+
+  it('keeps to its limits per process and per partition', async () => {
+    const engine = open()
+    let now = 0
+    const most = { all: 0, one: 0 }
+    const inPartition = new Map<string, number>()
+    engine.define({
+      name: 'limited',
+      concurrency: 3,
+      perPartition: 1,
+      run: async (input) => {
+        const key = input as string
+        most.all = Math.max(most.all, (now += 1))
+        inPartition.set(key, (inPartition.get(key) ?? 0) + 1)
+        most.one = Math.max(most.one, inPartition.get(key) ?? 0)
+        await sleep(40)
+        inPartition.set(key, (inPartition.get(key) ?? 0) - 1)
+        now -= 1
+        return null
+      },
+    })
+    await engine.start()
+    const ids = Array.from({ length: 12 }, (_, n) => ({ id: `w${n}`, partition: `p${n % 4}` }))
+    for (const { id, partition } of ids)
+      await engine.enqueue('limited', partition, { id, partition })
+    for (const { id } of ids) await ended(engine, id)
+    expect(most.one).toBe(1)
+    expect(most.all).toBeGreaterThan(1)
+    expect(most.all).toBeLessThanOrEqual(3)
+  })
+
+  it('goes on in the step that stopping interrupted, and repeats no step that had ended', async () => {
+    const done: string[] = []
+    const define = (engine: Engine, patient: boolean): void =>
+      engine.define({
+        name: 'steps',
+        concurrency: 1,
+        run: async (_input, run) => {
+          await run.step('first', async () => void done.push('first'))
+          await run.step('second', async (signal) => {
+            done.push('second')
+            if (patient) return
+            await sleep(60_000, null, { signal })
+          })
+          return 'all'
+        },
+      })
+    const first = open()
+    define(first, false)
+    await first.start()
+    await first.enqueue('steps', null, { id: 's' })
+    for (let tries = 0; done.length < 2 && tries < 300; tries += 1) await sleep(20)
+    await first.close()
+    const second = open()
+    define(second, true)
+    await second.start()
+    expect(await ended(second, 's')).toEqual({ kind: 'finished', output: 'all' })
+    expect(done).toEqual(['first', 'second', 'second'])
+  })
+
+  it('stops and goes on when it loses its slot', async () => {
+    const engine = open()
+    let begun = 0
+    engine.define({
+      name: 'long',
+      concurrency: 1,
+      run: async (_input, run) =>
+        run.step('wait', async (signal) => {
+          begun += 1
+          if (begun === 1) await sleep(60_000, null, { signal })
+          run.assertOwned()
+          return begun
+        }),
+    })
+    await engine.start()
+    await engine.enqueue('long', null, { id: 'l' })
+    for (let tries = 0; begun < 1 && tries < 300; tries += 1) await sleep(20)
+    await db.query('select pg_terminate_backend(backend_pid) from plumb.engine_slots')
+    expect(await ended(engine, 'l')).toEqual({ kind: 'finished', output: 2 })
+  })
+
+  it('records what work throws, and ends there', async () => {
+    const engine = open()
+    engine.define({
+      name: 'broken',
+      concurrency: 1,
+      run: async (_input, run) => run.step('break', () => Promise.reject(new Error('broken'))),
+    })
+    await engine.start()
+    await engine.enqueue('broken', null, { id: 'b' })
+    expect(await ended(engine, 'b')).toMatchObject({ kind: 'failed', error: { message: 'broken' } })
+    expect(await db.query('select * from plumb.engine_starts')).toEqual([])
+  })
+
+  it('gives up work that never gets anywhere', async () => {
+    const told: unknown[] = []
+    const engine = open()
+    engine.define({
+      name: 'poison',
+      concurrency: 1,
+      run: async () => 'swallowed',
+      abandoned: async (input, error) => void told.push(input, error.code),
+    })
+    await engine.start()
+    await db.query(`insert into plumb.engine_starts (workflow_id, starts) values ('p', 5)`)
+    await engine.enqueue('poison', { for: 'you' }, { id: 'p' })
+    expect(await ended(engine, 'p')).toMatchObject({ kind: 'failed' })
+    expect(told).toEqual([{ for: 'you' }, 'work-abandoned'])
+  })
+
+  it('is one per process', async () => {
+    await open().start()
+    await expect(open().start()).rejects.toMatchObject({ code: 'engine-open' })
+  })
+})

@@ -1,0 +1,246 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type * as Library from '@dbos-inc/dbos-sdk'
+import { PlumbError } from '@plumb/protocol'
+import type { Json } from '@plumb/protocol'
+import type { Database } from '@plumb/store'
+import { adoptWork, resumeWork } from './adopt-work.js'
+import type { Engine, EnqueueOptions, WorkflowDefinition, WorkflowStatus } from './engine.js'
+import { holdSlot, takeSlot } from './engine-slot.js'
+import type { HeldSlot, SlotOptions } from './engine-slot.js'
+import { executeWorkflow } from './execute-workflow.js'
+import { removeFinished } from './remove-finished.js'
+
+export type EngineOptions = {
+  readonly db: Database
+  /** Part of the name of this process's slot. Default: the name of the machine. */
+  readonly host?: string
+  /** Silence after which others take over what this process does, in milliseconds. Default 15,000. */
+  readonly leaseMs?: number
+  /** Default 3,000. */
+  readonly beatMs?: number
+  /** How often queues are asked for work, in milliseconds. Default 200. */
+  readonly pollMs?: number
+  /** How long finished work can be asked about, in milliseconds. Default one hour. */
+  readonly keepMs?: number
+  readonly onProgress?: (message: string) => void
+}
+
+/** Raised when a workflow's steps change in a way that those under way can not follow. */
+const applicationVersion = '1'
+const schema = 'plumb_engine'
+const queuePrefix = 'plumb '
+const sessions = 6
+const mostStarts = 5
+const silent = { info: ignore, debug: ignore, warn: ignore, error: ignore }
+
+function ignore(): void {}
+
+/** The library has one engine per process. */
+let isOpen = false
+
+/** An engine that does nothing yet: define workflows, then `start` it. */
+export function openEngine(options: EngineOptions): Engine {
+  return new DurableEngine(options)
+}
+
+type Body = (name: string, input: Json) => Promise<Json | undefined>
+type Started = {
+  readonly library: typeof Library
+  readonly dbos: typeof Library.DBOS
+  readonly body: Body
+  readonly pool: ReturnType<Database['openPool']>
+  readonly slotName: string
+}
+
+class DurableEngine implements Engine {
+  readonly #options: EngineOptions
+  readonly #slotOptions: SlotOptions
+  readonly #definitions = new Map<string, WorkflowDefinition>()
+  readonly #closing = new AbortController()
+  readonly #executing = new Set<Promise<unknown>>()
+  #slot: HeldSlot | null = null
+  #started: Started | null = null
+  #upkeep: Promise<void> = Promise.resolve()
+
+  constructor(options: EngineOptions) {
+    const { db, host, leaseMs = 15_000, beatMs = 3_000 } = options
+    this.#options = options
+    this.#slotOptions = { db, leaseMs, beatMs, ...(host !== undefined && { host }) }
+  }
+
+  define(workflow: WorkflowDefinition): void {
+    this.#definitions.set(workflow.name, workflow)
+  }
+
+  async start(): Promise<void> {
+    if (isOpen) throw alreadyOpen()
+    isOpen = true
+    try {
+      await this.#launch()
+    } catch (error) {
+      isOpen = false
+      await this.#slot?.release()
+      throw error
+    }
+  }
+
+  async #launch(): Promise<void> {
+    const [library, slot] = await Promise.all([
+      import('@dbos-inc/dbos-sdk'),
+      takeSlot(this.#slotOptions),
+    ])
+    this.#slot = slot
+    const { DBOS: dbos } = library
+    const pool = this.#options.db.openPool(sessions)
+    const execute: Body = (name, input) => this.#execute(name, input)
+    const body = dbos.registerWorkflow(execute, {
+      name: 'plumb',
+      maxRecoveryAttempts: 1_000_000,
+    })
+    this.#started = { library, dbos, body, pool, slotName: slot.slot }
+    dbos.setConfig({
+      name: 'plumb',
+      systemDatabasePool: pool,
+      systemDatabaseSchemaName: schema,
+      applicationVersion,
+      executorID: slot.slot,
+      logger: silent,
+      useListenNotify: false,
+    })
+    await dbos.launch()
+    for (const definition of this.#definitions.values()) await this.#registerQueue(definition)
+    this.#upkeep = this.#keepUp(this.#started)
+  }
+
+  async #registerQueue({ name, concurrency, perPartition }: WorkflowDefinition): Promise<void> {
+    await this.#running().dbos.registerQueue(queuePrefix + name, {
+      onConflict: 'always_update',
+      workerConcurrency: concurrency,
+      minPollingIntervalMs: this.#options.pollMs ?? 200,
+      ...(perPartition !== undefined && { partitionConcurrency: perPartition }),
+    })
+  }
+
+  async enqueue(name: string, input: Json, { id, partition }: EnqueueOptions): Promise<void> {
+    const { perPartition } = this.#definitionOf(name)
+    const { dbos, body } = this.#running()
+    await dbos.startWorkflow(body, {
+      workflowID: id,
+      queueName: queuePrefix + name,
+      ...(perPartition !== undefined && {
+        enqueueOptions: { queuePartitionKey: partition ?? '' },
+      }),
+    })(name, input)
+  }
+
+  async startHere(name: string, input: Json, { id }: { readonly id: string }): Promise<void> {
+    this.#definitionOf(name)
+    const { dbos, body } = this.#running()
+    await dbos.startWorkflow(body, { workflowID: id })(name, input)
+  }
+
+  async status(id: string): Promise<WorkflowStatus> {
+    const stored = await this.#running().dbos.getWorkflowStatus(id)
+    return stored === null ? { kind: 'unknown' } : statusOf(stored)
+  }
+
+  async close(): Promise<void> {
+    if (this.#closing.signal.aborted) return
+    this.#closing.abort(stopping())
+    await Promise.allSettled([...this.#executing, this.#upkeep])
+    if (this.#started === null) return
+    await this.#started.dbos.shutdown({ deregister: true })
+    await this.#started.pool.end()
+    await this.#slot?.release()
+    isOpen = false
+  }
+
+  #execute(name: string, input: Json): Promise<Json | undefined> {
+    const { dbos, library } = this.#running()
+    const place = {
+      db: this.#options.db,
+      dbos,
+      Conflict: library.DBOSWorkflowConflictError,
+      slot: this.#slot,
+      closing: this.#closing.signal,
+      mostStarts,
+    }
+    const execution = executeWorkflow(place, this.#definitionOf(name), input)
+    this.#executing.add(execution)
+    const ended = (): boolean => this.#executing.delete(execution)
+    execution.then(ended, ended)
+    return execution
+  }
+
+  /** Looks after what other processes have left, after this one's slot, and after what has ended. */
+  async #keepUp(started: Started): Promise<void> {
+    const { beatMs, leaseMs } = this.#slotOptions
+    const { keepMs = 3_600_000 } = this.#options
+    const signal = this.#closing.signal
+    for (let round = 0; !signal.aborted; round += 1) {
+      try {
+        if (this.#slot?.lost.aborted !== false) await this.#regainSlot(started)
+        const { db } = this.#options
+        const own = started.slotName
+        const adopted = await adoptWork({ db, dbos: started.dbos, own, expelMs: leaseMs + beatMs })
+        if (adopted > 0)
+          this.#tell(`Took over ${adopted} pieces of work of a process that is gone.`)
+        if (round % 100 === 0) await removeFinished(started.dbos, keepMs, signal)
+      } catch (error) {
+        if (!signal.aborted) this.#tell(`The engine waits for its database: ${String(error)}`)
+      }
+      await sleep(beatMs, null, { signal }).catch(() => null)
+    }
+  }
+
+  /** What this process was doing when it lost its slot has stopped; it begins again like anybody's. */
+  async #regainSlot({ dbos, slotName }: Started): Promise<void> {
+    this.#slot = null
+    const held = await holdSlot(this.#slotOptions, slotName)
+    if (held === null) return
+    await Promise.allSettled(this.#executing)
+    await resumeWork(dbos, slotName)
+    this.#slot = held
+  }
+
+  #tell(message: string): void {
+    this.#options.onProgress?.(message)
+  }
+
+  #running(): Started {
+    if (this.#started !== null) return this.#started
+    throw new PlumbError({
+      code: 'server-stopping',
+      message: 'Durable work can not be given to an engine that is not started.',
+      remedy: 'Try again when the server is ready.',
+    })
+  }
+
+  #definitionOf(name: string): WorkflowDefinition {
+    const known = this.#definitions.get(name)
+    if (known !== undefined) return known
+    throw new Error(`The engine has no workflow "${name}".`)
+  }
+}
+
+function statusOf({ status, output, error }: Library.WorkflowStatus): WorkflowStatus {
+  if (status === 'SUCCESS') return { kind: 'finished', output }
+  if (status === 'ENQUEUED' || status === 'DELAYED') return { kind: 'waiting' }
+  return status === 'PENDING' ? { kind: 'running' } : { kind: 'failed', error }
+}
+
+function alreadyOpen(): PlumbError {
+  return new PlumbError({
+    code: 'engine-open',
+    message: 'This process already has an engine for durable work.',
+    remedy: 'Close it before another one starts.',
+  })
+}
+
+function stopping(): PlumbError {
+  return new PlumbError({
+    code: 'server-stopping',
+    message: 'The server is stopping.',
+    remedy: 'The work goes on when it is started again.',
+  })
+}
