@@ -1,12 +1,15 @@
-import type { Execution, ProviderRequest } from '@plumb/protocol'
+import type { Execution, Finding, ProviderRequest } from '@plumb/protocol'
 import { failureText, returned } from './execution-result.js'
-import { allFaults, faultAnswer, fewFaults } from './faults.js'
+import { errorShapes } from './error-bodies.js'
+import type { ErrorShape } from './error-bodies.js'
+import { allFaults, faultAnswer, fewFaults, readFaults } from './faults.js'
 import type { Fault } from './faults.js'
 import { judgeFault } from './judge-fault.js'
 import type { Oracle, OracleInput, OracleResult } from './oracle.js'
 import { pathSteps } from './likely-recording.js'
 import { callsOf, openRehearsal, sameRequest } from './rehearsal.js'
 import type { Call, Rehearsal, Rehearsed, TrailEntry } from './rehearsal.js'
+import { ownCode } from './source-literals.js'
 import { seededRecords } from './seeded-records.js'
 
 /** Calls that are made to fail, each with several faults. */
@@ -28,15 +31,32 @@ async function run(input: OracleInput): Promise<OracleResult> {
   if (targets.length === 0) {
     return { oracle: 'fault-sweep', ran: false, why: 'the function makes no call' }
   }
-  const findings = []
+  const findings: Finding[] = []
+  const [usual, ...others] = errorShapes(input.recorded.recordings)
   for (const [order, target] of targets.entries()) {
-    for (const fault of order === 0 ? allFaults : fewFaults) {
-      const faulted = await runWithFault({ rehearsal, baseline: baseline.execution, target, fault })
+    const faults = order === 0 ? allFaults : fewFaults
+    const sweep = async (fault: Fault, shape: ErrorShape): Promise<void> => {
+      const faulted = await runWithFault({
+        rehearsal,
+        baseline: baseline.execution,
+        target,
+        fault,
+        shape,
+      })
       findings.push(...judgeFault({ input, baseline, faulted, target, fault }))
     }
+    for (const fault of faults) await sweep(fault, usual)
+    if (!readsErrors(input, target)) continue
+    for (const shape of others) for (const fault of readFaults) await sweep(fault, shape)
   }
   const { measurements } = rehearsal
   return { oracle: 'fault-sweep', ran: true, findings: onePerKind(findings), measurements }
+}
+
+/** Only code that catches, or that is given statuses to take, can look at what an error says. */
+function readsErrors({ compiled }: OracleInput, { asked }: Call): boolean {
+  if (asked.request.expectedStatus.some((status) => status >= 300)) return true
+  return /\bcatch\b|\bthen\b|\b(any|race|allSettled)\b/.test(ownCode(compiled.code))
 }
 
 /** The first call of each kind, so that ten pages are not ten kinds; the second of a kind stands for a later page. */
@@ -67,8 +87,9 @@ async function runWithFault(o: {
   readonly baseline: Execution
   readonly target: Call
   readonly fault: Fault
+  readonly shape: ErrorShape
 }): Promise<Rehearsed> {
-  const { target, fault } = o
+  const { target, fault, shape } = o
   // Trying again meets the same fault.
   const wanted = sameRequest(target.asked.request)
   const recorded = target.answer.kind === 'answered' ? target.answer.response.body.text : ''
@@ -76,7 +97,9 @@ async function runWithFault(o: {
     records: seededRecords(o.baseline),
     answer: async ({ index, request, repeated }, ask) => {
       const isTarget = index >= target.asked.index && repeated < mostRepeats && wanted(request)
-      return isTarget ? faultAnswer(fault, { request, write: target.write, recorded }) : ask()
+      return isTarget
+        ? faultAnswer(fault, { request, write: target.write, recorded, shape })
+        : ask()
     },
   })
 }

@@ -1,5 +1,7 @@
 import type { ProviderCall, ProviderRequest } from '@plumb/protocol'
 import type { GatewayAnswer } from '@plumb/runtime'
+import { errorBody } from './error-bodies.js'
+import type { ErrorShape } from './error-bodies.js'
 
 export type Fault =
   | { readonly kind: 'status'; readonly status: number }
@@ -27,6 +29,11 @@ export const fewFaults: readonly Fault[] = allFaults.filter(
     (fault.kind === 'nonsense' && fault.body === 'html'),
 )
 
+/** Statuses that are asked for again with errors of another shape. */
+export const readFaults: readonly Fault[] = [401, 403, 404, 422, 500].map(
+  (status) => ({ kind: 'status', status }) as const,
+)
+
 export function faultText(fault: Fault): string {
   if (fault.kind === 'status') return String(fault.status)
   if (fault.kind === 'silence') return fault.code
@@ -42,11 +49,16 @@ export function isAmbiguous(fault: Fault): boolean {
   return fault.kind === 'silence' || (fault.kind === 'status' && fault.status >= 500)
 }
 
-/** The answer of a gateway to `request` when this goes wrong. `recorded` is the text of the right answer. */
-export function faultAnswer(
-  fault: Fault,
-  o: { readonly request: ProviderRequest; readonly write: boolean; readonly recorded: string },
-): GatewayAnswer {
+export type FaultPlace = {
+  readonly request: ProviderRequest
+  readonly write: boolean
+  /** Text of the right answer. */
+  readonly recorded: string
+  readonly shape: ErrorShape
+}
+
+/** The answer of a gateway to `request` when this goes wrong. */
+export function faultAnswer(fault: Fault, o: FaultPlace): GatewayAnswer {
   const call: ProviderCall = {
     receiptId: null,
     method: o.request.method,
@@ -61,19 +73,14 @@ export function faultAnswer(
   const status = fault.kind === 'status' ? fault.status : 200
   const isHtml = fault.kind === 'nonsense' && fault.body === 'html'
   const headers = { 'content-type': isHtml ? 'text/html' : 'application/json' }
-  const body = { encoding: 'utf8', text: bodyOf(fault, o.recorded) } as const
+  const body = { encoding: 'utf8', text: bodyOf(fault, o) } as const
   return { kind: 'answered', response: { status, headers, body }, call }
 }
 
-function bodyOf(fault: Fault, recorded: string): string {
-  if (fault.kind === 'status') return JSON.stringify(errorBody(fault.status))
+function bodyOf(fault: Fault, o: FaultPlace): string {
+  if (fault.kind === 'status') return errorBody(fault.status, o.shape)
   if (fault.kind !== 'nonsense' || fault.body === 'empty') return ''
-  if (fault.body === 'truncated') return recorded.slice(0, Math.floor(recorded.length / 2)) || '{"'
+  if (fault.body === 'truncated')
+    return o.recorded.slice(0, Math.floor(o.recorded.length / 2)) || '{"'
   return '<!doctype html><html><body><h1>Sign in</h1></body></html>'
-}
-
-/** Members that most APIs have in an error, none that a result would have. */
-function errorBody(status: number): object {
-  const message = `The call was refused (${status}).`
-  return { message, error: { code: status, message }, errors: [{ message }] }
 }

@@ -6,6 +6,7 @@ import { deletedIds, keptIds, returned } from './execution-result.js'
 import type { InterruptionInput } from './interruption.js'
 import { leavesOf, mapLeaves } from './leaves.js'
 import { listIn, withAt } from './list-in-answer.js'
+import { parametersIn } from './page-marks.js'
 import { callsOf } from './rehearsal.js'
 import type { Rehearsed } from './rehearsal.js'
 import { isWord } from './steering-values.js'
@@ -38,7 +39,42 @@ export async function secondGeneration(o: InterruptionInput): Promise<Finding[]>
     return [finding(o, 'reject', `the sync tracks deletes and did not delete "${gone[0]}"`)]
   }
   const isFull = o.baseline.execution.endCheckpoint === null
-  return isFull ? [finding(o, 'note', `the sync keeps "${gone[0]}" for ever`)] : []
+  return isFull ? [finding(o, 'warn', `the sync keeps "${gone[0]}" for ever`)] : []
+}
+
+/** Runs a sync that begins with its checkpoint, and answers what is asked for since then with what has changed since. */
+export async function changedSince(o: InterruptionInput): Promise<Finding[]> {
+  const checkpoint = o.baseline.execution.endCheckpoint
+  if (checkpoint === null || !tracksDeletes(o, o.baseline)) return []
+  const marks = leavesOf(checkpoint)
+    .map(({ value }) => String(value))
+    .filter((text) => text.length > 3)
+  const records = new RecordSet()
+  const first = await o.rehearsal.run({ records })
+  let filtered: string | null = null
+  const second = await o.rehearsal.run({
+    ...{ records, checkpoint, lenient: true },
+    answer: async ({ request }, recorded) => {
+      const own = parametersIn(request).find(({ value }) => marks.includes(value))
+      if (own === undefined) return recorded()
+      filtered = own.name
+      return onlyOne(await recorded())
+    },
+  })
+  const before = new Set(deletedIds(first.execution))
+  const deleted = deletedIds(second.execution).filter((id) => !before.has(id))
+  if (filtered === null || deleted.length === 0) return []
+  const what = `the next run asked with "${String(filtered)}" for what has changed since, and deleted ${deleted.length} record(s) that had not changed (${deleted[0] ?? ''})`
+  return [{ ...finding(o, 'reject', what), message: `After a complete run ${what}.` }]
+}
+
+/** Of what was recorded, one thing has changed since. */
+function onlyOne(answer: GatewayAnswer): GatewayAnswer {
+  if (answer.kind !== 'answered') return answer
+  const list = listIn(answer.response.body)
+  if (list === null) return answer
+  const text = JSON.stringify(withAt(list.whole, list.path, list.items.slice(0, 1)))
+  return { ...answer, response: { ...answer.response, body: { encoding: 'utf8', text } } }
 }
 
 function lastList({ trail }: Rehearsed): number | null {

@@ -2,6 +2,7 @@ import type { Finding } from '@plumb/protocol'
 import { returned, resultOf } from './execution-result.js'
 import type { InterruptionInput } from './interruption.js'
 import { leavesOf } from './leaves.js'
+import { longWalk } from './long-walk.js'
 import { listIn } from './list-in-answer.js'
 import { emptied, firstOfTwo, pagesOf, secondOfTwo } from './more-pages.js'
 import type { MorePages } from './more-pages.js'
@@ -14,10 +15,12 @@ export async function walkPages(o: InterruptionInput): Promise<Finding[]> {
   const lists = callsOf(o.baseline.trail).filter(isList)
   const [first] = lists
   if (!first) return []
-  const later = lists.find((call) => call !== first && samePath(call, first))
-  if (later) return emptyPage(o, first)
+  const same = lists.filter((call) => samePath(call, first))
+  if (same.length > 1) return [...(await longWalk(o, same)), ...(await emptyPage(o, first))]
+  if (leavesItToCaller(o)) return []
   const more = pagesOf(o.input, first)
-  return more === null ? [] : secondPage(o, { first, more })
+  const told = more === null ? [] : await secondPage(o, { first, more })
+  return told.length > 0 ? told : longWalk(o, same)
 }
 
 function isList({ answer }: Call): boolean {
@@ -37,7 +40,6 @@ async function secondPage(
   o: InterruptionInput,
   { first, more }: { first: Call; more: MorePages },
 ): Promise<Finding[]> {
-  if (leavesItToCaller(o)) return []
   const path = pathOf(first)
   let asks = 0
   const run = await o.rehearsal.run({

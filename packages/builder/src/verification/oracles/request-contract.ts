@@ -2,10 +2,12 @@ import type { Finding } from '@plumb/protocol'
 import { createOperationMatcher } from '../../reading/operation-matcher.js'
 import { bodyProblems } from './body-problems.js'
 import { failureText, returned } from './execution-result.js'
+import { fixedDates } from './fixed-dates.js'
+import { ignoredInput } from './ignored-input.js'
 import type { Oracle, OracleInput, OracleResult } from './oracle.js'
 import { pathSteps } from './likely-recording.js'
 import { callsOf, isKeyed, openRehearsal } from './rehearsal.js'
-import type { Call, Rehearsal } from './rehearsal.js'
+import type { Call, Rehearsal, Rehearsed } from './rehearsal.js'
 import { disguiseGiven } from './vary-given.js'
 
 /** Are the calls those that were declared, are there no more writes than declared, and are the bodies what the API takes? */
@@ -13,7 +15,8 @@ export const requestContract: Oracle = { name: 'request-contract', run }
 
 async function run(input: OracleInput): Promise<OracleResult> {
   const rehearsal = openRehearsal(input)
-  const { execution, trail } = await rehearsal.run()
+  const baseline = await rehearsal.run()
+  const { execution, trail } = baseline
   if (!returned(execution)) {
     const why = `the function does not repeat its recording: ${failureText(execution)}`
     return { oracle: 'request-contract', ran: false, why }
@@ -27,6 +30,8 @@ async function run(input: OracleInput): Promise<OracleResult> {
     ...wrongBodies(input, calls),
     ...undeclaredStatuses(input, calls),
     ...(await moreWrites(input, { calls, rehearsal })),
+    ...(await ignoredInput({ input, rehearsal, baseline })),
+    ...(await askedByDate(input, { rehearsal, baseline })),
   ]
   return { oracle: 'request-contract', ran: true, findings, measurements: rehearsal.measurements }
 }
@@ -144,6 +149,15 @@ async function moreWrites(
       remedy: 'Make each change once, whatever the input says.',
     }),
   ]
+}
+
+async function askedByDate(
+  input: OracleInput,
+  { rehearsal, baseline }: { baseline: Rehearsed; rehearsal: Rehearsal },
+): Promise<Finding[]> {
+  const clock = { ...input.recorded.clock, now: '2031-05-06T07:08:09.000Z' }
+  const later = await rehearsal.run({ clock, lenient: true })
+  return fixedDates(input, { before: baseline, later })
 }
 
 const changes = /^(POST|PUT|PATCH|DELETE)$/

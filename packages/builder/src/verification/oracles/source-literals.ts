@@ -27,7 +27,7 @@ export function boundsIn({ code }: CompiledFunction): number[] {
 }
 
 /** What follows on the lines that the bundler writes before every function. */
-function ownCode(code: string): string {
+export function ownCode(code: string): string {
   const at = code.indexOf('module.exports')
   return at === -1 ? code : code.slice(at)
 }

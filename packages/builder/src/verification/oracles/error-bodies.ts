@@ -1,0 +1,69 @@
+import type { Recording } from '@plumb/runtime'
+import { mapLeaves } from './leaves.js'
+import { jsonOf } from './response-leaves.js'
+
+/** Makes the body of an error, as APIs write it. */
+export type ErrorShape = (error: ErrorText) => unknown
+
+type ErrorText = { readonly status: number; readonly message: string; readonly code: string }
+
+/** Reasons as APIs give them; nothing tells them from those of the account. */
+const reasons: Readonly<Record<number, readonly [string, string]>> = {
+  400: ['bad_request', 'Bad Request'],
+  401: ['unauthorized', 'Unauthorized'],
+  403: ['forbidden', 'Forbidden'],
+  404: ['not_found', 'Not Found'],
+  409: ['conflict', 'Conflict'],
+  410: ['gone', 'Gone'],
+  422: ['unprocessable_entity', 'Validation Failed'],
+  429: ['rate_limited', 'Too Many Requests'],
+  500: ['internal_error', 'Internal Server Error'],
+  503: ['unavailable', 'Service Unavailable'],
+}
+
+/** The first has most of the members that any error has. */
+const shapes: readonly ErrorShape[] = [
+  ({ status, message, code }) => ({
+    message,
+    error: { code, status, message },
+    errors: [{ message }],
+  }),
+  ({ code }) => ({ error: code }),
+  ({ message }) => ({ message }),
+  ({ status, message }) => ({ error: { code: status, message } }),
+  ({ status, message, code }) => ({
+    errors: [{ status: String(status), code, title: message, detail: message }],
+  }),
+  ({ code, message }) => ({ ok: false, error: code, detail: message }),
+  ({ code, message }) => ({ error: code, error_description: message }),
+  () => '',
+]
+
+/** Shapes of error bodies: those of the errors that were recorded first, then those in common use. */
+export function errorShapes(
+  recordings: readonly Recording[],
+): readonly [ErrorShape, ...ErrorShape[]] {
+  const own = recordings.flatMap(({ answer }) => {
+    if (answer.kind === 'failure' || answer.status < 400) return []
+    const json = jsonOf(answer.body)
+    return json === undefined ? [] : [likeOwn(json)]
+  })
+  const [usual = () => '', ...others] = shapes
+  return [usual, ...own.slice(0, 2), ...others]
+}
+
+/** The same members; what they say is about another error. */
+function likeOwn(json: unknown): ErrorShape {
+  return ({ status, message, code }) =>
+    mapLeaves(json, ({ value }) => {
+      if (typeof value === 'number') return status
+      if (typeof value !== 'string') return value
+      return /^[a-z0-9_.-]*$/i.test(value) ? code : message
+    })
+}
+
+export function errorBody(status: number, shape: ErrorShape): string {
+  const [code, message] = reasons[status] ?? ['error', 'Error']
+  const body = shape({ status, message, code })
+  return body === '' ? '' : JSON.stringify(body)
+}
