@@ -37,7 +37,7 @@ const problem = (text: string): PlumbError => {
 test('every entry of the catalog is valid, is found by its name and covers each kind of auth', async () => {
   const providers = await loadProviders()
   const modes = new Set([...providers.values()].map(({ provider }) => provider.auth.mode))
-  expect([...modes].sort()).toEqual(['api-key', 'basic', 'bearer', 'oauth2'])
+  expect([...modes].sort()).toEqual(['api-key', 'basic', 'bearer', 'oauth1', 'oauth2'])
   for (const name of ['github', 'slack', 'google-mail', 'google-calendar', 'hubspot', 'stripe']) {
     expect(providers.get(name)?.provider.name).toBe(name)
   }

@@ -58,28 +58,28 @@ function originOf(url: string): string {
 /** Entries for APIs of which only the OAuth endpoints are known: no check, no pagination, no rules of access. */
 export async function loadOAuthEndpoints(): Promise<readonly Provider[]> {
   const text = await readFile(oauthEndpointsFile, 'utf8')
-  return Object.entries(endpointsSchema.parse(JSON.parse(text))).flatMap(providerOf)
+  return Object.entries(endpointsSchema.parse(JSON.parse(text))).map(providerOf)
 }
 
-function providerOf([name, known]: [string, OAuthEndpoints[string]]): Provider[] {
-  const auth = authOf(known)
-  if (auth === null) return []
+function providerOf([name, known]: [string, OAuthEndpoints[string]]): Provider {
   const fields = JSON.stringify(known).includes('connectionConfig.subdomain')
-  return [
-    {
-      name,
-      displayName: name.charAt(0).toUpperCase() + name.slice(1),
-      categories: [],
-      auth,
-      proxy: { baseUrl: known.baseUrl, hosts: [], headers: {}, query: {}, access: [] },
-      ...(fields && { connectionConfig: { subdomain } }),
-    },
-  ]
+  return {
+    name,
+    displayName: name.charAt(0).toUpperCase() + name.slice(1),
+    categories: [],
+    auth: authOf(known),
+    proxy: { baseUrl: known.baseUrl, hosts: [], headers: {}, query: {}, access: [] },
+    ...(fields && { connectionConfig: { subdomain } }),
+  }
 }
 
-function authOf(known: OAuthEndpoints[string]): Provider['auth'] | null {
+function authOf(known: OAuthEndpoints[string]): Provider['auth'] {
   const { authorizationUrl, tokenUrl, requestTokenUrl, scopeSeparator = ' ' } = known
-  if (requestTokenUrl !== undefined) return null
+  if (requestTokenUrl !== undefined) {
+    const urls = { requestTokenUrl, authorizationUrl, accessTokenUrl: tokenUrl }
+    const params = { authorizationParams: {} }
+    return { mode: 'oauth1', ...urls, signatureMethod: 'HMAC-SHA1', ...params }
+  }
   const defaults = { tokenAuth: 'body', pkce: true, scopes: [], authorizationParams: {} } as const
   return { mode: 'oauth2', authorizationUrl, tokenUrl, scopeSeparator, ...defaults, scopes: [] }
 }

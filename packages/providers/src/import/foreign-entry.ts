@@ -25,6 +25,32 @@ export const foreignEntrySchema = z.looseObject({
   disable_pkce: z.boolean().optional(),
   token_request_auth_method: z.string().optional(),
   connection_config: z.record(z.string(), field).optional(),
+  /** What a customer types in. */
+  credentials: z.record(z.string(), field.extend({ secret: z.boolean().optional() })).optional(),
+  request_url: z.string().optional(),
+  signature_method: z.string().optional(),
+  token_params: texts.optional(),
+  token_headers: texts.optional(),
+  token_request_method: z.string().optional(),
+  body_format: z.string().optional(),
+  /** Of two-step: where the token and its end stand in the answer. */
+  token_response: z
+    .looseObject({
+      token: z.string(),
+      token_expiration: z.string().optional(),
+      token_expiration_strategy: z.string().optional(),
+    })
+    .optional(),
+  token_expires_in_ms: z.number().optional(),
+  /** Of JWT: what is signed. */
+  token: z
+    .looseObject({
+      signing_key: z.string().optional(),
+      expires_in_ms: z.number().optional(),
+      headers: texts.optional(),
+      payload: texts.optional(),
+    })
+    .optional(),
   proxy: z
     .looseObject({
       base_url: z.string().optional(),

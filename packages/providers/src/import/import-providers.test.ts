@@ -95,6 +95,54 @@ test('a key in the query is found, and of alternative addresses the first is tak
   })
 })
 
+test.each([
+  [
+    'old: { auth_mode: OAUTH1, request_url: https://o.example/r, authorization_url: https://o.example/a, token_url: https://o.example/t, signature_method: HMAC-SHA1, proxy: { base_url: https://o.example } }',
+    { mode: 'oauth1', requestTokenUrl: 'https://o.example/r' },
+  ],
+  [
+    'machine: { auth_mode: OAUTH2_CC, token_url: https://o.example/t, token_params: { grant_type: client_credentials, audience: api }, proxy: { base_url: https://o.example, headers: { x-token: "Tok ${accessToken}" } } }',
+    {
+      mode: 'client-credentials',
+      tokenParams: { audience: 'api' },
+      header: 'x-token',
+      prefix: 'Tok ',
+    },
+  ],
+  [
+    'steps: { auth_mode: TWO_STEP, token_url: https://o.example/login, body_format: form, token_params: { user: "${username}", pass: "${credentials.password}", grant_type: password }, token_response: { token: data.key, token_expiration: data.until, token_expiration_strategy: expireAt }, credentials: { username: { title: User, secret: false }, password: { title: Password } }, proxy: { base_url: https://o.example, query: { key: "${accessToken}" } } }',
+    {
+      mode: 'two-step',
+      query: 'key',
+      token: {
+        body: {
+          user: '${credentials.username}',
+          pass: '${credentials.password}',
+          grant_type: 'password',
+        },
+        bodyFormat: 'form',
+        tokenPath: 'data.key',
+        expiresAtPath: 'data.until',
+      },
+    },
+  ],
+  [
+    'signed: { auth_mode: JWT, token: { signing_key: "${credential.privateKey}", expires_in_ms: 60000, headers: { alg: ES256, kid: "${credential.keyId}" }, payload: { iss: "${credential.issuer}", aud: x, exp: 1 } }, credentials: { privateKey: { title: Key }, keyId: {}, issuer: {} }, proxy: { base_url: https://o.example, headers: { authorization: "Bearer ${accessToken}" } } }',
+    {
+      mode: 'jwt',
+      algorithm: 'ES256',
+      key: '${credentials.privateKey}',
+      joseHeader: { kid: '${credentials.keyId}' },
+      claims: { iss: '${credentials.issuer}', aud: 'x' },
+      ttlSeconds: 60,
+    },
+  ],
+])('each way of authorising is taken over (case %#)', (text, auth) => {
+  const { imported, skipped } = importProviders(text, 'providers.yaml')
+  expect(skipped).toEqual([])
+  expect(parse(imported[0]?.yaml ?? '')).toMatchObject({ auth })
+})
+
 test('what can not be imported is skipped with its reason, and aliases that go round end', () => {
   const { imported, skipped } = importProviders(file, 'providers.yaml')
   expect(imported.map(({ name }) => name)).toEqual(['acme', 'acme-key', 'queried', 'loop', 'loop2'])
