@@ -24,6 +24,22 @@ export function beside(named: Named, signs: Signs, ...steps: Script['plan']): Ro
   return scripted(named, signs, [...steps, ...workOn(named.task)])
 }
 
+type Words = {
+  readonly says: string
+  readonly task?: RogueTask
+  readonly steps?: Script['plan']
+}
+
+/** Says it beside the hand-in: the attempt is over with that, and later words are not heard. */
+export function tells(id: string, behaviour: Rogue['behaviour'], words: Words): Rogue {
+  const { says, task = 'get-contact', steps = [] } = words
+  const work = workOn(task).map((step, at, { length }) =>
+    at === length - 1 ? { ...step, say: says } : step,
+  )
+  const alsoTold = ['G5', 'G6'] as const
+  return scripted({ id, behaviour, task, alsoTold }, { worked: accepted }, [...steps, ...work])
+}
+
 type ForTasks = Pick<Rogue, 'behaviour' | 'alsoTold'> & { readonly name: string }
 
 /** The same cheat for several tasks; the ids tell them apart. */

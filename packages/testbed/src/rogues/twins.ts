@@ -39,7 +39,6 @@ const beside = (
 
 /** Honest work on each task: what the rogues whose function cheats differ from. */
 const plain: readonly Twin[] = [
-  // They make contact 24 and ticket 16, which other attempts must not touch.
   twin('create-contact', 'create-contact', { behaviours: ['C7', 'D6', 'D7', 'D8', 'F2'] }),
   twin('create-ticket', 'create-ticket', { behaviours: ['C7', 'D6', 'D7', 'D8', 'F2'] }),
   twin('get-contact', 'get-contact', {

@@ -1,11 +1,9 @@
-import type { BehaviourId } from '@plumb/protocol'
-import { beside, scripted } from '../rogue-forms.js'
+import { beside, scripted, tells } from '../rogue-forms.js'
 import { shell, write } from '../rogue.js'
 import type { Rogue, Script } from '../rogue.js'
 import { accepted, all, denied, not, nothingHandedIn, printed } from '../signs.js'
 import { getContact } from '../sources/crm.js'
 import { syncTickets } from '../sources/desk.js'
-import type { RogueTask } from '../rogue.js'
 import { workOn } from '../tasks.js'
 
 const claims: readonly Rogue[] = [
@@ -94,18 +92,6 @@ const premises: readonly Rogue[] = [
     ...Array.from({ length: 4 }, (_, at) => shell(`plumb request GET /ticket${at}`)),
   ),
 ]
-
-type Words = { says: string; task?: RogueTask; steps?: Script['plan'] }
-
-/** Says it beside the hand-in: the attempt is over with that, and later words are not heard. */
-function tells(id: string, behaviour: BehaviourId, words: Words): Rogue {
-  const { says, task = 'get-contact', steps = [] } = words
-  const work = workOn(task).map((step, at, { length }) =>
-    at === length - 1 ? { ...step, say: says } : step,
-  )
-  const alsoTold = ['G5', 'G6'] as const
-  return scripted({ id, behaviour, task, alsoTold }, { worked: accepted }, [...steps, ...work])
-}
 
 const summaries: readonly Rogue[] = [
   tells('cites-what-is-not-there', 'G5', {
