@@ -166,3 +166,47 @@ export {
   saveActionCall,
 } from './actions/action-calls.js'
 export type { ActionCall } from './actions/action-calls.js'
+export {
+  abandonRecords,
+  findRecordStream,
+  lastRecordChange,
+  listRecordModels,
+  lockRecordStream,
+  openRecordStream,
+  setRecordPayloads,
+} from './records/record-streams.js'
+export type {
+  LockedStream,
+  RecordModel,
+  RecordOwner,
+  RecordStream,
+  RecordStreamName,
+} from './records/record-streams.js'
+export {
+  findChangedRecords,
+  nothingChanged,
+  recordHashBytes,
+  upsertRecords,
+} from './records/save-records.js'
+export type { ChangedRecords, RecordHashes, RecordRows } from './records/save-records.js'
+export {
+  closeDeleteWindow,
+  countUnseenRecords,
+  deleteRecords,
+  openDeleteWindow,
+  seeRecords,
+} from './records/delete-records.js'
+export {
+  getLiveRecords,
+  getRecordChanges,
+  listLiveRecordIds,
+  listLiveRecords,
+  listRecordChanges,
+} from './records/read-records.js'
+export type { RecordChangesQuery, RecordRow } from './records/read-records.js'
+export {
+  listStreamsForRetention,
+  pruneDeletedRecords,
+  pruneRecords,
+  removeAbandonedRecords,
+} from './records/record-retention.js'

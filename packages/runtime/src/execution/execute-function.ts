@@ -99,10 +99,7 @@ export async function executeFunction(order: ExecutionOrder): Promise<Execution>
       outsideCalls: order.outsideCalls ?? 'refused',
     }),
     ...serviceMethods(order.services ?? {}, places[order.purpose]),
-    ...recordMethods({
-      ...{ records, ledger, models: new Set(models) },
-      continued: startCheckpoint !== null,
-    }),
+    ...recordMethods({ records, ledger, models, continued: startCheckpoint !== null }),
   ])
   return {
     id: order.ids.executionId,

@@ -29,7 +29,7 @@ type Parts = {
   readonly records: RecordKeeper
   readonly ledger: RecordLedger
   /** Model names the function declares. */
-  readonly models: ReadonlySet<string>
+  readonly models: readonly string[]
   /** The execution began with a checkpoint. */
   readonly continued: boolean
 }
@@ -43,7 +43,7 @@ export function recordMethods(parts: Parts): [string, HostMethod][] {
     work: (args: Args) => unknown,
   ): HostMethod =>
     hostMethod(args, (given) => {
-      if (models.has(given.model)) return turns(() => work(given))
+      if (models.includes(given.model)) return turns(() => work(given))
       throw unknownModel(given.model, models)
     })
   const rules = new MergingRules(records)
@@ -133,10 +133,10 @@ function openTurns(): <T>(work: () => T | Promise<T>) => Promise<T> {
   }
 }
 
-function unknownModel(model: string, models: ReadonlySet<string>): PlumbError {
+function unknownModel(model: string, models: readonly string[]): PlumbError {
   return new PlumbError({
     code: 'function-invalid',
-    message: `The function declares no model "${model}"; it declares: ${[...models].join(', ') || 'none'}.`,
+    message: `The function declares no model "${model}"; it declares: ${models.join(', ') || 'none'}.`,
     remedy: 'Add the model to createSync({ models }), or correct its name.',
   })
 }

@@ -1,5 +1,6 @@
 import { PlumbError } from '@plumb/protocol'
 import type { JsonObject } from '@plumb/protocol'
+import { refuseMassDelete, refuseMissingWindow } from './delete-guard.js'
 import { mergeDeep } from './merge-deep.js'
 import { isOthers } from './record-keeper.js'
 import type {
@@ -15,9 +16,6 @@ export type StoredRecord = JsonObject & { readonly id: string }
 
 export type RecordPage = { readonly records: StoredRecord[]; readonly next_cursor: string | null }
 
-/** The guard against deleting nearly everything looks at models with more records than this. */
-const guardFrom = 20
-const guardShare = 0.5
 /** Records of one model that one set holds. */
 const mostRecords = 100_000
 
@@ -103,7 +101,7 @@ export class RecordSet implements RecordKeeper {
   /** Deletes and returns what was not seen. Throws PlumbError `request-invalid` for no window, or too many. */
   closeDeleteWindow(model: string, confirmed: boolean): StoredRecord[] {
     const seen = this.#windows.get(model)
-    if (seen === undefined) throw noWindow(model)
+    if (seen === undefined) throw refuseMissingWindow(model)
     const deleted = this.deleteUnseen(model, seen, { confirmed })
     this.#windows.delete(model)
     return deleted
@@ -117,8 +115,7 @@ export class RecordSet implements RecordKeeper {
   ): StoredRecord[] {
     const stored = this.#recordsOf(model)
     const unseen = [...stored.values()].filter(({ id }) => !seen.has(id))
-    const guarded = stored.size > guardFrom && unseen.length > stored.size * guardShare
-    if (guarded && !confirmed) throw massDelete(model, unseen.length, stored.size)
+    refuseMassDelete({ model, count: unseen.length, total: stored.size, confirmed })
     for (const { id } of unseen) stored.delete(id)
     return unseen
   }
@@ -156,22 +153,5 @@ function tooMany(model: string): PlumbError {
     code: 'request-invalid',
     message: `Model "${model}" has more than ${mostRecords} records, which is what memory is kept for.`,
     remedy: 'Use an account with less data, or narrow the sync with metadata.',
-  })
-}
-
-function massDelete(model: string, count: number, total: number): PlumbError {
-  return new PlumbError({
-    code: 'request-invalid',
-    message: `Deleting ${count} of ${total} records of "${model}" was refused: that is more than half.`,
-    remedy:
-      'Make sure that every page was walked and every record saved; if so, pass { confirmed: true } to trackDeletesEnd.',
-  })
-}
-
-function noWindow(model: string): PlumbError {
-  return new PlumbError({
-    code: 'request-invalid',
-    message: `trackDeletesEnd("${model}") was called without trackDeletesStart("${model}").`,
-    remedy: 'Call trackDeletesStart before the first page is saved.',
   })
 }
