@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { providerWebhookSchema } from './provider-webhook.js'
 import { providerAuthSchema } from './provider-auth.js'
 
 const headers = z.record(z.string(), z.string())
@@ -117,6 +118,7 @@ export const providerSchema = z.strictObject({
   connectionConfig: z.record(z.string(), connectionFieldSchema).optional(),
   /** OpenAPI 3, Swagger 2 or Google Discovery document: URL, or path relative to the entry. */
   apiDescription: z.string().optional(),
+  webhook: providerWebhookSchema.optional(),
   variants: z.array(providerVariantSchema).optional(),
 })
 

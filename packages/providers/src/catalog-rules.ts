@@ -14,6 +14,7 @@ export function catalogProblems(provider: Provider, source: EntrySource): Provid
     ...fieldProblems(provider),
     ...scopeProblems(provider),
     ...proxyProblems(provider),
+    ...webhookProblems(provider),
   ]
   return found.map(([path, message]) => problemAt(path, source, message))
 }
@@ -30,10 +31,11 @@ function docsProblems({ docs, categories }: Provider): Found[] {
 }
 
 /** Every text that must be a URL once its placeholders are filled in. */
-function addresses({ docs, auth, proxy, variants = [] }: Provider): Text[] {
+function addresses({ docs, auth, proxy, webhook, variants = [] }: Provider): Text[] {
   const hosts = proxy.hosts.map((host, at): Text => [['proxy', 'hosts', at], `https://${host}`])
   return [
     ...present([['docs'], docs]),
+    ...present([['webhook', 'docs'], webhook?.docs]),
     ...authAddresses(auth, ['auth']),
     [['proxy', 'baseUrl'], proxy.baseUrl],
     ...hosts,
@@ -145,4 +147,16 @@ function proxyProblems({ proxy: { paginate, check } }: Provider): Found[] {
     found.push([['proxy', 'check', 'endpoint'], message])
   }
   return found
+}
+
+/** A signature over a time that nobody reads, or a time that the signature does not cover. */
+function webhookProblems({ webhook }: Provider): Found[] {
+  if (webhook?.verify.scheme !== 'hmac') return []
+  const { signed, timestamp } = webhook.verify
+  const isSigned = signed.includes('${timestamp}')
+  if (isSigned === (timestamp !== undefined)) return []
+  const message = isSigned
+    ? `"webhook.verify.signed" is "${signed}", but "timestamp" does not say where the time stands.`
+    : `"webhook.verify.timestamp" is set, but "signed" is "${signed}": anybody could change the time.`
+  return [[['webhook', 'verify'], message]]
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { checkProviders } from './index.js'
+import { checkProviders, loadProviders } from './index.js'
 
 const directories: string[] = []
 
@@ -97,4 +97,18 @@ test('a name that is taken and an API description that is not there are told', a
     'acme.yaml:10: "apiDescription" is "./acme/api.json": no such file.',
     expect.stringMatching(/^acme\.yaml:11: "bolt" is already in .*bolt\.yaml/),
   ])
+})
+
+test.each([
+  ["signed: '${timestamp}.${body}'", 'does not say where the time stands'],
+  ['timestamp: { header: x-time }', 'anybody could change the time'],
+])('a webhook signature and its time belong together: %s', async (line, words) => {
+  const text = `${good}webhook:\n  verify:\n    scheme: hmac\n    header: x-sign\n    ${line}\n`
+  expect(await problemsOf({ 'acme.yaml': text })).toEqual([expect.stringContaining(words)])
+})
+
+test('most entries say how their webhooks are proved', async () => {
+  const loaded = [...(await loadProviders()).values()]
+  const whole = loaded.filter(({ tier, provider }) => tier === undefined && provider.webhook)
+  expect(whole.length).toBeGreaterThanOrEqual(40)
 })
