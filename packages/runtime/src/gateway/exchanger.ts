@@ -2,6 +2,7 @@ import type { ProviderCall, ReceiptDraft, ReceiptPurpose } from '@plumb/protocol
 import { receiptBody } from './body-value.js'
 import type { Clock } from './clock.js'
 import type { CreatedResource } from './created-resource.js'
+import type { ProductionCalls } from './production-calls.js'
 import type { Redaction } from './redaction.js'
 import type { PreparedRequest, Transport, TransportAnswer } from './transport.js'
 
@@ -40,6 +41,22 @@ export type ExchangerParts = {
   readonly recorder: Recorder
   readonly clock: Clock
   readonly newId: () => string
+  /** Surrounds the calls of an execution; receipts belong to the build side. */
+  readonly production?: ProductionCalls
+}
+
+type Asked = {
+  readonly request: PreparedRequest
+  readonly handling: Handling
+  readonly signal: AbortSignal | undefined
+}
+
+type Made = Asked & {
+  readonly raw: TransportAnswer
+  readonly answer: TransportAnswer
+  readonly redaction: Redaction
+  readonly startedAt: number
+  readonly durationMs: number
 }
 
 /** Performs transport calls and leaves one receipt for each before anybody sees the answer. */
@@ -56,37 +73,48 @@ export class Exchanger {
     handling: Handling,
     signal?: AbortSignal,
   ): Promise<Exchange> {
-    const { clock, recorder, transport } = this.#parts
+    const production = handling.purpose === 'execution' ? this.#parts.production : undefined
+    const place = await production?.enter(handling, signal)
+    try {
+      const made = await this.#send({ request, handling, signal })
+      place?.learn(made.raw)
+      return await this.#keep(made, production?.logs === true ? production : undefined)
+    } finally {
+      place?.done()
+    }
+  }
+
+  async #send(o: Asked): Promise<Made> {
+    const { clock, transport } = this.#parts
     const startedAt = clock.now()
-    const raw = await transport.send(request, signal)
+    const raw = await transport.send(o.request, o.signal)
     const durationMs = Math.max(0, clock.now() - startedAt)
-    const redaction = handling.redaction(raw)
-    const answer = redactAnswer(raw, redaction)
-    const draft = this.#draft({ request, answer, redaction, handling, startedAt, durationMs })
-    await recorder.append(draft)
+    const redaction = o.handling.redaction(raw)
+    return { ...o, raw, startedAt, durationMs, redaction, answer: redactAnswer(raw, redaction) }
+  }
+
+  async #keep(made: Made, production: ProductionCalls | undefined): Promise<Exchange> {
+    const { request, answer, raw, redaction, durationMs, handling } = made
+    const id = this.#parts.newId()
     const call: ProviderCall = {
-      receiptId: raw.receiptId === undefined ? draft.id : raw.receiptId,
+      receiptId: raw.receiptId === undefined ? id : raw.receiptId,
       method: request.method,
-      url: draft.request.url,
+      url: redaction.url(request.url),
       status: answer.kind === 'response' ? answer.status : null,
       durationMs,
       write: handling.write,
     }
-    this.calls.push(call)
-    return { answer, raw, call, receiptId: draft.id }
+    if (production === undefined) await this.#parts.recorder.append(this.#draft(made, id))
+    else production.tell({ call, request, answer, redaction })
+    const told = production === undefined ? call : { ...call, receiptId: null }
+    this.calls.push(told)
+    return { answer, raw, call: told, receiptId: id }
   }
 
-  #draft(made: {
-    readonly request: PreparedRequest
-    readonly answer: TransportAnswer
-    readonly redaction: Redaction
-    readonly handling: Handling
-    readonly startedAt: number
-    readonly durationMs: number
-  }): ReceiptDraft {
+  #draft(made: Made, id: string): ReceiptDraft {
     const { request, answer, redaction, handling } = made
     return {
-      id: this.#parts.newId(),
+      id,
       ...this.#parts.origin,
       purpose: handling.purpose,
       request: {

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { appendReceipt, recordResource } from '@plumb/store'
-import { ownerOf, readStored, withoutSecret } from '../connections/connections.js'
 import type { ConnectionStore } from '../connections/integrations.js'
 import { LiveAccount } from '../connections/live-account.js'
 import type { LiveAccountParts } from '../connections/live-account.js'
@@ -9,10 +8,15 @@ import { systemClock } from './clock.js'
 import type { Clock } from './clock.js'
 import { ConnectionClient } from './connection-client.js'
 import type { CallContext, ConnectionGateway, Gateway } from './connection-gateway.js'
+import { AllLimits } from './connection-limits.js'
 import { Exchanger } from './exchanger.js'
 import type { CallOrigin, Recorder } from './exchanger.js'
+import { KeptAccount } from './kept-account.js'
 import { openLiveTransport } from './live-transport.js'
 import { defaultTimeoutMs } from './prepare-request.js'
+import { ProductionCalls } from './production-calls.js'
+import { RecentConnections } from './recent-connections.js'
+import type { FoundConnection } from './recent-connections.js'
 import type { Transport } from './transport.js'
 
 export type GatewayOptions = ConnectionStore & {
@@ -27,24 +31,23 @@ export type GatewayOptions = ConnectionStore & {
   readonly timeoutMs?: number
   /** Aborts every call. */
   readonly signal?: AbortSignal
+  /** How many calls of executions one connection may have under way. Default 32. */
+  readonly callsAtOnce?: number
+  /** How long a call of an execution may be held back for a rate limit, in milliseconds. Default 30 seconds. */
+  readonly maxWaitMs?: number
 }
+
+const defaultCallsAtOnce = 32
+const defaultMaxWaitMs = 30_000
 
 /** The only way out: performs provider calls with the credentials of connections, and writes their receipts. */
 export function openGateway(options: GatewayOptions): Gateway {
   const transport = options.transport ?? openLiveTransport()
-  const world: World = {
-    store: options,
-    transport,
-    stop: options.signal,
-    timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
-    clock: options.clock ?? systemClock,
-    newId: options.newId ?? randomUUID,
-    random: options.random ?? Math.random,
-    refreshes: new Map(),
-  }
+  const world = worldOf(options, transport)
   return {
     forConnection: (context) => openClient(world, context),
     close: async () => {
+      world.recent.close()
       await Promise.allSettled(world.refreshes.values())
       if (options.transport === undefined) await transport.close?.()
     },
@@ -60,18 +63,38 @@ type World = {
   readonly refreshes: LiveAccountParts['refreshes']
   readonly stop: AbortSignal | undefined
   readonly timeoutMs: number
+  readonly limits: AllLimits
+  readonly recent: RecentConnections
+}
+
+function worldOf(options: GatewayOptions, transport: Transport): World {
+  const { clock = systemClock, random = Math.random, newId = randomUUID } = options
+  const { callsAtOnce = defaultCallsAtOnce, maxWaitMs = defaultMaxWaitMs } = options
+  return {
+    ...{ store: options, transport, clock, random, newId },
+    stop: options.signal,
+    timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
+    refreshes: new Map(),
+    limits: new AllLimits({ clock, random, concurrency: callsAtOnce, maxWaitMs }),
+    recent: new RecentConnections(options, clock),
+  }
 }
 
 async function openClient(world: World, context: CallContext): Promise<ConnectionGateway> {
-  const { clock, transport, newId } = world
   const store = { ...world.store, environment: context.environment ?? world.store.environment }
-  const stored = await readStored(store, context)
-  const { integration, provider } = await ownerOf(store, context.integrationKey)
-  const connection = withoutSecret(stored)
-  const origin = originOf(context)
-  const recorder = databaseRecorder(store, origin)
-  const exchanger = new Exchanger({ origin, transport, recorder, clock, newId })
-  const { refreshes, random, stop, timeoutMs } = world
+  const production = context.purpose === 'execution'
+  const found = await world.recent.find(store, context, production ? 'kept' : 'fresh')
+  const { integration, provider, connection } = found
+  const { clock, random, stop, timeoutMs, newId } = world
+  const recorder = databaseRecorder(store, originOf(context))
+  const exchanger = exchangerOf({ world, context, found, recorder })
+  const live = new LiveAccount({
+    ...{ store, provider, integration, connection, exchanger, clock },
+    refreshes: world.refreshes,
+  })
+  const { integrationKey, connectionId, environment } = connection
+  const key = [environment, integrationKey, connectionId]
+  const { credentials: recent } = world.recent
   return new ConnectionClient({
     target: {
       provider,
@@ -82,23 +105,29 @@ async function openClient(world: World, context: CallContext): Promise<Connectio
       signing: { oauthClient: integration.oauthClient, now: () => clock.now(), nonce: newId },
     },
     ...(integration.oauthClient && { oauthClient: integration.oauthClient }),
-    account: new LiveAccount({
-      store,
-      provider,
-      integration,
-      connection,
-      exchanger,
-      clock,
-      refreshes,
-    }),
-    exchanger,
-    recorder,
-    clock,
-    random,
-    context,
+    account: production ? new KeptAccount({ key, live, recent, clock, log: context.log }) : live,
+    // What an execution creates is its owner's business; the build side cleans up behind itself.
+    recorder:
+      context.log === undefined ? recorder : { ...recorder, created: async () => undefined },
+    ...{ exchanger, clock, random, context, stop },
     probes: true,
-    stop,
   })
+}
+
+function exchangerOf(o: {
+  readonly world: World
+  readonly context: CallContext
+  readonly found: FoundConnection
+  readonly recorder: Recorder
+}): Exchanger {
+  const { world, context, found, recorder } = o
+  const { transport, clock, newId } = world
+  const parts = { origin: originOf(context), transport, recorder, clock, newId }
+  if (context.purpose !== 'execution') return new Exchanger(parts)
+  const { environment, integrationKey, connectionId } = found.connection
+  const limits = world.limits.of([environment, integrationKey, connectionId], found.provider)
+  context.log?.conceal([found.integration.oauthClient?.clientSecret ?? ''])
+  return new Exchanger({ ...parts, production: new ProductionCalls(limits, context) })
 }
 
 function originOf(context: CallContext): CallOrigin {

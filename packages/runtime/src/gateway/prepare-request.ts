@@ -128,8 +128,22 @@ export function sealRequest(plan: Plan, target: Target, credential: Credential):
     : {}
   return {
     prepared: { ...prepared, headers: { ...prepared.headers, ...signed } },
-    redaction: createRedaction([...secretsOf(credential), ...(target.secrets ?? [])], attachment),
+    redaction: redactionOf(target, credential, attachment),
   }
+}
+
+/** Compiling the patterns of a credential takes longer than using them, and executions keep it for many calls. */
+const redactions = new WeakMap<Credential, { readonly of: string; readonly redaction: Redaction }>()
+
+function redactionOf(target: Target, credential: Credential, attachment: Attachment): Redaction {
+  const names = [Object.keys(attachment.headers), Object.keys(attachment.query)]
+  const of = JSON.stringify([target.secrets, ...names])
+  const known = redactions.get(credential)
+  if (known?.of === of) return known.redaction
+  const secrets = [...secretsOf(credential), ...(target.secrets ?? [])]
+  const redaction = createRedaction(secrets, attachment)
+  redactions.set(credential, { of, redaction })
+  return redaction
 }
 
 function withSecretQuery(url: URL, attachment: Attachment): string {

@@ -30,7 +30,10 @@ export function retryDelay(situation: RetrySituation): number | null {
   return Math.round(asked + situation.random * Math.min(1000, asked / 10 + 50))
 }
 
-function askedDelay(situation: RetrySituation): number | null {
+/** Milliseconds that an answer asks to wait, or null when it asks for nothing. */
+export function askedDelay(
+  situation: Pick<RetrySituation, 'headers' | 'limited' | 'rules' | 'now'>,
+): number | null {
   const read = (name: string | undefined) =>
     name === undefined ? null : parseDelay(situation.headers[name.toLowerCase()], situation.now)
   for (const rule of situation.rules) {
