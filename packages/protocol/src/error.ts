@@ -84,6 +84,13 @@ export const errorCodes = [
   'sync-failed',
   'sync-budget-spent',
   'access-lost',
+  'session-invalid',
+  'integration-not-allowed',
+  'authorization-failed',
+  'account-refused',
+  'integration-in-use',
+  'integration-exists',
+  'keys-in-use',
 ] as const
 
 export type ErrorCode = (typeof errorCodes)[number]

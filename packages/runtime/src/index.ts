@@ -99,3 +99,25 @@ export type { ActionOrder, ActionOutcome, Actions, QueuedAction } from './action
 export { openActions } from './actions/open-actions.js'
 export type { OpenActionsOptions } from './actions/open-actions.js'
 export { actionFailure } from './actions/action-outcome.js'
+export { wireModeOf } from './connect/credential-from-wire.js'
+export { credentialFromWire } from './connect/credential-from-wire.js'
+export { openConnectTools } from './connect/connect-parts.js'
+export type { ConnectParts, ConnectTools } from './connect/connect-parts.js'
+export {
+  openConnectSession,
+  readConnectSession,
+  sessionInputSchema,
+} from './connect/connect-session.js'
+export type { ConnectSession, OpenedSession, SessionInput } from './connect/connect-session.js'
+export { textsOf } from './connect/connection-config.js'
+export { establishConnection } from './connect/establish-connection.js'
+export type { Established } from './connect/establish-connection.js'
+export { finishAuthorization } from './connect/finish-authorization.js'
+export { startAuthorization } from './connect/start-authorization.js'
+export { submitCredential } from './connect/submit-credential.js'
+export { ownerOf } from './connections/connections.js'
+export { providerOf } from './connections/integrations.js'
+export { refreshDue } from './connections/refresh-due.js'
+export type { RefreshRound } from './connections/refresh-due.js'
+export { removeConnection } from './connections/remove-connection.js'
+export { shownCredential } from './connections/shown-credential.js'

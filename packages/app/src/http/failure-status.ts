@@ -49,6 +49,12 @@ const statuses: Partial<Readonly<Record<ErrorCode, number>>> = {
   'idempotency-conflict': 422,
   'idempotency-in-progress': 409,
   'operation-unknown': 404,
+  'session-invalid': 401,
+  'integration-not-allowed': 403,
+  'authorization-failed': 400,
+  'account-refused': 400,
+  'integration-in-use': 409,
+  'integration-exists': 409,
 }
 
 /** The HTTP status that a failure with this code is answered with. */

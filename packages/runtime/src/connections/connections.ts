@@ -1,5 +1,5 @@
 import { credentialSchema, defaultEnvironment, PlumbError } from '@plumb/protocol'
-import type { Connection, Credential, Integration, Provider } from '@plumb/protocol'
+import type { Connection, Credential, EndUser, Integration, Provider } from '@plumb/protocol'
 import { getConnection, listConnections, saveConnection } from '@plumb/store'
 import type { ConnectionName, StoredConnection } from '@plumb/store'
 import { attachCredential } from '../gateway/attach-credential.js'
@@ -7,13 +7,17 @@ import { baseAddressOf } from '../gateway/base-address.js'
 import { describeIssues } from './describe-issues.js'
 import { providerOf, readIntegration } from './integrations.js'
 import type { ConnectionStore } from './integrations.js'
+import { scheduledExpiry } from './renewal.js'
 
 export type NewConnection = {
   readonly integrationKey: string
   readonly connectionId: string
   readonly credential: Credential
   readonly connectionConfig?: Readonly<Record<string, string>>
+  /** Default: what an existing connection of that name has. */
   readonly metadata?: Readonly<Record<string, unknown>>
+  readonly endUser?: EndUser | null
+  readonly tags?: Readonly<Record<string, string>>
   /** ISO 8601. */
   readonly now: string
 }
@@ -24,14 +28,15 @@ export async function addConnection(
   input: NewConnection,
 ): Promise<Connection> {
   const { integration, provider } = await ownerOf(store, input.integrationKey)
+  const before = await getConnection(store.db, { ...input, environment: store.environment })
   const connection: Connection = {
     environment: store.environment,
     integrationKey: input.integrationKey,
     connectionId: parseConnectionId(input.connectionId),
     provider: provider.name,
     state: 'ok',
-    connectionConfig: input.connectionConfig ?? {},
-    metadata: input.metadata ?? {},
+    connectionConfig: input.connectionConfig ?? before?.connectionConfig ?? {},
+    metadata: input.metadata ?? before?.metadata ?? {},
     createdAt: input.now,
     updatedAt: input.now,
   }
@@ -46,6 +51,9 @@ export async function addConnection(
     ...connection,
     encryptedCredential,
     credentialVersion: 1,
+    tokenExpiresAt: scheduledExpiry(credential),
+    endUser: input.endUser ?? null,
+    tags: input.tags ?? {},
   })
   return withoutSecret(stored)
 }
@@ -137,6 +145,8 @@ function parseCredential(credential: unknown): Credential {
     code: 'connection-invalid',
     message: `The credential is not valid: ${describeIssues(parsed.error, {})}.`,
     remedy:
-      'Give one of: bearer { token }, api-key { apiKey }, basic { username, password }, oauth2 { accessToken, ... }, none.',
+      'Give one of: bearer { token }, api-key { apiKey }, basic { username, password }, oauth2 { accessToken, ... }, ' +
+      'client-credentials { clientId, clientSecret }, two-step { values }, jwt { values }, oauth1 { token, tokenSecret }, ' +
+      'app { installationId }, aws { accessKeyId, secretAccessKey }, none.',
   })
 }

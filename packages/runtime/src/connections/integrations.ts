@@ -50,12 +50,12 @@ export async function readIntegration(
   )
 }
 
-/** All integrations, without client secrets. */
+/** All integrations, without secrets. */
 export async function readIntegrations(
   store: Pick<ConnectionStore, 'db' | 'environment'>,
-): Promise<readonly Omit<Integration, 'oauthClient'>[]> {
+): Promise<readonly Omit<Integration, 'oauthClient' | 'app'>[]> {
   const all = await listIntegrations(store.db, store.environment)
-  return all.map(({ oauthClient: _, ...integration }) => integration)
+  return all.map(({ oauthClient: _, app: __, ...integration }) => integration)
 }
 
 /** Throws PlumbError `provider-unknown` that lists the names there are. */
@@ -76,13 +76,24 @@ function withSecret(
   integration: Integration,
   convert: (secret: string, integrationKey: string) => string,
 ): Integration {
-  const { oauthClient } = integration
-  if (oauthClient === undefined) return integration
-  const clientSecret = convert(oauthClient.clientSecret, integration.integrationKey)
-  return { ...integration, oauthClient: { ...oauthClient, clientSecret } }
+  const { oauthClient, app, integrationKey } = integration
+  return {
+    ...integration,
+    ...(oauthClient && {
+      oauthClient: {
+        ...oauthClient,
+        clientSecret: convert(oauthClient.clientSecret, integrationKey),
+      },
+    }),
+    ...(app && { app: { ...app, privateKey: convert(app.privateKey, integrationKey) } }),
+  }
 }
 
-function secretContext({ environment }: Pick<ConnectionStore, 'environment'>, key: string): string {
+/** Binds an encrypted secret of an integration to it. */
+export function secretContext(
+  { environment }: Pick<ConnectionStore, 'environment'>,
+  key: string,
+): string {
   return `client secret of ${environment === defaultEnvironment ? key : `${environment}/${key}`}`
 }
 
