@@ -77,8 +77,17 @@ function runOf(place: ExecutionPlace, slot: HeldSlot, parts: RunParts): Workflow
       counted = 0
       return result
     },
-    sleep: (ms) => place.dbos.sleepms(ms),
+    sleep: (ms) => owned(() => Promise.race([place.dbos.sleepms(ms), untilAborted(signal)])),
   }
+}
+
+/** Rejects when the signal is aborted. */
+function untilAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const stop = (): void => reject(signal.reason as Error)
+    if (signal.aborted) stop()
+    else signal.addEventListener('abort', stop, { once: true })
+  })
 }
 
 async function abandon(

@@ -31,6 +31,8 @@ const schema = 'plumb_engine'
 const queuePrefix = 'plumb '
 const sessions = 6
 const mostStarts = 5
+/** How long work that does not heed its signal may hold up a close. */
+const graceMs = 10_000
 const silent = { info: ignore, debug: ignore, warn: ignore, error: ignore }
 
 function ignore(): void {}
@@ -147,7 +149,8 @@ class DurableEngine implements Engine {
   async close(): Promise<void> {
     if (this.#closing.signal.aborted) return
     this.#closing.abort(stopping())
-    await Promise.allSettled([...this.#executing, this.#upkeep])
+    const letGo = Promise.allSettled([...this.#executing, this.#upkeep])
+    await Promise.race([letGo, sleep(graceMs, null, { ref: false })])
     if (this.#started === null) return
     await this.#started.dbos.shutdown({ deregister: true })
     await this.#started.pool.end()

@@ -87,17 +87,25 @@ export async function readCheckpoint(
 export async function writeCheckpoint(
   db: Queryable,
   { runId, fence }: SliceFence,
-  write: { readonly checkpoint: JsonObject | null; readonly expected: number },
+  write: {
+    readonly checkpoint: JsonObject | null
+    readonly expected: number
+    readonly counts: RunCounts
+  },
 ): Promise<{ readonly version: number; readonly stopAsked: boolean } | null> {
+  const { checkpoint, expected, counts } = write
   const [row] = await db.query<{ version: number; stopAsked: boolean }>(
-    `update plumb.syncs set checkpoint = $3, checkpoint_version = checkpoint_version + 1
-     where run_id = $1 and fence = $2 and checkpoint_version = $4
-     returning checkpoint_version as version, stop_asked as "stopAsked"`,
+    `with saved as (
+       update plumb.syncs set checkpoint = $3, checkpoint_version = checkpoint_version + 1
+       where run_id = $1 and fence = $2 and checkpoint_version = $4
+       returning checkpoint_version as version, stop_asked as "stopAsked"
+     ), counted as (
+       update plumb.sync_runs set counts = $5 where id = $1 and exists (select from saved)
+     )
+     select version, "stopAsked" from saved`,
     [
-      runId,
-      fence,
-      write.checkpoint === null ? null : JSON.stringify(write.checkpoint),
-      write.expected,
+      ...[runId, fence, checkpoint === null ? null : JSON.stringify(checkpoint), expected],
+      JSON.stringify(counts),
     ],
   )
   return row ?? null
@@ -119,7 +127,8 @@ export async function endSlice(
 
 export type RunEnding = {
   readonly state: 'success' | 'failed' | 'paused' | 'cancelled'
-  readonly counts: RunCounts
+  /** Null leaves what earlier slices counted. */
+  readonly counts: RunCounts | null
   readonly error?: RunError
   /** Milliseconds from now to another try, if that is sooner than the schedule. */
   readonly retryMs?: number
@@ -136,7 +145,7 @@ export async function finishSyncRun(
 ): Promise<boolean> {
   const rows = await db.query(
     `with run as (
-       update plumb.sync_runs r set state = $3, counts = $4, error = $5, slices = slices + 1, finished_at = now()
+       update plumb.sync_runs r set state = $3, counts = coalesce($4, counts), error = $5, slices = slices + 1, finished_at = now()
        where id = $1 and finished_at is null
          and ($2::bigint is null
            or not exists (select from plumb.syncs s where s.run_id = r.id and s.fence <> $2))
@@ -153,7 +162,7 @@ export async function finishSyncRun(
       runId,
       fence,
       ending.state,
-      JSON.stringify(ending.counts),
+      ending.counts === null ? null : JSON.stringify(ending.counts),
       ending.error === undefined ? null : JSON.stringify(ending.error),
       ending.retryMs ?? null,
     ],
