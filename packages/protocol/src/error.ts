@@ -83,7 +83,6 @@ export const errorCodes = [
   'sync-invalid',
   'sync-failed',
   'sync-budget-spent',
-  'access-lost',
   'session-invalid',
   'integration-not-allowed',
   'authorization-failed',

@@ -8,6 +8,8 @@ export type ApiCall = {
   readonly environment: string
   /** What that key may do. Absent on the machine of whoever owns the data: everything. */
   readonly scopes?: readonly ApiScope[]
+  /** Id of that key; absent likewise. */
+  readonly keyId?: string
   readonly signal: AbortSignal
 }
 

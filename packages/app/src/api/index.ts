@@ -1,6 +1,20 @@
+import { connectHandlers } from './connect.js'
+import { connectionHandlers } from './connections.js'
+import { deploymentHandlers } from './deployments.js'
 import { environmentHandlers } from './environments.js'
 import type { Handler } from './handler.js'
+import { integrationHandlers, providerHandlers } from './integrations.js'
 import { keyHandlers } from './keys.js'
+import { recordHandlers } from './records.js'
 
 /** What answers each contract. */
-export const apiHandlers: readonly Handler[] = [...environmentHandlers, ...keyHandlers]
+export const apiHandlers: readonly Handler[] = [
+  ...environmentHandlers,
+  ...keyHandlers,
+  ...connectionHandlers,
+  ...connectHandlers,
+  ...integrationHandlers,
+  ...providerHandlers,
+  ...deploymentHandlers,
+  ...recordHandlers,
+]

@@ -57,7 +57,10 @@ function optionOf(name: string, schema: Field): Option {
   const fallback = schema.safeParse(undefined)
   if (fallback.success && fallback.data !== undefined) option.default(fallback.data)
   if (type === 'array')
-    return option.argParser((value: string, all: string[] | undefined) => [...(all ?? []), value])
+    // What is given replaces the default; it does not come on top of it.
+    return option.argParser((value: string, all: string[] | undefined) =>
+      all === undefined || all === fallback.data ? [value] : [...all, value],
+    )
   // What is no number stays as it was typed, for the error to show.
   if (type === 'number')
     return option.argParser((value) => (Number.isNaN(Number(value)) ? value : Number(value)))

@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 import { setMaxListeners } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { CommanderError } from 'commander'
 import { readConfig } from '../config.js'
 import { loadOperations, operationNames } from '../operations/index.js'
 import type { Operation } from '../operations/operation.js'
+import { plumbVersion } from '../plumb-version.js'
 import { failureOf, wrongUsage } from './failure.js'
+import { askYesOrNo, isInteractive } from './ask-yes-or-no.js'
 import { createProgram, exitCodeOfCommander } from './program.js'
 import { plain, terminalOf } from './terminal.js'
 import { unknownCommand } from './unknown-command.js'
@@ -33,7 +34,7 @@ for (const stream of [process.stdout, process.stderr]) {
 const wantsJson = process.argv.includes('--json')
 const words = process.argv.slice(2)
 const operations = await loadOperations(words.find((word) => !word.startsWith('-')))
-const program = createProgram(operations, version(), execute)
+const program = createProgram(operations, plumbVersion(), execute)
 try {
   const typo = unknownCommand(words, operationNames)
   if (typo === null) await program.parseAsync(process.argv)
@@ -50,6 +51,7 @@ async function execute(operation: Operation, { json, ...values }: Record<string,
       config: readConfig(),
       signal: cancellation.signal,
       progress: (line) => process.stderr.write(`${plain(line)}\n`),
+      ...(json !== true && isInteractive() && { ask: askYesOrNo }),
     })
     process.stdout.write(
       json
@@ -77,9 +79,4 @@ function terminal() {
 
 function ensureNewline(text: string): string {
   return text === '' || text.endsWith('\n') ? text : `${text}\n`
-}
-
-function version(): string {
-  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-  return (JSON.parse(manifest) as { version: string }).version
 }

@@ -7,6 +7,8 @@ import { exitCodes } from './failure.js'
 const groups: Readonly<Record<string, string>> = {
   bench: 'Measure what Plumb costs on this machine',
   connections: 'The accounts that Plumb may use',
+  environments: 'What keeps development and production apart',
+  keys: 'What opens an environment to programs',
   generate: 'Write files out of fixtures',
   docs: "Search providers' API descriptions",
   skills: 'What agents are taught, and how it does',

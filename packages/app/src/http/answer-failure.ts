@@ -25,6 +25,8 @@ export function answerFailure(
   const error = known ?? internal(request.id)
   const status = statusOf(error.code)
   if (status === 503) void reply.header('retry-after', '1')
+  // Tells a failure of the server apart from what a provider answered through the proxy.
+  void reply.header('plumb-error', error.code)
   return reply.code(status).send(failureBody(error))
 }
 

@@ -34,7 +34,7 @@ function addRoute(
       const input = read(wireOf(request))
       const answer = await run(input as never, {
         ...{ plumb, environment, signal: signalOf(reply) },
-        ...('scopes' in caller && { scopes: caller.scopes }),
+        ...('scopes' in caller && { scopes: caller.scopes, keyId: caller.keyId }),
       })
       if (checkAnswers) refuseWrongAnswer(contract.name, output, answer)
       return reply.code(status).send(status === 204 ? null : answer)

@@ -1,15 +1,19 @@
+import { commandContracts } from '../contract-commands/index.js'
 import type { Operation } from './operation.js'
 
 type Load = () => Promise<Operation>
 
 /** Everything Plumb can do, in the order of `plumb --help`. A command loads what it is made of, and nothing else. */
-const loaders: Readonly<Record<string, Load>> = {
+const written: Readonly<Record<string, Load>> = {
   init: async () => (await import('./init.js')).init,
   doctor: async () => (await import('./doctor.js')).doctor,
   demo: async () => (await import('./demo.js')).demo,
   serve: async () => (await import('./serve.js')).serve,
+  openapi: async () => (await import('./openapi.js')).openapi,
   build: async () => (await import('./build.js')).build,
   compile: async () => (await import('./compile.js')).compile,
+  deploy: async () => (await import('./deploy.js')).deploy,
+  rollback: async () => (await import('./rollback.js')).rollback,
   dev: async () => (await import('./dev.js')).dev,
   check: async () => (await import('./check.js')).check,
   dryrun: async () => (await import('./dryrun.js')).dryrun,
@@ -38,6 +42,17 @@ const loaders: Readonly<Record<string, Load>> = {
   'bench verify': async () => (await import('./bench-verify.js')).benchVerify,
   completion: async () => (await import('./completion.js')).completionOf(() => loadOperations()),
 }
+
+/** The commands that are derived: one for each contract that has none of its own. */
+const derived = [...commandContracts()]
+  .filter(([name]) => !(name in written))
+  .map(([name, contract]): [string, Load] => [
+    name,
+    async () =>
+      (await import('../contract-commands/contract-operation.js')).contractOperation(contract),
+  ])
+
+const loaders: Readonly<Record<string, Load>> = { ...written, ...Object.fromEntries(derived) }
 
 /** The names of all operations; `connections add` is a command in a group. */
 export const operationNames: readonly string[] = Object.keys(loaders)

@@ -8,7 +8,9 @@ export const healthRoutes: HttpRoutes = (server, { plumb }) => {
       () => 'ok',
       () => 'unavailable',
     )
-    const ready = database === 'ok'
-    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ok' : 'unavailable', database })
+    const engine = plumb.engine.state
+    const ready = database === 'ok' && engine === 'ok'
+    const status = ready ? 'ok' : 'unavailable'
+    return reply.code(ready ? 200 : 503).send({ status, database, engine })
   })
 }

@@ -1,8 +1,24 @@
-import type { ConnectionStore, Gateway } from '@plumb/runtime'
+import type {
+  Actions,
+  ConnectionStore,
+  ConnectTools,
+  Gateway,
+  LogWriter,
+  RunnerPool,
+} from '@plumb/runtime'
+import type { StartedEngine } from './started-engine.js'
 
 /** The running parts of a server that handlers work with. */
 export type Plumb = ConnectionStore & {
   readonly gateway: Gateway
+  /** Runs functions. */
+  readonly pool: RunnerPool
+  readonly logs: LogWriter
+  /** Does what must survive a process. */
+  readonly engine: StartedEngine
+  readonly actions: Actions
+  /** For authorising accounts. */
+  readonly connect: ConnectTools
   /** Such as `https://plumb.example.com`: where callbacks and webhooks come back to. */
   readonly publicUrl: string
   close(): Promise<void>

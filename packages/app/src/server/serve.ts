@@ -6,7 +6,9 @@ import type { HttpServer } from '../http/open-http-server.js'
 import { ensureFirstKey } from './first-key.js'
 import { healthRoutes } from './health-routes.js'
 import { openPlumb } from './open-plumb.js'
+import { openapiRoutes } from './openapi-routes.js'
 import type { Plumb } from './plumb.js'
+import { noteRunningServer } from './running-server.js'
 
 export type ServeOptions = {
   readonly config: Config
@@ -30,12 +32,17 @@ export async function serve(options: ServeOptions): Promise<{ readonly url: stri
   const plumb = await openPlumb({ config, signal, progress, publicUrl })
   try {
     const http = await openHttpServer({
-      ...{ plumb, handlers: apiHandlers, routes: [healthRoutes] },
+      ...{ plumb, handlers: apiHandlers, routes: [healthRoutes, openapiRoutes] },
       ...{ host: options.host, port: options.port, checkAnswers: options.checkAnswers },
       report: progress,
     })
+    // Requests are answered meanwhile.
+    const working = plumb.engine.start()
     await tell(plumb, http, options)
+    await working
+    const forget = await noteRunningServer(config.home, http.url)
     await aborted(signal)
+    await forget()
     progress('Stopping: no new requests, waiting for those under way.')
     await http.close(graceMs)
     return { url: http.url }

@@ -1,0 +1,89 @@
+import type { Contract, Member } from '@plumb/protocol'
+import { z } from 'zod'
+import { baseSchema } from '../http/wire-text.js'
+import { defineOperation } from '../operations/operation.js'
+import type { Operation } from '../operations/operation.js'
+import { wrongInput } from '../operations/wrong-input.js'
+import { openTarget } from './open-target.js'
+import { readJsonText } from './read-json-text.js'
+import { renderAnswer } from './render-answer.js'
+
+/** What flags can say by themselves; everything else is given as JSON. */
+const scalars = new Set(['string', 'number', 'boolean', 'enum', 'literal'])
+
+const remote = z
+  .string()
+  .optional()
+  .describe('address of the server to ask (default: PLUMB_URL, else the data folder)')
+
+/** The command of a contract: what is required and a text is given by position, the rest by flags. */
+export function contractOperation(contract: Contract): Operation {
+  const members = Object.entries(contract.input)
+  const positionals = members.filter(([, member]) => isPositional(member)).map(([key]) => key)
+  const parse = z.object(Object.fromEntries(members.map(([key, { schema }]) => [key, schema])))
+  return defineOperation({
+    name: contract.name,
+    summary: contract.summary,
+    input: z.object({
+      ...Object.fromEntries(members.map(([key, member]) => [key, flagOf(member)])),
+      remote,
+    }),
+    positionals,
+    examples: [exampleOf(contract, positionals)],
+    run: async ({ remote: url, ...given }, context) => {
+      const values = await fromTexts(contract, given, context.config)
+      const parsed = parse.safeParse(values, { reportInput: true })
+      if (!parsed.success) throw wrongInput({ name: contract.name, positionals }, parsed.error)
+      const target = await openTarget(url, context)
+      try {
+        return await target.call(contract, values)
+      } finally {
+        await target.close()
+      }
+    },
+    text: renderAnswer,
+  })
+}
+
+function isPositional({ schema }: Member): boolean {
+  return baseSchema(schema).type === 'string' && !schema.safeParse(undefined).success
+}
+
+function isGivenAsJson({ schema }: Member): boolean {
+  const { type, element } = baseSchema(schema)
+  if (type === 'array') return element === undefined || !scalars.has(baseSchema(element).type)
+  return !scalars.has(type)
+}
+
+function flagOf(member: Member): z.ZodType {
+  if (!isGivenAsJson(member)) return member.schema
+  const text = z.string().describe(`${member.schema.description ?? 'value'}, as JSON or @file`)
+  return member.schema.safeParse(undefined).success ? text.optional() : text
+}
+
+async function fromTexts(
+  contract: Contract,
+  given: Readonly<Record<string, unknown>>,
+  config: { readonly directory: string },
+): Promise<Record<string, unknown>> {
+  const values: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(given)) {
+    const member = contract.input[key]
+    if (value === undefined || member === undefined) continue
+    const json = isGivenAsJson(member) && typeof value === 'string'
+    values[key] = json ? await readJsonText(value, { name: key, ...config }) : value
+  }
+  return values
+}
+
+/** What examples call things; a member that is not here stands as its own name. */
+const sampleValues: Readonly<Record<string, string>> = {
+  ...{ integrationKey: 'github', connectionId: 'customer-42', action: 'create-issue' },
+  ...{ model: 'Issue', name: 'staging', id: 'ID', sync: 'issues' },
+}
+
+function exampleOf({ name }: Contract, positionals: readonly string[]): string {
+  return ['plumb', name, ...positionals.map((key) => sampleValues[key] ?? key.toUpperCase())].join(
+    ' ',
+  )
+}

@@ -1,0 +1,5 @@
+export { createClient } from './create-client.js'
+export type { ClientOptions } from './create-client.js'
+export type { CallOptions, ClientMethod, PlumbClient } from './plumb-client.js'
+export type { ProxyCall } from './proxy-call.js'
+export { PlumbError } from '@plumb/protocol'
