@@ -11,8 +11,7 @@ import {
 import { assembleIntegration } from './assembly/assemble-integration.js'
 import type { AcceptedFunction, AssemblyResult } from './assembly/assembly-input.js'
 import type { BuildTools, PreparedBrief } from './build-tools.js'
-import { fixtureFromReceipts } from '@plumb/toolchain'
-import { hashSource } from '@plumb/toolchain'
+import { hashSource, readProjectSalt } from '@plumb/toolchain'
 import { reportedFindings } from './report/reported-findings.js'
 import { firstLevelChecks } from './verification/verify.js'
 
@@ -61,10 +60,11 @@ async function assembleOne(
   const { baseUrl } = baseAddressOf(provider, configured, connection)
   const accepted: AcceptedFunction[] = []
   for (const interaction of interactions)
-    accepted.push(await acceptedFunction(tools, { interaction, baseUrl, connection }))
+    accepted.push(await acceptedFunction(tools, { interaction, baseUrl }))
   return assembleIntegration({
     ...{ integration, provider, connection, description, accepted, outputDirectory, runId },
     ...{ sandbox: tools.sandbox, pool: tools.pool, deadlineMs, signal: tools.signal },
+    salt: await readProjectSalt(outputDirectory),
     ids: () => tools.newId('exe'),
   })
 }
@@ -72,12 +72,11 @@ async function assembleOne(
 type Member = {
   readonly interaction: RunInteraction
   readonly baseUrl: string
-  readonly connection: Parameters<typeof fixtureFromReceipts>[0]['connection']
 }
 
 async function acceptedFunction(
   { db }: BuildTools,
-  { interaction: { interaction, attemptId, key }, baseUrl, connection }: Member,
+  { interaction: { interaction, attemptId, key }, baseUrl }: Member,
 ): Promise<AcceptedFunction> {
   const submission = attemptId === null ? null : await getSubmission(db, attemptId)
   if (attemptId === null || submission === null)
@@ -91,8 +90,7 @@ async function acceptedFunction(
   const receipts = await listReceipts(db, { executionId: execution.id })
   const recordedAt = recordedBaseUrl(baseUrl, receipts)
   return {
-    ...{ interaction, submission, execution, receipts },
-    fixture: fixtureFromReceipts({ execution, receipts, baseUrl: recordedAt, connection }),
+    ...{ interaction, submission, execution, receipts, baseUrl: recordedAt },
     model: attempt.model,
     tokens: attempt.tokens.input + attempt.tokens.output + attempt.tokens.reasoning,
     costUsd: attempt.costUsd,

@@ -7,7 +7,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import type { Execution, ReceiptDraft } from '@plumb/protocol'
 import { openRunnerPool, openSandbox } from '@plumb/runtime'
 import type { RunnerPool, Sandbox } from '@plumb/runtime'
-import { fixtureFromReceipts } from '@plumb/toolchain'
 import { replayFixture } from '@plumb/toolchain/replay'
 import * as sample from '../verification/testing/sample-attempt.js'
 import { assembleIntegration } from './assemble-integration.js'
@@ -62,7 +61,7 @@ function accepted(
 ): AcceptedFunction {
   const { receipts } = sample.signReceipts(drafts)
   const execution = sample.dryRun(source, change)
-  const { connection, baseUrl } = sample
+  const { baseUrl } = sample
   return {
     interaction: { ...sample.interaction, id },
     submission: sample.submit(
@@ -70,7 +69,7 @@ function accepted(
       change.functionKind === 'sync' ? ['issues.list'] : ['issues.get'],
     ),
     execution,
-    fixture: fixtureFromReceipts({ execution, receipts, baseUrl, connection }),
+    baseUrl,
     receipts,
     model: 'offline/builder',
     tokens: 1200,
@@ -117,6 +116,7 @@ function input(members: AcceptedFunction[], change: Partial<AssemblyInput> = {})
     accepted: members,
     outputDirectory: folder,
     runId: 'run-1',
+    salt: 'a secret of the test',
     sandbox,
     pool,
     deadlineMs: 10_000,
@@ -189,8 +189,7 @@ test('a fixture is replayed strictly: other requests, unused recordings and othe
 
 test('members that do not hold together are rejected and nothing is written', async () => {
   const wrong = readIssue()
-  const fixture = { ...wrong.fixture, api: {} }
-  const result = await assembleIntegration(input([{ ...wrong, fixture }, syncIssues()]))
+  const result = await assembleIntegration(input([{ ...wrong, receipts: [] }, syncIssues()]))
   expect(result).toMatchObject({
     kind: 'rejected',
     findings: [{ interactionId: 'read-issue', check: 'assembly-replay' }],

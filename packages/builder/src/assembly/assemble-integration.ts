@@ -17,14 +17,14 @@ export async function assembleIntegration(input: AssemblyInput): Promise<Assembl
   const index = await readEvidence(directory)
   const renewed = new Set(input.accepted.map(({ interaction }) => interaction.id))
   const kept = await readKept(directory, index, renewed)
-  const { members, findings } = await verifyMembers(
+  const { members, findings, told } = await verifyMembers(
     input,
     kept.map(({ source }) => source),
   )
   if (findings.length > 0) return { kind: 'rejected', findings }
   const earlier = { kept: kept.map(({ evidence }) => evidence), index }
   const first = integrationFiles(input, members, earlier)
-  const compared = compareMembers(members, loadedPaths(first.get('index.ts') ?? ''))
+  const compared = [...told, ...compareMembers(members, loadedPaths(first.get('index.ts') ?? ''))]
   if (compared.some(({ severity }) => severity === 'reject'))
     return { kind: 'rejected', findings: compared }
   const files =

@@ -17,9 +17,10 @@ import type { RunnerPool, Sandbox } from '@plumb/runtime'
 export type AcceptedFunction = {
   readonly interaction: Interaction
   readonly submission: Submission
-  /** The dry run that the fixture was made from. */
+  /** The dry run that shows most of the function. */
   readonly execution: Execution
-  readonly fixture: Fixture
+  /** Where its calls went. */
+  readonly baseUrl: string
   /** Of that dry run. */
   readonly receipts: readonly Receipt[]
   readonly model: string
@@ -40,6 +41,8 @@ export type AssemblyInput = {
   /** Folder that gets `integrations/<integration>/`. */
   readonly outputDirectory: string
   readonly runId: string
+  /** Secret of the pseudonyms in fixtures. */
+  readonly salt: string
   readonly sandbox: Sandbox
   readonly pool: RunnerPool
   /** For each replay, in milliseconds. */
@@ -54,6 +57,8 @@ export type AssemblyInput = {
 export type Member = AcceptedFunction & {
   readonly compiled: CompiledFunction
   readonly source: string
+  /** The recording of its execution, with pseudonyms in place of what is about people. */
+  readonly fixture: Fixture
   /** `actions/create-issue.ts`. */
   readonly path: string
 }

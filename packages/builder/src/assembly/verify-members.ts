@@ -1,14 +1,23 @@
 import type { Finding } from '@plumb/protocol'
-import { checkTypes } from '@plumb/toolchain'
+import {
+  checkTypes,
+  compileFunction,
+  findingsFromDiagnostics,
+  fixtureFromReceipts,
+  replayRecorded,
+} from '@plumb/toolchain'
 import type { SourceText } from '@plumb/toolchain'
 import { compareExecutions } from '../reading/compare-executions.js'
-import { compileFunction } from '@plumb/toolchain'
-import { findingsFromDiagnostics } from '@plumb/toolchain'
-import { replayRecorded } from '@plumb/toolchain'
+import { pseudonymisedFixture } from './pseudonymised-fixture.js'
 import type { AcceptedFunction, AssemblyInput, Member, MemberFinding } from './assembly-input.js'
 import { indexSource } from './integration-files.js'
 
-type Verified = { readonly members: readonly Member[]; readonly findings: readonly MemberFinding[] }
+type Verified = {
+  readonly members: readonly Member[]
+  readonly findings: readonly MemberFinding[]
+  /** What a person is told of members that hold. */
+  readonly told: readonly MemberFinding[]
+}
 
 /** Puts the members to the proof together: one type check over all of them and the `kept` ones, and each replayed from its fixture alone. */
 export async function verifyMembers(
@@ -24,11 +33,19 @@ export async function verifyMembers(
   }
   findings.push(...(await typeFindings(input, members, kept)))
   for (const member of members) findings.push(...(await replayFindings(input, member)))
-  return { members, findings }
+  if (findings.length > 0) return { members, findings, told: [] }
+  const told: MemberFinding[] = []
+  const written: Member[] = []
+  for (const member of members) {
+    const made = await pseudonymisedFixture(input, member)
+    written.push({ ...member, fixture: made.fixture })
+    told.push(...of(member.interaction.id, made.findings))
+  }
+  return { members: written, findings, told }
 }
 
 async function compileMember(
-  { pool }: AssemblyInput,
+  { pool, connection }: AssemblyInput,
   accepted: AcceptedFunction,
 ): Promise<{ member: Member } | { findings: MemberFinding[] }> {
   const { id } = accepted.interaction
@@ -41,7 +58,8 @@ async function compileMember(
   const folder = { action: 'actions', sync: 'syncs', 'on-event': 'on-events' }[
     compiled.definition.kind
   ]
-  return { member: { ...accepted, compiled, source, path: `${folder}/${id}.ts` } }
+  const fixture = fixtureFromReceipts({ ...accepted, connection })
+  return { member: { ...accepted, compiled, source, fixture, path: `${folder}/${id}.ts` } }
 }
 
 async function typeFindings(

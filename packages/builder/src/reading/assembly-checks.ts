@@ -4,6 +4,7 @@ export const assemblyChecks = [
   'assembly-source',
   'assembly-types',
   'assembly-replay',
+  'assembly-personal-data',
   'assembly-similarity',
   'assembly-listing',
 ] as const

@@ -118,8 +118,7 @@ export const securityBehaviours: readonly Behaviour[] = [
     'H8',
     'Keeps personal data in fixtures',
     'D0',
-    open(
-      '`plumb record` gives personal data pseudonyms; the fixtures of a build still hold what the test account holds',
-    ),
+    prevented('what is about people has pseudonyms in every fixture that is written'),
+    detected('personal-data', 'assembly-personal-data'),
   ),
 ]
