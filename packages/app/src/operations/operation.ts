@@ -8,6 +8,8 @@ export type OperationContext = {
   readonly signal: AbortSignal
   /** Tells a person what is going on; one line, never part of the result. */
   readonly progress: (line: string) => void
+  /** Asks a person for a yes; absent when nobody is there. */
+  readonly ask?: (question: string) => Promise<boolean>
 }
 
 /** Where text goes. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { environmentSchema } from '../connection.js'
 import { manifestVersion } from '../manifest.js'
-import { defineContract, inBody, inPath } from './contract.js'
+import { defineContract, inBody, inPath, inQuery } from './contract.js'
 
 /** Functions of one deployment. */
 export const mostDeployedFunctions = 20_000
@@ -65,7 +66,13 @@ const effect = {
   warnings: z.array(z.string()),
 }
 
+const whose = environmentSchema
+  .optional()
+  .describe('the environment that is meant; refuses when the key opens another')
+const environment = inBody('environment', whose)
+
 const project = {
+  environment,
   manifest: inBody('manifest', sentManifestSchema.describe('manifest.json of the project')),
   integrationKey: inBody(
     'provider_config_key',
@@ -90,11 +97,11 @@ export const deploymentContracts = {
     method: 'GET',
     path: '/deployments',
     scope: 'deployments:read',
-    input: {},
+    input: { environment: inQuery('environment', whose) },
     output: z.object({
       deployments: z.array(deployment.extend({ functions: z.number().int() })),
     }),
-    failures: [],
+    failures: ['environment-unknown'],
   }),
   get: defineContract({
     name: 'deployments get',
@@ -157,7 +164,7 @@ export const deploymentContracts = {
       missing_bundles: z.array(z.string()),
       ...effect,
     }),
-    failures: ['deployment-invalid'],
+    failures: ['deployment-invalid', 'environment-unknown'],
   }),
   create: defineContract({
     name: 'deployments create',
@@ -187,7 +194,10 @@ export const deploymentContracts = {
       deployment,
       ...effect,
     }),
-    failures: ['deployment-invalid', 'deployment-refused', 'deployment-conflict'],
+    failures: [
+      ...(['deployment-invalid', 'deployment-refused'] as const),
+      ...(['deployment-conflict', 'environment-unknown'] as const),
+    ],
   }),
   rollback: defineContract({
     name: 'deployments rollback',
@@ -197,9 +207,10 @@ export const deploymentContracts = {
     scope: 'deployments:write',
     input: {
       id: inPath('id', z.string().describe('id of the deployment, or `previous`')),
+      environment,
       message: inBody('message', z.string().max(1000).optional().describe('why it is rolled back')),
     },
     output: z.object({ deployed: z.boolean(), deployment, ...effect }),
-    failures: ['deployment-unknown', 'deployment-conflict'],
+    failures: ['deployment-unknown', 'deployment-conflict', 'environment-unknown'],
   }),
 }

@@ -1,5 +1,10 @@
 import { PlumbError } from '@plumb/protocol'
-import { getLiveDeployment, listDeployedEntries, saveDeployment } from '@plumb/store'
+import {
+  getLiveDeployment,
+  listDeployedEntries,
+  requireEnvironment,
+  saveDeployment,
+} from '@plumb/store'
 import type { Deployment, SavedDeployment } from '@plumb/store'
 import type { ConnectionStore } from '../connections/integrations.js'
 import { compareFunctions } from './compare-functions.js'
@@ -53,12 +58,13 @@ export type DeployOutcome = DeploymentEffect & {
   readonly deployment: Deployment
 }
 
-/** What an order would change, without changing it. Throws PlumbError `deployment-invalid`. */
+/** What an order would change, without changing it. Throws PlumbErrors `deployment-invalid`, `environment-unknown`. */
 export async function previewDeployment(
   parts: DeployParts,
   order: DeploymentOrder,
 ): Promise<DeploymentPreview> {
   const { db, environment } = parts
+  await requireEnvironment(db, environment)
   const base = (await getLiveDeployment(db, environment))?.id ?? null
   const read = await readOrder(db, environment, order)
   if (read.kind === 'missing') {

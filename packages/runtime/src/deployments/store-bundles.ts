@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { largestBundle, PlumbError } from '@plumb/protocol'
-import { findDefinitions, removeUnusedBundles, saveBundles } from '@plumb/store'
+import { findDefinitions, removeUnusedBundles, requireEnvironment, saveBundles } from '@plumb/store'
 import type { Database, FunctionBundle } from '@plumb/store'
 import type { RunnerPool } from '../runner/runner-pool.js'
 
@@ -27,6 +27,7 @@ export async function storeBundles(
   sent: readonly SentBundle[],
   { now, signal }: { readonly now: string; readonly signal: AbortSignal },
 ): Promise<readonly string[]> {
+  await requireEnvironment(db, environment)
   const hashes = sent.map(hashOfBundle)
   const known = await findDefinitions(db, environment, hashes)
   const unknown = new Map(

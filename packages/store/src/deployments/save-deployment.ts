@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { canonicalJson, PlumbError } from '@plumb/protocol'
+import { canonicalJson } from '@plumb/protocol'
 import type { Database, Queryable } from '../database/database.js'
 import type { DeployedEntry } from './deployed-functions.js'
 import { deploymentColumns, getLiveDeployment } from './deployments.js'
 import type { Deployment } from './deployments.js'
+import { holdEnvironment } from './hold-environment.js'
 import { removeUnusedBundles, saveBundles } from './function-bundles.js'
 import type { FunctionBundle } from './function-bundles.js'
 
@@ -56,19 +57,6 @@ export async function saveDeployment(db: Database, given: NewDeployment): Promis
     await saveFunctions(tx, deployment, functions)
     await removeOld(tx, given)
     return { kind: 'deployed', deployment }
-  })
-}
-
-async function holdEnvironment(tx: Queryable, environment: string): Promise<void> {
-  const found = await tx.query(
-    'select name from plumb.environments where name = $1 for no key update',
-    [environment],
-  )
-  if (found.length > 0) return
-  throw new PlumbError({
-    code: 'environment-unknown',
-    message: `There is no environment "${environment}".`,
-    remedy: `Add it with \`plumb environments add ${environment}\`, or correct the name.`,
   })
 }
 

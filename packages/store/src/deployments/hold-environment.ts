@@ -1,0 +1,25 @@
+import { PlumbError } from '@plumb/protocol'
+import type { Queryable } from '../database/database.js'
+
+/** Throws PlumbError `environment-unknown`. */
+export async function requireEnvironment(db: Queryable, environment: string): Promise<void> {
+  const found = await db.query('select name from plumb.environments where name = $1', [environment])
+  if (found.length === 0) throw environmentUnknown(environment)
+}
+
+/** Lets nobody else deploy to the environment until the transaction ends. Throws PlumbError `environment-unknown`. */
+export async function holdEnvironment(tx: Queryable, environment: string): Promise<void> {
+  const found = await tx.query(
+    'select name from plumb.environments where name = $1 for no key update',
+    [environment],
+  )
+  if (found.length === 0) throw environmentUnknown(environment)
+}
+
+function environmentUnknown(environment: string): PlumbError {
+  return new PlumbError({
+    code: 'environment-unknown',
+    message: `There is no environment "${environment}".`,
+    remedy: `Add it with \`plumb environments add ${environment}\`, or correct the name.`,
+  })
+}
