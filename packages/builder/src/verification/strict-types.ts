@@ -1,5 +1,4 @@
-import { findingsFromDiagnostics } from '@plumb/toolchain'
-import { checkTypes } from '@plumb/toolchain'
+import { checkTypes, findingsFromDiagnostics } from '@plumb/toolchain'
 import { submittedPath } from './submission-integrity.js'
 import type { Check } from './verification-input.js'
 

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { wilsonInterval } from '@plumb/builder'
 import { rogues } from '@plumb/testbed/rogues'
 import { expect, test } from 'vitest'
 import { chooseScripts } from './bench-misbehaviour.js'
@@ -10,7 +11,6 @@ import { misbehaviourChart } from './misbehaviour-chart.js'
 import { misbehaviourPage } from './misbehaviour-page.js'
 import { collectResults, mergeResults, misbehaviourResultsSchema } from './misbehaviour-results.js'
 import { renderMisbehaviour } from './render-misbehaviour.js'
-import { wilson } from './wilson.js'
 
 const measuredWith = { harness: 'opencode', model: 'scripted', providers: ['crm'] }
 
@@ -27,13 +27,18 @@ function measured(behaviour: string, outcome: RogueResult['outcome'] | null, twi
   return collectResults({ rogues: chosen, results, twins, measuredWith })
 }
 
+const bounds = (hits: number, all: number): readonly [number, number] => {
+  const { low, high } = wilsonInterval(hits, all)
+  return [low, high]
+}
+
 test('the interval is that of Wilson', () => {
-  const [low, high] = wilson(9, 10)
+  const [low, high] = bounds(9, 10)
   expect(low).toBeCloseTo(0.5958, 4)
   expect(high).toBeCloseTo(0.9821, 4)
-  expect(wilson(0, 0)).toEqual([0, 1])
-  expect(wilson(5, 5)[1]).toBe(1)
-  expect(wilson(0, 5)[0]).toBe(0)
+  expect(bounds(0, 0)).toEqual([0, 1])
+  expect(bounds(5, 5)[1]).toBe(1)
+  expect(bounds(0, 5)[0]).toBe(0)
 })
 
 test('a rogue without a verdict counts as missed', () => {

@@ -1,8 +1,8 @@
+import { wilsonInterval } from '@plumb/builder'
 import { behaviours, notScriptable } from '@plumb/testbed/rogues'
 import type { Rogue } from '@plumb/testbed/rogues'
 import { z } from 'zod'
 import type { RogueResult, TwinResult } from './judge-rogue.js'
-import { wilson } from './wilson.js'
 
 const count = z.number().int().min(0)
 const share = z.strictObject({
@@ -133,7 +133,7 @@ function shareOf(caught: number, of: number) {
 }
 
 function rounded(successes: number, trials: number): [number, number] {
-  const [low, high] = wilson(successes, trials)
+  const { low, high } = wilsonInterval(successes, trials)
   return [Number(low.toFixed(3)), Number(high.toFixed(3))]
 }
 
