@@ -1,6 +1,7 @@
 import { connectHandlers } from './connect.js'
 import { connectionHandlers } from './connections.js'
 import { deploymentHandlers } from './deployments.js'
+import { variableHandlers } from './variables.js'
 import { environmentHandlers } from './environments.js'
 import type { Handler } from './handler.js'
 import { integrationHandlers, providerHandlers } from './integrations.js'
@@ -16,5 +17,6 @@ export const apiHandlers: readonly Handler[] = [
   ...integrationHandlers,
   ...providerHandlers,
   ...deploymentHandlers,
+  ...variableHandlers,
   ...recordHandlers,
 ]

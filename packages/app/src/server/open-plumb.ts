@@ -4,17 +4,21 @@ import {
   openConnectTools,
   openEngine,
   openLogWriter,
+  openSyncs,
 } from '@plumb/runtime'
+import type { Actions, Syncs } from '@plumb/runtime'
 import { CloserStack } from '../build/closer-stack.js'
 import { openWorkbench } from '../workbench.js'
 import type { Workbench, WorkbenchOptions } from '../workbench.js'
+import { connectionLife } from './connection-life.js'
 import { lazyPool } from './lazy-pool.js'
 import type { Plumb } from './plumb.js'
 import { startedOnDemand } from './started-engine.js'
+import { supplyFunctions } from './supply-functions.js'
 
-export type OpenPlumbOptions = WorkbenchOptions & {
-  /** Where callbacks and webhooks come back to, without a trailing slash. */
-  readonly publicUrl: string
+type Surroundings = Pick<WorkbenchOptions, 'progress'> & {
+  /** Where callbacks and webhooks come back to, without a trailing slash; known at the latest with the first request. */
+  readonly publicUrl: () => string
 }
 
 /** Functions that run at once in one process. */
@@ -24,19 +28,19 @@ const poolSize = 4
  * Opens everything that handlers work with, and nothing that takes requests. Work that waits is left alone until
  * `engine.start()`, which a server calls and a command does not. The caller closes it.
  */
-export async function openPlumb(options: OpenPlumbOptions): Promise<Plumb> {
+export async function openPlumb(options: WorkbenchOptions & Surroundings): Promise<Plumb> {
   return openPlumbOn(await openWorkbench(options), options)
 }
 
 /** The same on a workbench that is open; it is closed with the rest. */
 export async function openPlumbOn(
   workbench: Workbench,
-  options: Pick<OpenPlumbOptions, 'publicUrl' | 'progress'>,
+  surroundings: Surroundings,
 ): Promise<Plumb> {
   const closers = new CloserStack()
   closers.add(workbench)
   try {
-    return openParts(workbench, options, closers)
+    return openParts(workbench, surroundings, closers)
   } catch (error) {
     await closers.close()
     throw error
@@ -45,27 +49,26 @@ export async function openPlumbOn(
 
 function openParts(
   workbench: Workbench,
-  { publicUrl, progress }: Pick<OpenPlumbOptions, 'publicUrl' | 'progress'>,
+  { publicUrl, progress }: Surroundings,
   closers: CloserStack,
 ): Plumb {
   const { db, gateway } = workbench
+  const told = progress === undefined ? {} : { onProgress: progress }
   const pool = closers.add(lazyPool(poolSize))
   const logs = closers.add(openLogWriter({ db }))
-  const engine = closers.add(
-    startedOnDemand(openEngine({ db, ...(progress && { onProgress: progress }) })),
-  )
-  const actions = closers.add(
-    openActions({
-      ...{ store: workbench, gateway, pool, logs, engine },
-      services: ({ environment, integrationKey }) => ({
-        webhookUrl: `${publicUrl}/webhook/${environment}/${integrationKey}`,
-      }),
-    }),
-  )
-  const connect = openConnectTools({ hooks: noConnectionHooks, logs })
+  const engine = closers.add(startedOnDemand(openEngine({ db, ...told })))
+  // Functions of either may ask for the other.
+  const services = supplyFunctions({ publicUrl, actions: () => actions, syncs: () => syncs })
+  const running = { store: workbench, gateway, pool, logs, engine, services }
+  const actions: Actions = closers.add(openActions(running))
+  const syncs: Syncs = closers.add(openSyncs({ ...running, ...told }))
+  const connect = openConnectTools({ hooks: connectionLife(noConnectionHooks, syncs), logs })
   closers.add({ close: async () => connect.transport.close?.() })
   return {
-    ...{ ...workbench, connect, pool, logs, engine, actions, publicUrl },
+    ...{ ...workbench, connect, pool, logs, engine, actions, syncs },
+    get publicUrl() {
+      return publicUrl()
+    },
     close: () => closers.close(),
   }
 }

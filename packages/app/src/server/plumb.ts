@@ -5,6 +5,7 @@ import type {
   Gateway,
   LogWriter,
   RunnerPool,
+  Syncs,
 } from '@plumb/runtime'
 import type { StartedEngine } from './started-engine.js'
 
@@ -17,6 +18,7 @@ export type Plumb = ConnectionStore & {
   /** Does what must survive a process. */
   readonly engine: StartedEngine
   readonly actions: Actions
+  readonly syncs: Syncs
   /** For authorising accounts. */
   readonly connect: ConnectTools
   /** Such as `https://plumb.example.com`: where callbacks and webhooks come back to. */

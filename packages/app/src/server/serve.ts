@@ -1,14 +1,18 @@
 import { setMaxListeners } from 'node:events'
 import { apiHandlers } from '../api/index.js'
 import type { Config } from '../config.js'
+import { connectRoutes } from '../http/connect/connect-routes.js'
 import { openHttpServer } from '../http/open-http-server.js'
+import { connectRoutes } from '../http/connect/connect-routes.js'
 import type { HttpServer } from '../http/open-http-server.js'
+import { proxyRoutes } from '../http/proxy/proxy-routes.js'
 import { ensureFirstKey } from './first-key.js'
 import { healthRoutes } from './health-routes.js'
 import { openPlumb } from './open-plumb.js'
 import { openapiRoutes } from './openapi-routes.js'
 import type { Plumb } from './plumb.js'
 import { noteRunningServer } from './running-server.js'
+import { startUpkeep } from './upkeep.js'
 
 export type ServeOptions = {
   readonly config: Config
@@ -28,26 +32,44 @@ const graceMs = 10_000
 /** Serves until `signal` is aborted. Throws PlumbError `port-in-use` and those of opening the database. */
 export async function serve(options: ServeOptions): Promise<{ readonly url: string }> {
   const { config, signal, progress } = options
-  const publicUrl = options.publicUrl ?? `http://${hostName(options.host)}:${options.port}`
+  const address = { publicUrl: options.publicUrl ?? '' }
+  const publicUrl = (): string => address.publicUrl
   const plumb = await openPlumb({ config, signal, progress, publicUrl })
   try {
     const http = await openHttpServer({
-      ...{ plumb, handlers: apiHandlers, routes: [healthRoutes, openapiRoutes] },
+      ...{
+        plumb,
+        handlers: apiHandlers,
+        routes: [healthRoutes, openapiRoutes, connectRoutes, proxyRoutes],
+      },
       ...{ host: options.host, port: options.port, checkAnswers: options.checkAnswers },
       report: progress,
     })
-    // Requests are answered meanwhile.
-    const working = plumb.engine.start()
-    await tell(plumb, http, options)
-    await working
-    const forget = await noteRunningServer(config.home, http.url)
-    await aborted(signal)
-    await forget()
-    progress('Stopping: no new requests, waiting for those under way.')
+    address.publicUrl ||= http.url
+    await work(plumb, http, options)
     await http.close(graceMs)
     return { url: http.url }
   } finally {
     await plumb.close()
+  }
+}
+
+/** From the first request to the end that was asked for. */
+async function work(plumb: Plumb, http: HttpServer, options: ServeOptions): Promise<void> {
+  const { config, signal, progress } = options
+  // Requests are answered meanwhile.
+  const starting = plumb.engine.start()
+  await tell(plumb, http, options)
+  const forget = await noteRunningServer(config.home, http.url)
+  const upkeep = startUpkeep(plumb, progress)
+  try {
+    await starting
+    plumb.syncs.begin()
+    await aborted(signal)
+    progress('Stopping: no new requests, waiting for those under way.')
+  } finally {
+    await upkeep.close()
+    await forget()
   }
 }
 
@@ -64,8 +86,4 @@ function aborted(signal: AbortSignal): Promise<void> {
   setMaxListeners(0, signal)
   if (signal.aborted) return Promise.resolve()
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
-}
-
-function hostName(host: string): string {
-  return host.includes(':') ? `[${host}]` : host
 }

@@ -1,18 +1,19 @@
 import { connectContracts } from './connect.js'
 import { connectionContracts } from './connections.js'
 import { deploymentContracts } from './deployments.js'
+import { variableContracts } from './variables.js'
 import { environmentContracts, keyContracts } from './environments.js'
 import { integrationContracts, providerContracts } from './integrations.js'
+import { recordContracts } from './records.js'
 
 export * from './connect.js'
 export * from './connections.js'
-import { recordContracts } from './records.js'
-
 export * from './contract.js'
 export * from './integrations.js'
 export * from './environments.js'
 export * from './records.js'
 export * from './deployments.js'
+export * from './variables.js'
 
 /** Everything a server can be asked, by group and verb. */
 export const apiContracts = {
@@ -23,6 +24,7 @@ export const apiContracts = {
   providers: providerContracts,
   keys: keyContracts,
   deployments: deploymentContracts,
+  variables: variableContracts,
   records: recordContracts,
 } as const
 
