@@ -70,7 +70,7 @@ async function folderTarget(context: OperationContext): Promise<Target> {
     import('../api/index.js'),
     import('zod'),
   ])
-  const plumb = await openPlumb({ ...context, publicUrl: 'http://127.0.0.1:3003' })
+  const plumb = await openPlumb({ ...context, publicUrl: () => 'http://127.0.0.1:3003' })
   return {
     async call(contract, input) {
       const handler = apiHandlers.find((one) => one.contract === contract)

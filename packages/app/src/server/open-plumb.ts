@@ -1,10 +1,11 @@
 import {
-  noConnectionHooks,
+  connectionHooks,
   openActions,
   openConnectTools,
   openEngine,
   openLogWriter,
   openSyncs,
+  readVariables,
 } from '@plumb/runtime'
 import type { Actions, Syncs } from '@plumb/runtime'
 import { CloserStack } from '../build/closer-stack.js'
@@ -19,6 +20,8 @@ import { supplyFunctions } from './supply-functions.js'
 type Surroundings = Pick<WorkbenchOptions, 'progress'> & {
   /** Where callbacks and webhooks come back to, without a trailing slash; known at the latest with the first request. */
   readonly publicUrl: () => string
+  /** What functions of every environment read as environment variables, where it has none of that name itself. */
+  readonly variables?: Readonly<Record<string, string>>
 }
 
 /** Functions that run at once in one process. */
@@ -49,7 +52,7 @@ export async function openPlumbOn(
 
 function openParts(
   workbench: Workbench,
-  { publicUrl, progress }: Surroundings,
+  { publicUrl, progress, variables }: Surroundings,
   closers: CloserStack,
 ): Plumb {
   const { db, gateway } = workbench
@@ -58,11 +61,17 @@ function openParts(
   const logs = closers.add(openLogWriter({ db }))
   const engine = closers.add(startedOnDemand(openEngine({ db, ...told })))
   // Functions of either may ask for the other.
-  const services = supplyFunctions({ publicUrl, actions: () => actions, syncs: () => syncs })
+  const services = supplyFunctions({
+    ...{ publicUrl, actions: () => actions, syncs: () => syncs },
+    variables: async (environment) => ({
+      ...variables,
+      ...(await readVariables({ ...workbench, environment })),
+    }),
+  })
   const running = { store: workbench, gateway, pool, logs, engine, services }
   const actions: Actions = closers.add(openActions(running))
   const syncs: Syncs = closers.add(openSyncs({ ...running, ...told }))
-  const connect = openConnectTools({ hooks: connectionLife(noConnectionHooks, syncs), logs })
+  const connect = openConnectTools({ hooks: connectionLife(connectionHooks(running), syncs), logs })
   closers.add({ close: async () => connect.transport.close?.() })
   return {
     ...{ ...workbench, connect, pool, logs, engine, actions, syncs },

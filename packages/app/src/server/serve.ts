@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events'
+import { listEnvironments } from '@plumb/store'
 import { apiHandlers } from '../api/index.js'
 import type { Config } from '../config.js'
 import { connectRoutes } from '../http/connect/connect-routes.js'
@@ -63,6 +64,8 @@ async function work(plumb: Plumb, http: HttpServer, options: ServeOptions): Prom
   const upkeep = startUpkeep(plumb, progress)
   try {
     await starting
+    // A command may have deployed while no server ran.
+    for (const { name } of await listEnvironments(plumb.db)) await plumb.syncs.ensureAll(name)
     plumb.syncs.begin()
     await aborted(signal)
     progress('Stopping: no new requests, waiting for those under way.')

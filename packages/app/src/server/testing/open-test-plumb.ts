@@ -47,7 +47,7 @@ export async function openTestPlumb(
   }
   const plumb = await openPlumbOn(
     { ...store, gateway, close },
-    { publicUrl: 'http://127.0.0.1:3003' },
+    { publicUrl: () => 'http://127.0.0.1:3003' },
   )
   const reports: string[] = []
   const http = await openHttpServer({

@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { refreshDue, retainRecords } from '@plumb/runtime'
+import {
+  deleteEndedSessions,
+  deleteOldActionCalls,
+  deleteOldLogs,
+  listEnvironments,
+} from '@plumb/store'
+import type { Plumb } from './plumb.js'
+
+type Parts = Pick<Plumb, 'db' | 'gateway'>
+type Job = (parts: Parts, now: number, signal: AbortSignal) => Promise<unknown>
+
+const minuteMs = 60_000
+const dayMs = 24 * 60 * minuteMs
+
+/** How long things are kept that are there to be looked at. */
+const keptMs = { logs: 15 * dayMs, actions: 7 * dayMs, sessions: dayMs }
+const deletedPayloadDays = 30
+
+/** What is done every minute, and what every hour; of several servers each may do it. */
+const often: readonly Job[] = [renewTokens]
+const seldom: readonly Job[] = [
+  (parts, now, signal) => retainRecords(parts, { now, deletedPayloadDays, signal }),
+  ({ db }, now, signal) => deleteOldLogs(db, { before: timeOf(now - keptMs.logs), signal }),
+  ({ db }, now) => deleteOldActionCalls(db, timeOf(now - keptMs.actions)),
+  ({ db }, now) => deleteEndedSessions(db, timeOf(now - keptMs.sessions)),
+]
+
+export type Upkeep = { close(): Promise<void> }
+
+/** Renews tokens that nobody uses, and forgets what nobody will ask for. What fails is told, and done the next time. */
+export function startUpkeep(parts: Parts, report: (line: string) => void): Upkeep {
+  const stop = new AbortController()
+  const { signal } = stop
+  const loop = async (everyMs: number, jobs: readonly Job[]): Promise<void> => {
+    while (!signal.aborted) {
+      await sleep(everyMs, undefined, { signal, ref: false }).catch(() => undefined)
+      for (const job of signal.aborted ? [] : jobs) {
+        await job(parts, Date.now(), signal).catch((error: unknown) => {
+          if (!signal.aborted) report(`Upkeep failed: ${String(error)}`)
+        })
+      }
+    }
+  }
+  const loops = [loop(minuteMs, often), loop(60 * minuteMs, seldom)]
+  return {
+    async close() {
+      stop.abort()
+      await Promise.all(loops)
+    },
+  }
+}
+
+async function renewTokens({ db, gateway }: Parts, now: number, signal: AbortSignal) {
+  for (const { name } of await listEnvironments(db)) {
+    await refreshDue({ db, environment: name }, { gateway, now, signal })
+  }
+}
+
+function timeOf(ms: number): string {
+  return new Date(ms).toISOString()
+}
