@@ -124,3 +124,17 @@ export { shownCredential } from './connections/shown-credential.js'
 export { openSyncs } from './syncs/open-syncs.js'
 export type { OpenSyncsOptions } from './syncs/open-syncs.js'
 export type { SyncLimits, Syncs, SyncStatus } from './syncs/syncs.js'
+export { openStoredRecords } from './records/open-stored-records.js'
+export type {
+  RecordCounts,
+  StoredRecords,
+  StoredRecordsOrder,
+} from './records/open-stored-records.js'
+export { listRecords, pruneListedRecords } from './records/list-records.js'
+export type { ListedRecord } from './records/list-records.js'
+export { retainRecords } from './records/retain-records.js'
+export { measureRecords } from './records/measure-records.js'
+export type { StreamContext, StreamGateway } from './gateway/connection-gateway.js'
+export type { StreamAnswer, StreamRequest } from './gateway/stream-client.js'
+export { connectionHooks } from './events/connection-hooks.js'
+export { readVariables, setVariable } from './deployments/function-variables.js'

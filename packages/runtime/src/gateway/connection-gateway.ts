@@ -16,6 +16,7 @@ import type {
 } from '@plumb/protocol'
 import type { CurrentCredential } from './account.js'
 import type { OperationLog } from '../logs/log-writer.js'
+import type { StreamAnswer, StreamRequest } from './stream-client.js'
 import type { Recording } from './transport.js'
 
 /** What became of one request. Only `answered` carries a response, whatever its status. */
@@ -108,9 +109,21 @@ export type StoppedWrite = {
   readonly body: WireBody | null
 }
 
+/** Whose requests are passed on, and where they are told. */
+export type StreamContext = Pick<CallContext, 'environment' | 'integrationKey' | 'connectionId'> & {
+  readonly log: OperationLog
+}
+
+export type StreamGateway = {
+  /** Throws PlumbErrors `host-not-allowed`, `request-invalid`, `connection-invalid`, `credential-refresh-failed`. */
+  send(request: StreamRequest, signal?: AbortSignal): Promise<StreamAnswer>
+}
+
 export type Gateway = {
   /** Throws PlumbError `connection-unknown` or `provider-unknown`. */
   forConnection(context: CallContext): Promise<ConnectionGateway>
+  /** The same for requests that are passed on with their bodies as they come. Throws the same. */
+  forStreaming(context: StreamContext): Promise<StreamGateway>
   close(): Promise<void>
 }
 

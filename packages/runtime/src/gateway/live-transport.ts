@@ -1,8 +1,7 @@
-import { Agent as HttpAgent, request as httpRequest } from 'node:http'
-import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import type { ClientRequest, IncomingMessage } from 'node:http'
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib'
-import { guardedLookup, isPrivateAddress, PrivateAddressError } from './private-address.js'
+import { openAgents, startRequest } from './http-request.js'
+import type { Agents } from './http-request.js'
 import type { PreparedRequest, Transport, TransportAnswer } from './transport.js'
 import { describeFailure, TooLargeError } from './transport-failure.js'
 
@@ -11,22 +10,17 @@ const maxBodyBytes = 16 * 1024 * 1024
 
 /** HTTP over keep-alive sockets. Nothing is followed, retried or interpreted here. */
 export function openLiveTransport(): Transport {
-  const sockets = { keepAlive: true, maxSockets: 64, scheduling: 'lifo' as const }
-  const agents = { 'http:': new HttpAgent(sockets), 'https:': new HttpsAgent(sockets) }
+  const agents = openAgents()
   return {
     async send(request, signal) {
       const first = await attempt(request, agents, signal)
       const stale = first.staleSocket && isSafe(request.method)
       return stale ? (await attempt(request, agents, signal)).answer : first.answer
     },
-    async close() {
-      agents['http:'].destroy()
-      agents['https:'].destroy()
-    },
+    close: async () => agents.close(),
   }
 }
 
-type Agents = { readonly 'http:': HttpAgent; readonly 'https:': HttpsAgent }
 /** A kept-alive socket that the server had closed already tells nothing about the provider. */
 type Attempt = { readonly answer: TransportAnswer; readonly staleSocket: boolean }
 
@@ -39,11 +33,7 @@ async function attempt(
   const either = signal === undefined ? timeout : AbortSignal.any([signal, timeout])
   let sent: ClientRequest | undefined
   try {
-    const url = new URL(request.url)
-    if (!request.allowPrivateAddress && isPrivateAddress(url.hostname)) {
-      throw new PrivateAddressError(url.hostname, url.hostname)
-    }
-    sent = createRequest(url, request, { agents, signal: either })
+    sent = startRequest(withLength(request), { agents, signal: either })
     const response = await exchange(sent, request.body)
     return { answer: { kind: 'response', ...response }, staleSocket: false }
   } catch (error) {
@@ -57,24 +47,13 @@ async function attempt(
   }
 }
 
-function createRequest(
-  url: URL,
-  request: PreparedRequest,
-  parts: { readonly agents: Agents; readonly signal: AbortSignal },
-): ClientRequest {
-  const secure = url.protocol === 'https:'
-  const options: RequestOptions = {
-    method: request.method,
-    headers: {
-      ...request.headers,
-      'accept-encoding': 'gzip, deflate, br',
-      ...(request.body === null ? {} : { 'content-length': String(request.body.length) }),
-    },
-    agent: parts.agents[secure ? 'https:' : 'http:'],
-    signal: parts.signal,
-    ...(request.allowPrivateAddress ? {} : { lookup: guardedLookup }),
+function withLength(request: PreparedRequest): PreparedRequest {
+  const { headers, body } = request
+  const length = body === null ? {} : { 'content-length': String(body.length) }
+  return {
+    ...request,
+    headers: { ...headers, 'accept-encoding': 'gzip, deflate, br', ...length },
   }
-  return (secure ? httpsRequest : httpRequest)(url, options)
 }
 
 type Response = {

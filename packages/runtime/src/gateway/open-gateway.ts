@@ -7,16 +7,27 @@ import { baseAddressOf } from './base-address.js'
 import { systemClock } from './clock.js'
 import type { Clock } from './clock.js'
 import { ConnectionClient } from './connection-client.js'
-import type { CallContext, ConnectionGateway, Gateway } from './connection-gateway.js'
+import type {
+  CallContext,
+  ConnectionGateway,
+  Gateway,
+  StreamContext,
+  StreamGateway,
+} from './connection-gateway.js'
 import { AllLimits } from './connection-limits.js'
+import type { ConnectionLimits } from './connection-limits.js'
 import { Exchanger } from './exchanger.js'
 import type { CallOrigin, Recorder } from './exchanger.js'
 import { KeptAccount } from './kept-account.js'
 import { openLiveTransport } from './live-transport.js'
 import { defaultTimeoutMs } from './prepare-request.js'
+import type { Target } from './prepare-request.js'
 import { ProductionCalls } from './production-calls.js'
 import { RecentConnections } from './recent-connections.js'
 import type { FoundConnection } from './recent-connections.js'
+import { StreamClient } from './stream-client.js'
+import { openStreamTransport } from './stream-transport.js'
+import type { StreamTransport } from './stream-transport.js'
 import type { Transport } from './transport.js'
 
 export type GatewayOptions = ConnectionStore & {
@@ -46,8 +57,10 @@ export function openGateway(options: GatewayOptions): Gateway {
   const world = worldOf(options, transport)
   return {
     forConnection: (context) => openClient(world, context),
+    forStreaming: (context) => openStreamClient(world, context),
     close: async () => {
       world.recent.close()
+      await world.streams.close()
       await Promise.allSettled(world.refreshes.values())
       if (options.transport === undefined) await transport.close?.()
     },
@@ -65,6 +78,7 @@ type World = {
   readonly timeoutMs: number
   readonly limits: AllLimits
   readonly recent: RecentConnections
+  readonly streams: StreamTransport
 }
 
 function worldOf(options: GatewayOptions, transport: Transport): World {
@@ -77,41 +91,76 @@ function worldOf(options: GatewayOptions, transport: Transport): World {
     refreshes: new Map(),
     limits: new AllLimits({ clock, random, concurrency: callsAtOnce, maxWaitMs }),
     recent: new RecentConnections(options, clock),
+    streams: openStreamTransport(),
   }
 }
 
 async function openClient(world: World, context: CallContext): Promise<ConnectionGateway> {
-  const store = { ...world.store, environment: context.environment ?? world.store.environment }
-  const production = context.purpose === 'execution'
-  const found = await world.recent.find(store, context, production ? 'kept' : 'fresh')
-  const { integration, provider, connection } = found
-  const { clock, random, stop, timeoutMs, newId } = world
-  const recorder = databaseRecorder(store, originOf(context))
-  const exchanger = exchangerOf({ world, context, found, recorder })
-  const live = new LiveAccount({
-    ...{ store, provider, integration, connection, exchanger, clock },
-    refreshes: world.refreshes,
-  })
-  const { integrationKey, connectionId, environment } = connection
-  const key = [environment, integrationKey, connectionId]
-  const { credentials: recent } = world.recent
+  const { clock, random, stop } = world
+  const found = await findConnection(world, context)
+  const { integration } = found
+  const { recorder, exchanger, account } = exchangeParts(world, context, found)
   return new ConnectionClient({
-    target: {
-      provider,
-      connection,
-      address: baseAddressOf(provider, integration, connection),
-      timeoutMs,
-      ...(integration.oauthClient && { secrets: [integration.oauthClient.clientSecret] }),
-      signing: { oauthClient: integration.oauthClient, now: () => clock.now(), nonce: newId },
-    },
+    target: targetOf(world, found),
     ...(integration.oauthClient && { oauthClient: integration.oauthClient }),
-    account: production ? new KeptAccount({ key, live, recent, clock, log: context.log }) : live,
     // What an execution creates is its owner's business; the build side cleans up behind itself.
     recorder:
       context.log === undefined ? recorder : { ...recorder, created: async () => undefined },
-    ...{ exchanger, clock, random, context, stop },
+    ...{ account, exchanger, clock, random, context, stop },
     probes: true,
   })
+}
+
+async function openStreamClient(world: World, o: StreamContext): Promise<StreamGateway> {
+  const { clock, random, streams: transport } = world
+  const context = { ...o, purpose: 'execution' } as const
+  const found = await findConnection(world, context)
+  const { account } = exchangeParts(world, context, found)
+  const target = targetOf(world, found)
+  const limits = limitsOf(world, found)
+  return new StreamClient({ target, account, transport, limits, log: o.log, clock, random })
+}
+
+function storeOf(world: World, { environment }: Pick<CallContext, 'environment'>): ConnectionStore {
+  return { ...world.store, environment: environment ?? world.store.environment }
+}
+
+function findConnection(world: World, context: CallContext): Promise<FoundConnection> {
+  const how = context.purpose === 'execution' ? 'kept' : 'fresh'
+  return world.recent.find(storeOf(world, context), context, how)
+}
+
+function targetOf({ clock, timeoutMs, newId }: World, found: FoundConnection): Target {
+  const { integration, provider, connection } = found
+  const { oauthClient } = integration
+  return {
+    ...{ provider, connection, timeoutMs },
+    address: baseAddressOf(provider, integration, connection),
+    ...(oauthClient && { secrets: [oauthClient.clientSecret] }),
+    signing: { oauthClient, now: () => clock.now(), nonce: newId },
+  }
+}
+
+function limitsOf(world: World, { connection, provider }: FoundConnection): ConnectionLimits {
+  const { environment, integrationKey, connectionId } = connection
+  return world.limits.of([environment, integrationKey, connectionId], provider)
+}
+
+function exchangeParts(world: World, context: CallContext, found: FoundConnection) {
+  const store = storeOf(world, context)
+  const { clock, refreshes } = world
+  const recorder = databaseRecorder(store, originOf(context))
+  const exchanger = exchangerOf({ world, context, found, recorder })
+  const live = new LiveAccount({ ...{ store, ...found, exchanger, clock, refreshes } })
+  if (context.purpose !== 'execution') return { recorder, exchanger, account: live }
+  const { environment, integrationKey, connectionId } = found.connection
+  const key = [environment, integrationKey, connectionId]
+  const { credentials: recent } = world.recent
+  return {
+    recorder,
+    exchanger,
+    account: new KeptAccount({ key, live, recent, clock, log: context.log }),
+  }
 }
 
 function exchangerOf(o: {
@@ -124,10 +173,11 @@ function exchangerOf(o: {
   const { transport, clock, newId } = world
   const parts = { origin: originOf(context), transport, recorder, clock, newId }
   if (context.purpose !== 'execution') return new Exchanger(parts)
-  const { environment, integrationKey, connectionId } = found.connection
-  const limits = world.limits.of([environment, integrationKey, connectionId], found.provider)
   context.log?.conceal([found.integration.oauthClient?.clientSecret ?? ''])
-  return new Exchanger({ ...parts, production: new ProductionCalls(limits, context) })
+  return new Exchanger({
+    ...parts,
+    production: new ProductionCalls(limitsOf(world, found), context),
+  })
 }
 
 function originOf(context: CallContext): CallOrigin {

@@ -1,6 +1,6 @@
 import type { TransportAnswer } from './transport.js'
 
-type Failure = Extract<TransportAnswer, { kind: 'failure' }>
+export type TransportFailure = Extract<TransportAnswer, { kind: 'failure' }>
 
 export class TooLargeError extends Error {
   readonly code = 'TOO_LARGE'
@@ -31,7 +31,7 @@ const known: Readonly<Record<string, readonly [code: string, mayHaveHappened: bo
 export function describeFailure(
   error: unknown,
   end: { readonly timedOut: boolean; readonly aborted: boolean; readonly timeoutMs: number },
-): Failure {
+): TransportFailure {
   const message = error instanceof Error ? error.message : String(error)
   if (end.aborted) return failure('aborted', 'the call was cancelled', true)
   if (end.timedOut) return failure('timeout', `no answer within ${end.timeoutMs} ms`, true)
@@ -55,6 +55,6 @@ function codeOf(error: unknown): string {
   return 'code' in error && typeof error.code === 'string' ? error.code : ''
 }
 
-function failure(code: string, message: string, mayHaveHappened: boolean): Failure {
+function failure(code: string, message: string, mayHaveHappened: boolean): TransportFailure {
   return { kind: 'failure', code, message, mayHaveHappened }
 }

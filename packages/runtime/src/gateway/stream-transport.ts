@@ -1,0 +1,97 @@
+import type { IncomingMessage } from 'node:http'
+import type { Readable } from 'node:stream'
+import { openAgents, startRequest } from './http-request.js'
+import type { PreparedRequest } from './transport.js'
+import { describeFailure } from './transport-failure.js'
+import type { TransportFailure } from './transport-failure.js'
+
+/** A request whose body may still be coming in. */
+export type StreamedRequest = Omit<PreparedRequest, 'body'> & {
+  readonly body: Buffer | Readable | null
+}
+
+export type StreamedAnswer =
+  | {
+      readonly kind: 'response'
+      readonly status: number
+      /** Lower-case names; repeated ones joined, but for cookies. */
+      readonly headers: Readonly<Record<string, string>>
+      /** As it comes, still encoded. It fails when the provider breaks off or is silent for too long. */
+      readonly body: Readable
+    }
+  | TransportFailure
+
+/** HTTP with bodies that are read and written as they come. Nothing is followed, retried or interpreted here. */
+export type StreamTransport = {
+  send(request: StreamedRequest, signal?: AbortSignal): Promise<StreamedAnswer>
+  close(): Promise<void>
+}
+
+export function openStreamTransport(): StreamTransport {
+  const agents = openAgents()
+  return {
+    send: (request, signal) => attempt(request, { agents, signal }),
+    close: async () => agents.close(),
+  }
+}
+
+type Parts = {
+  readonly agents: ReturnType<typeof openAgents>
+  readonly signal: AbortSignal | undefined
+}
+
+async function attempt(
+  request: StreamedRequest,
+  { agents, signal }: Parts,
+): Promise<StreamedAnswer> {
+  const silence = new AbortController()
+  const either = signal === undefined ? silence.signal : AbortSignal.any([signal, silence.signal])
+  try {
+    const response = await exchange(request, { agents, signal: either }, silence)
+    return {
+      kind: 'response',
+      status: response.statusCode ?? 0,
+      headers: headersOf(response),
+      body: response,
+    }
+  } catch (error) {
+    return describeFailure(error, {
+      timedOut: silence.signal.aborted && signal?.aborted !== true,
+      aborted: signal?.aborted === true,
+      timeoutMs: request.timeoutMs,
+    })
+  }
+}
+
+function exchange(
+  request: StreamedRequest,
+  parts: { readonly agents: Parts['agents']; readonly signal: AbortSignal },
+  silence: AbortController,
+): Promise<IncomingMessage> {
+  const sent = startRequest(request, parts)
+  const { body, timeoutMs } = request
+  // Counts from the last byte in either direction, so that a long transfer is no silence.
+  sent.setTimeout(timeoutMs, () => silence.abort(new Error(`no byte for ${timeoutMs} ms`)))
+  return new Promise((resolve, reject) => {
+    sent.on('error', reject)
+    sent.on('response', (response) => {
+      // A server may answer before it has read everything; what it did not read is not sent any more.
+      if (isStream(body)) response.once('close', () => body.unpipe(sent))
+      resolve(response)
+    })
+    if (!isStream(body)) return void sent.end(body ?? undefined)
+    body.once('error', (error) => sent.destroy(error))
+    body.pipe(sent)
+  })
+}
+
+export function isStream(body: StreamedRequest['body']): body is Readable {
+  return body !== null && !Buffer.isBuffer(body)
+}
+
+function headersOf(response: IncomingMessage): Record<string, string> {
+  const entries = Object.entries(response.headers).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value] as const],
+  )
+  return Object.fromEntries(entries)
+}
