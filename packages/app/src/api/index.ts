@@ -1,3 +1,4 @@
+import { actionHandlers } from './actions.js'
 import { connectHandlers } from './connect.js'
 import { connectionHandlers } from './connections.js'
 import { deploymentHandlers } from './deployments.js'
@@ -6,6 +7,7 @@ import { environmentHandlers } from './environments.js'
 import type { Handler } from './handler.js'
 import { integrationHandlers, providerHandlers } from './integrations.js'
 import { keyHandlers } from './keys.js'
+import { logHandlers } from './logs.js'
 import { recordHandlers } from './records.js'
 
 /** What answers each contract. */
@@ -19,4 +21,6 @@ export const apiHandlers: readonly Handler[] = [
   ...deploymentHandlers,
   ...variableHandlers,
   ...recordHandlers,
+  ...actionHandlers,
+  ...logHandlers,
 ]

@@ -1,16 +1,20 @@
+import { actionContracts } from './actions.js'
 import { connectContracts } from './connect.js'
 import { connectionContracts } from './connections.js'
 import { deploymentContracts } from './deployments.js'
 import { variableContracts } from './variables.js'
 import { environmentContracts, keyContracts } from './environments.js'
 import { integrationContracts, providerContracts } from './integrations.js'
+import { logContracts } from './logs.js'
 import { recordContracts } from './records.js'
 
+export * from './actions.js'
 export * from './connect.js'
 export * from './connections.js'
 export * from './contract.js'
 export * from './integrations.js'
 export * from './environments.js'
+export * from './logs.js'
 export * from './records.js'
 export * from './deployments.js'
 export * from './variables.js'
@@ -26,6 +30,8 @@ export const apiContracts = {
   deployments: deploymentContracts,
   variables: variableContracts,
   records: recordContracts,
+  actions: actionContracts,
+  logs: logContracts,
 } as const
 
 export type ApiContracts = typeof apiContracts

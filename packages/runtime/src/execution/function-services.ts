@@ -27,6 +27,8 @@ export type ActionCall = z.infer<typeof actionCall>
 export type SyncCall = z.infer<typeof syncCall>
 export type StartCall = z.infer<typeof startCall>
 
+type Variables = Readonly<Record<string, string>>
+
 /** What a function may ask of the product around it. What is absent, a function is refused. */
 export type FunctionServices = {
   /** Runs another action and returns its output. */
@@ -37,8 +39,8 @@ export type FunctionServices = {
   readonly startSync?: (call: StartCall, signal: AbortSignal) => Promise<void>
   /** Address for the provider's webhooks; null for none. */
   readonly webhookUrl?: string | null
-  /** What the project sets for its functions, by name. */
-  readonly environment?: Readonly<Record<string, string>>
+  /** What the project sets for its functions, by name; read when a function asks. */
+  readonly environment?: Variables | (() => Promise<Variables>)
 }
 
 const nothing = z.strictObject({})
@@ -66,12 +68,11 @@ export function serviceMethods(services: FunctionServices, place: string): [stri
     ['getWebhookURL', hostMethod(nothing, () => given('getWebhookURL', webhookUrl))],
     [
       'getEnvironmentVariables',
-      hostMethod(nothing, () =>
-        Object.entries(given('getEnvironmentVariables', environment)).map(([name, value]) => ({
-          name,
-          value,
-        })),
-      ),
+      hostMethod(nothing, async () => {
+        const set = given('getEnvironmentVariables', environment)
+        const variables = typeof set === 'function' ? await set() : set
+        return Object.entries(variables).map(([name, value]) => ({ name, value }))
+      }),
     ],
   ]
 }

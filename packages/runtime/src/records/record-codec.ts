@@ -67,7 +67,12 @@ function encode(records: readonly StoredRecord[], salt: string): EncodedRecords 
   const texts = Array.from(byId.values(), (record) => canonicalJson(record))
   const hashes = Buffer.allocUnsafe(texts.length * recordHashBytes)
   texts.forEach((text, n) => {
-    hash('sha256', salt + text, 'buffer').copy(hashes, n * recordHashBytes, 0, recordHashBytes)
+    hashes.write(
+      hash('sha256', salt + text, 'base64'),
+      n * recordHashBytes,
+      recordHashBytes,
+      'base64',
+    )
   })
   return { ids: [...byId.keys()], texts, hashes }
 }
