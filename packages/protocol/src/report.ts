@@ -24,8 +24,24 @@ export type Report = {
   /** Findings that a person decided not to reject for, and how many per model that wrote the function. */
   readonly waivers: readonly Waiver[]
   readonly waiversByModel: Readonly<Record<string, number>>
+  /** What attempts made in test accounts and nothing has deleted. */
+  readonly left: readonly LeftResource[]
   /** Folder that the integrations were written to. */
   readonly output: string
+}
+
+/** Something in a test account that an attempt made. */
+export type LeftResource = {
+  readonly integration: string
+  /** Id of the interaction. */
+  readonly interaction: string
+  /** Id of the attempt. */
+  readonly attempt: string
+  readonly url: string
+  /** Of the call that made it. */
+  readonly receiptId: string
+  /** ISO 8601. */
+  readonly createdAt: string
 }
 
 /** A finding as it is shown. */

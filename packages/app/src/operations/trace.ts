@@ -33,9 +33,12 @@ export const trace = defineOperation({
       return { kind: 'attempt' as const, record: await readAttemptRecord(db, attempt) }
     }),
   json: async (found) => {
-    const { timeline } = await import('@plumb/builder')
-    if (found.kind === 'attempt')
-      return { attempt: found.record.attempt, ...timeline(found.record) }
+    const { reportedFindings, timeline } = await import('@plumb/builder')
+    if (found.kind === 'attempt') {
+      const { attempt } = found.record
+      const findings = reportedFindings(attempt.id, attempt.verdict?.findings ?? [], [])
+      return { attempt, ...timeline(found.record), findings }
+    }
     const { run, model, totals, rootCauses, wishes } = found.report
     return { run, model, attempts: totals.attempts, rootCauses, wishes }
   },

@@ -1,9 +1,10 @@
-import type { Finding, Submission } from '@plumb/protocol'
+import type { Submission } from '@plumb/protocol'
 import { appendTraceEvent, saveSubmission } from '@plumb/store'
 import { collectEvidence } from '../evidence/collect-evidence.js'
 import { hashSource } from '@plumb/toolchain'
 import { verify } from '../verification/verify.js'
-import type { BoxSubmission } from '../workspace/box-actions.js'
+import { findingId } from '../reading/finding-id.js'
+import type { BoxSubmission, NamedFinding } from '../workspace/box-actions.js'
 import type { DeskState } from './desk-state.js'
 import type { DeskTools } from './desk-tools.js'
 import { exportFiles, hashSubmission } from './exported-submission.js'
@@ -14,14 +15,15 @@ import { workingChecks } from './working-checks.js'
 export async function checkFunction(
   tools: DeskTools,
   state: DeskState,
-): Promise<{ ok: boolean; findings: readonly Finding[] }> {
+): Promise<{ ok: boolean; findings: readonly NamedFinding[] }> {
   const submission = await submissionOf(tools, [])
   const evidence = { ...(await collectEvidence(tools)), submission }
   const input = await verificationInputOf(tools, { evidence, claim: null })
   const { findings } = await verify(input, workingChecks)
   const ok = findings.every(({ severity }) => severity !== 'reject')
   state.passedHash = ok ? hashSource(submission.files[0]?.content ?? '') : null
-  return { ok, findings }
+  // The same names as in the report, by which a person can waive them.
+  return { ok, findings: findings.map((one) => ({ id: findingId(tools.attemptId, one), ...one })) }
 }
 
 /** `plumb submit`: takes the function out of the workspace, once, when it has passed `plumb check`. */

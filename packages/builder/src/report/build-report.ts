@@ -4,6 +4,7 @@ import type {
   BlockedCause,
   InteractionReport,
   IntegrationReport,
+  LeftResource,
   OutcomeCounts,
   Report,
   Run,
@@ -12,7 +13,7 @@ import type {
   Verdict,
   Waiver,
 } from '@plumb/protocol'
-import { getRun, listAttempts, listInteractions, listWaivers } from '@plumb/store'
+import { getRun, listAttempts, listInteractions, listResources, listWaivers } from '@plumb/store'
 import type { Queryable } from '@plumb/store'
 import { readAttemptRecord } from './attempt-record.js'
 import type { AttemptRecord } from './attempt-record.js'
@@ -36,6 +37,7 @@ export async function buildReport(db: Queryable, runId: string): Promise<Report>
   const waivers = await listWaivers(db, { runId })
   const interactions: InteractionReport[] = []
   const wishes: UnmetWish[] = []
+  const left: LeftResource[] = []
   for (const one of listed) {
     const own = attempts.filter(({ interactionKey }) => interactionKey === one.key)
     const history: AttemptReport[] = []
@@ -43,6 +45,7 @@ export async function buildReport(db: Queryable, runId: string): Promise<Report>
       const read = await readAttempt(db, attempt, waivers)
       history.push(read.report)
       wishes.push(...read.wishes)
+      left.push(...(await leftBy(db, attempt, one)))
     }
     interactions.push(interactionReport(one, own, history))
   }
@@ -50,10 +53,26 @@ export async function buildReport(db: Queryable, runId: string): Promise<Report>
     ...assemble(run, interactions, addWishes(wishes)),
     waivers,
     waiversByModel: waiversByModel(waivers, attempts),
+    left,
   }
 }
 
-type Assembled = Omit<Report, 'waivers' | 'waiversByModel'>
+/** What the ledger of an attempt still holds, in the order in which it was made. */
+async function leftBy(
+  db: Queryable,
+  { id: attemptId }: Attempt,
+  { integrationKey, interaction }: RunInteraction,
+): Promise<LeftResource[]> {
+  const made = await listResources(db, { attemptId })
+  return made
+    .filter(({ deletedAt }) => deletedAt === null)
+    .map(({ url, receiptId, createdAt }) => ({
+      ...{ integration: integrationKey, interaction: interaction.id, attempt: attemptId },
+      ...{ url, receiptId, createdAt },
+    }))
+}
+
+type Assembled = Omit<Report, 'waivers' | 'waiversByModel' | 'left'>
 
 function assemble(
   run: Run,

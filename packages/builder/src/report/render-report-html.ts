@@ -10,7 +10,9 @@ import { formatCost, formatCount, formatSeconds } from './format-amount.js'
 import { html, rawHtml } from './html.js'
 import { lostTime } from './render-root-causes.js'
 import type { Html } from './html.js'
+import { leftSection } from './left-section.js'
 import { reportStyle } from './report-style.js'
+import { tableSection } from './table-section.js'
 
 /** The report as one self-contained page: no scripts, nothing loaded, every text escaped. */
 export function renderReportHtml(report: Report): string {
@@ -35,6 +37,7 @@ export function renderReportHtml(report: Report): string {
         </header>
         <main>
           ${overview(report)} ${perIntegration(report)} ${rootCauses(report)} ${wishes(report)}
+          ${leftSection(report)}
           <section aria-labelledby="details">
             <h2 id="details">Interactions in detail</h2>
             ${report.interactions.map(details)}
@@ -179,34 +182,6 @@ function wishes(report: Report): Html {
 }
 
 const usage = ['Tokens', 'Cost', 'Time']
-
-type TableHead = {
-  readonly id: string
-  readonly title: string
-  readonly caption: string
-  readonly headings: readonly string[]
-}
-
-function tableSection({ id, title, caption, headings }: TableHead, rows: readonly Html[]): Html {
-  return html`<section aria-labelledby="${id}">
-    <h2 id="${id}">${title}</h2>
-    <div class="scroll" role="region" aria-labelledby="${id}" tabindex="0">
-      <table>
-        <caption>
-          ${caption}
-        </caption>
-        <thead>
-          <tr>
-            ${headings.map((heading) => html`<th scope="col">${heading}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-    </div>
-  </section>`
-}
 
 function details(one: InteractionReport): Html {
   return html`<article id="${anchor(one)}">

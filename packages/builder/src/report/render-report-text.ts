@@ -1,4 +1,5 @@
 import type { IntegrationReport, InteractionReport, Report, ReportedFinding } from '@plumb/protocol'
+import { leftLines } from './left-section.js'
 import { formatCost, formatCount, formatSeconds } from './format-amount.js'
 import { paint } from './paint.js'
 import type { Paint } from './paint.js'
@@ -28,6 +29,7 @@ export function renderReportText(report: Report, options: TextOptions = {}): str
     ...report.interactions.flatMap((one) => warnings(one, columns, paints)),
     ...rootCauseLines(report.rootCauses, { columns, paints }),
     ...wishLines(report.wishes, { columns, paints }),
+    ...leftLines(report.left, { columns, paints }),
     '',
   ].join('\n')
 }

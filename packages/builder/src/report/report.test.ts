@@ -9,6 +9,7 @@ import {
   finishRun,
   getAttempt,
   listTraceEvents,
+  recordResource,
   saveInteractions,
   startAttempt,
 } from '@plumb/store'
@@ -271,4 +272,26 @@ test('a trace marks the first divergence', async () => {
   expect(
     renderTrace({ attempt: record, trace: calm, receipts: [], executions: [], givens: null }),
   ).toContain('No divergence.')
+})
+
+test('a report names what is left in the account, and not what was deleted', async () => {
+  expect(report.left).toEqual([])
+  expect(renderReportHtml(report)).not.toContain('Left in the account')
+  for (const [id, attemptId] of Object.entries({ 81: 'attempt-send-fax', 82: 'of-another-run' }))
+    await recordResource(db, {
+      connection: { integrationKey: 'acme', connectionId: 'test' },
+      ...{ attemptId, receiptId: 'r-1', resourceId: id, createdAt: at(1) },
+      url: `https://api.example.com/issues/${id}`,
+    })
+  const told = await buildReport(db, report.run)
+  expect(told.left).toEqual([
+    {
+      ...{ integration: 'acme', interaction: 'send-fax', attempt: 'attempt-send-fax' },
+      ...{ url: 'https://api.example.com/issues/81', receiptId: 'r-1', createdAt: at(1) },
+    },
+  ])
+  const text = renderReportText(told, { columns: 80 })
+  expect(text).toContain('Left in the account: 1, to be deleted by hand')
+  expect(text).toContain('issues/81')
+  expect(renderReportHtml(told)).toContain('https://api.example.com/issues/81')
 })

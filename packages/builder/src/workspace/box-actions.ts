@@ -68,6 +68,9 @@ export type BoxSubmission =
   | { readonly kind: 'submitted'; readonly hash: string }
   | { readonly kind: 'refused'; readonly reason: string; readonly remedy: string }
 
+/** A finding with the id that a report gives it: `fnd_` and 16 hexadecimal digits. */
+export type NamedFinding = Finding & { readonly id: string }
+
 export type BoxBlocked = {
   readonly reason: 'access' | 'not-possible'
   readonly detail: string
@@ -87,7 +90,7 @@ export type BoxActions = {
     signal: AbortSignal,
   ): Promise<BoxDraft>
   dryrun(input: BoxDryRunInput, signal: AbortSignal): Promise<BoxDryRun | AccessLost>
-  check(signal: AbortSignal): Promise<{ ok: boolean; findings: readonly Finding[] }>
+  check(signal: AbortSignal): Promise<{ ok: boolean; findings: readonly NamedFinding[] }>
   submit(operations: readonly string[], signal: AbortSignal): Promise<BoxSubmission>
   blocked(statement: BoxBlocked, signal: AbortSignal): Promise<void>
 }
