@@ -109,7 +109,8 @@ class DurableEngine implements Engine {
       logger: silent,
       useListenNotify: false,
     })
-    await dbos.launch()
+    // Servers that start at the same moment would get in each other's way when its tables are made.
+    await this.#options.db.withLock('engine launch', () => dbos.launch())
     for (const definition of this.#definitions.values()) await this.#registerQueue(definition)
     this.#upkeep = this.#keepUp(this.#started)
   }

@@ -1,6 +1,6 @@
 import { PlumbError } from '@plumb/protocol'
 import type { Execution } from '@plumb/protocol'
-import { endSlice, finishSyncRun } from '@plumb/store'
+import { endSlice, finishSyncRun, listLostSlices } from '@plumb/store'
 import type { RunEnding } from '@plumb/store'
 import { accessFailure, retryAfter, runFailure } from './run-failure.js'
 import type { RunFailure } from './run-failure.js'
@@ -38,6 +38,9 @@ async function goOn(slice: Slice): Promise<SliceEnd> {
 
 /** Ends the run as failed, and says when it is tried again. */
 export async function failSlice(slice: Slice, failure: RunFailure): Promise<SliceEnd> {
+  // What failed may have failed because somebody removed the sync or its connection.
+  const lost = await listLostSlices(slice.parts.store.db, [slice.start])
+  if (lost.length > 0) return finish(slice, { state: 'cancelled' })
   const { code, message, remedy } = failure
   const error = { code, message, remedy }
   const { limits, random } = slice.parts

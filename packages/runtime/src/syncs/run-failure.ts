@@ -39,7 +39,7 @@ export function runFailure(outcome: Exclude<FunctionOutcome, { kind: 'returned' 
 }
 
 function thrownFailure(error: FunctionError): RunFailure {
-  const { code, remedy } = error.payload as { code?: unknown; remedy?: unknown }
+  const { code, remedy } = (error.payload ?? {}) as { code?: unknown; remedy?: unknown }
   const known = error.type === 'plumb-error' && typeof code === 'string' ? code : null
   const passing = known === null ? isPassing(error) : passingCodes.has(known)
   return {

@@ -1,0 +1,171 @@
+import type { ChildProcess } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ensureSyncs, listRecordModels, listSyncRuns, openDatabase } from '@plumb/store'
+import type { Database, SyncRun } from '@plumb/store'
+import { openTestDatabase } from '@plumb/store/testing'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { deployText } from '../deployments/testing/deploy-text.js'
+import { openKeys } from '../keys/open-keys.js'
+import { openTestRunner } from '../runner/testing/test-runner.js'
+import type { TestRunner } from '../runner/testing/test-runner.js'
+import { testSizes } from './testing/config.js'
+import { connectTo, listProviders } from './testing/open-sync-server.js'
+import { listSync, startListApi } from './testing/start-list-api.js'
+import type { ListApi } from './testing/start-list-api.js'
+import { databaseUrlOf, killProcess, startSyncProcess } from './testing/start-sync-process.js'
+import type { SyncProcessJob } from './testing/sync-process.js'
+
+const integrationKey = 'list'
+const page = 1000
+let runner: TestRunner
+let directory: string
+let db: Database
+let api: ListApi | undefined
+const children: ChildProcess[] = []
+
+beforeAll(async () => {
+  runner = await openTestRunner({ size: 1 })
+})
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'plumb-crash-'))
+})
+
+afterEach(async () => {
+  for (const child of children.splice(0)) await killProcess(child)
+  await api?.close()
+  await db?.close()
+  await rm(directory, { recursive: true, force: true })
+})
+
+afterAll(async () => {
+  await runner?.close()
+})
+
+/** A deployed list of `records` records, with as many connections, and the schedules of all. */
+async function setUp(records: number, connections = 1): Promise<ListApi> {
+  const store = {
+    ...{ db, keys: await openKeys(directory), providers: listProviders, environment: 'dev' },
+  }
+  api = await startListApi(records)
+  for (let n = 0; n < connections; n += 1) {
+    await connectTo(store, { integrationKey, connectionId: `c${n}`, url: api.url })
+  }
+  const code = listSync({ limit: page })
+  await deployText({ db, pool: runner.pool }, { integrationKey, name: 'items', code })
+  const items = { integrationKey, name: 'items', frequency: 'every hour', periodMs: 3_600_000 }
+  await ensureSyncs(db, { environment: 'dev' }, [{ ...items, autoStart: true }])
+  return api
+}
+
+async function start(more: Partial<SyncProcessJob> = {}): Promise<ChildProcess> {
+  const databaseUrl = await databaseUrlOf(db)
+  const child = await startSyncProcess({ databaseUrl, keysDirectory: directory, ...more })
+  children.push(child)
+  return child
+}
+
+async function until(look: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 40 * Math.max(60, testSizes.records / 1000); tries += 1) {
+    if (await look()) return
+    await sleep(25)
+  }
+  throw new Error(`It did not happen: ${JSON.stringify(await runs().catch(String))}`)
+}
+
+const runs = (): Promise<readonly SyncRun[]> =>
+  listSyncRuns(db, { environment: 'dev', limit: 1000 })
+const allEnded = async (): Promise<boolean> =>
+  (await runs()).every(({ finishedAt }) => finishedAt !== null)
+const total = ({ asked }: ListApi): number => [...asked.values()].reduce((a, b) => a + b, 0)
+
+async function stored(connectionId = 'c0'): Promise<number> {
+  const models = await listRecordModels(db, { environment: 'dev', integrationKey, connectionId })
+  return models.find(({ model }) => model === 'Item')?.count ?? 0
+}
+
+describe('syncs whose process dies', () => {
+  it(`ends with exactly the ${testSizes.records} records after three kills, at the cost of a page each`, async () => {
+    db = await openTestDatabase()
+    const api = await setUp(testSizes.records)
+    const pages = Math.ceil(testSizes.records / page)
+    for (let kill = 1; kill <= 3; kill += 1) {
+      const child = await start()
+      await until(() => api.asked.size > (pages * kill) / 4)
+      await killProcess(child)
+    }
+    await start()
+    await until(allEnded)
+    expect(await runs()).toMatchObject([{ state: 'success', error: null }])
+    expect(await stored()).toBe(testSizes.records)
+    expect(api.asked.size).toBe(pages)
+    expect(total(api)).toBeLessThanOrEqual(pages + 3)
+  }, 1_800_000)
+
+  it('are taken over from a process that is frozen, which does no harm when it thaws', async () => {
+    db = await openTestDatabase()
+    const api = await setUp(20_000)
+    api.mood.delayMs = 40
+    const frozen = await start({ host: 'one' })
+    await until(() => api.asked.size > 3)
+    frozen.kill('SIGSTOP')
+    await start({ host: 'two' })
+    const before = api.asked.size
+    await until(() => api.asked.size > before + 1)
+    frozen.kill('SIGCONT')
+    await until(allEnded)
+    expect(await runs()).toMatchObject([{ state: 'success', error: null }])
+    expect(await stored()).toBe(20_000)
+    expect(api.asked.size).toBe(20)
+    // The page that was frozen, and one that it asked for when it thawed before it heard.
+    expect(total(api)).toBeLessThanOrEqual(22)
+  })
+
+  it('go on when the database was killed, alone and with the process', async () => {
+    const dataDir = join(directory, 'data')
+    db = await openDatabase({ dataDir })
+    const api = await setUp(20_000)
+    api.mood.delayMs = 40
+    const first = await start()
+    await until(() => api.asked.size > 4)
+    await killDatabase(dataDir)
+    await until(() => api.asked.size > 8)
+    await Promise.all([killDatabase(dataDir), killProcess(first)])
+    await start()
+    await until(allEnded)
+    expect(await runs()).toMatchObject([{ state: 'success', error: null }])
+    expect(await stored()).toBe(20_000)
+    expect(api.asked.size).toBe(20)
+    expect(total(api)).toBeLessThanOrEqual(22)
+  })
+})
+
+describe('two servers on one database', () => {
+  it('share the work, and run each sync once', async () => {
+    db = await openTestDatabase()
+    await setUp(5, testSizes.connections)
+    const limits = { concurrency: 2 }
+    await Promise.all([start({ host: 'one', limits }), start({ host: 'two', limits })])
+    await until(async () => (await runs()).length >= testSizes.connections && (await allEnded()))
+    const all = await runs()
+    expect(all).toHaveLength(testSizes.connections)
+    expect(new Set(all.map(({ connectionId }) => connectionId)).size).toBe(testSizes.connections)
+    expect(all.every(({ state }) => state === 'success')).toBe(true)
+    const executors = await db.query<{ executor: string }>(
+      `select distinct executor_id as executor from plumb_engine.workflow_status`,
+    )
+    expect(executors.map(({ executor }) => executor).sort()).toEqual(['one-0', 'two-0'])
+  }, 600_000)
+})
+
+/** Kills the server of a data directory as a power failure would, and starts it again. */
+async function killDatabase(dataDir: string): Promise<void> {
+  const file = await readFile(join(dataDir, 'cluster', 'postmaster.pid'), 'utf8')
+  process.kill(Number.parseInt(file, 10), 'SIGKILL')
+  const lost = db
+  db = await openDatabase({ dataDir })
+  await lost.close()
+}
