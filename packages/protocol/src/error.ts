@@ -90,6 +90,7 @@ export const errorCodes = [
   'integration-in-use',
   'integration-exists',
   'keys-in-use',
+  'variable-unknown',
 ] as const
 
 export type ErrorCode = (typeof errorCodes)[number]

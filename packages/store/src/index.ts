@@ -211,3 +211,5 @@ export {
   pruneRecords,
   removeAbandonedRecords,
 } from './records/record-retention.js'
+export { listVariables, removeVariable, saveVariable } from './deployments/function-variables.js'
+export type { FunctionVariable } from './deployments/function-variables.js'

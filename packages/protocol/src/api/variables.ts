@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { defineContract, inBody, inPath } from './contract.js'
+
+const name = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]{0,199}$/)
+  .describe('name of the variable, such as API_REGION')
+
+/** What functions read with `getEnvironmentVariables`, by environment. */
+export const variableContracts = {
+  list: defineContract({
+    name: 'variables list',
+    summary: 'List the variables that functions can read, without their values',
+    method: 'GET',
+    path: '/environment-variables',
+    scope: 'deployments:read',
+    input: {},
+    output: z.object({
+      variables: z.array(z.object({ name: z.string(), updated_at: z.string() })),
+    }),
+    failures: [],
+  }),
+  set: defineContract({
+    name: 'variables set',
+    summary: 'Set a variable that functions can read; it is kept encrypted',
+    method: 'PUT',
+    path: '/environment-variables/:name',
+    scope: 'deployments:write',
+    input: {
+      name: inPath('name', name),
+      value: inBody('value', z.string().max(65_536).describe('its value')),
+    },
+    output: z.object({ success: z.literal(true) }),
+    failures: ['environment-unknown'],
+  }),
+  remove: defineContract({
+    name: 'variables remove',
+    summary: 'Remove a variable',
+    method: 'DELETE',
+    path: '/environment-variables/:name',
+    scope: 'deployments:write',
+    input: { name: inPath('name', name) },
+    output: z.object({ success: z.literal(true) }),
+    failures: ['variable-unknown'],
+  }),
+}
