@@ -84,7 +84,7 @@ async function finish(tools: HttpTools, request: FastifyRequest, reply: FastifyR
   const callback = {
     query,
     browser: cookieIn(request.headers.cookie, cookieName(query['state'] ?? '')),
-    isBrowser: request.headers['sec-fetch-mode'] !== undefined,
+    isBrowser: request.headers['sec-fetch-site'] !== undefined,
   }
   const connection = await finishAuthorization(plumb, callback, signalOf(reply))
   const provider = plumb.providers.get(connection.provider)?.provider
