@@ -1,21 +1,27 @@
 import type { Queryable } from '../database/database.js'
 
+type Batch = { readonly limit: number; readonly now: string }
+
 /** Forgets payloads up to a change, `limit` of them at most; what remains still tells changes from repetitions. */
 export async function pruneRecords(
   db: Queryable,
   streamId: number,
-  order: { readonly until: number; readonly limit: number; readonly now: string },
+  { until, limit, now }: Batch & { readonly until: number },
 ): Promise<number> {
-  const rows = await db.query(
-    `update plumb.records set payload = null, sealed = null, pruned_at = $4
-     where stream_id = $1 and external_id in (
-       select external_id from plumb.records
-       where stream_id = $1 and change <= $2 and pruned_at is null order by change limit $3 for update skip locked)
-       and pruned_at is null and change <= $2
-     returning 1 as one`,
-    [streamId, order.until, order.limit, order.now],
-  )
-  return rows.length
+  return countOf(db, pruning('change <= $4 and pruned_at is null order by change'), [
+    ...[streamId, now, limit, until],
+  ])
+}
+
+/** Forgets payloads of records that were deleted before `before`, `limit` of them at most; tells how many. */
+export async function pruneDeletedRecords(
+  db: Queryable,
+  streamId: number,
+  { before, limit, now }: Batch & { readonly before: string },
+): Promise<number> {
+  return countOf(db, pruning('deleted_at < $4 and pruned_at is null'), [
+    ...[streamId, now, limit, before],
+  ])
 }
 
 /** Streams in the order of their ids, `after` the last one that was seen. */
@@ -30,41 +36,42 @@ export async function listStreamsForRetention(
   )
 }
 
-/** Forgets payloads of records that were deleted before `before`, `limit` of them at most; tells how many. */
-export async function pruneDeletedRecords(
-  db: Queryable,
-  streamId: number,
-  order: { readonly before: string; readonly limit: number; readonly now: string },
-): Promise<number> {
-  const rows = await db.query(
-    `update plumb.records set payload = null, sealed = null, pruned_at = $4
-     where stream_id = $1 and external_id in (
-       select external_id from plumb.records
-       where stream_id = $1 and deleted_at < $2 and pruned_at is null limit $3 for update skip locked)
-       and deleted_at < $2 and pruned_at is null
-     returning 1 as one`,
-    [streamId, order.before, order.limit, order.now],
-  )
-  return rows.length
-}
-
 /** Removes records of an abandoned stream, `limit` of them at most, and the stream with the last; tells how many. */
 export async function removeAbandonedRecords(
   db: Queryable,
   streamId: number,
   limit: number,
 ): Promise<number> {
-  const rows = await db.query(
-    `delete from plumb.records where stream_id = $1 and external_id in (
-       select external_id from plumb.records where stream_id = $1 limit $2)
-     returning 1 as one`,
+  const removed = await countOf(
+    db,
+    `with chosen as materialized (
+       select external_id from plumb.records where stream_id = $1 limit $2),
+     done as (
+       delete from plumb.records r using chosen c
+       where r.stream_id = $1 and r.external_id = c.external_id returning 1)
+     select count(*) as count from done`,
     [streamId, limit],
   )
-  if (rows.length === 0) {
-    await db.query('delete from plumb.record_seen where stream_id = $1', [streamId])
-    await db.query('delete from plumb.record_streams where id = $1 and abandoned_at is not null', [
-      streamId,
-    ])
-  }
-  return rows.length
+  if (removed > 0) return removed
+  await db.query('delete from plumb.record_seen where stream_id = $1', [streamId])
+  await db.query('delete from plumb.record_streams where id = $1 and abandoned_at is not null', [
+    streamId,
+  ])
+  return 0
+}
+
+/** The rows are chosen once: a join could run its other side, and with it the limit, several times. */
+function pruning(which: string): string {
+  return `with chosen as materialized (
+      select external_id from plumb.records where stream_id = $1 and ${which} limit $3
+      for update skip locked),
+    done as (
+      update plumb.records r set payload = null, sealed = null, pruned_at = $2
+      from chosen c where r.stream_id = $1 and r.external_id = c.external_id returning 1)
+    select count(*) as count from done`
+}
+
+async function countOf(db: Queryable, sql: string, params: readonly unknown[]): Promise<number> {
+  const [row] = await db.query<{ count: number }>(sql, params)
+  return row?.count ?? 0
 }

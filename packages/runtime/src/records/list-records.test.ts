@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { listRecords, pruneListedRecords } from './list-records.js'
+import type { ListRecordsQuery } from './list-records.js'
+import { openRecordTests, some } from './testing/record-tests.js'
+import type { RecordTests } from './testing/record-tests.js'
+
+let tests: RecordTests
+beforeAll(async () => {
+  tests = await openRecordTests()
+})
+afterAll(() => tests?.close())
+
+const nameOf = (connectionId: string) => ({
+  ...{ environment: 'dev', integrationKey: 'crm', connectionId, model: 'A', variant: 'base' },
+})
+const everything: ListRecordsQuery = {
+  ...{ cursor: null, modifiedAfter: null, actions: null, ids: null, limit: 100 },
+}
+const page = (connectionId: string, query: Partial<ListRecordsQuery> = {}) =>
+  listRecords(tests, nameOf(connectionId), { ...everything, ...query })
+
+/** One record added, one updated, one deleted. */
+async function threeActions(connectionId: string): Promise<void> {
+  const records = tests.open(connectionId)
+  await records.save('A', some(3))
+  await records.save('A', [{ id: '1', value: 'new' }])
+  await records.delete('A', [{ id: '2' }])
+}
+
+it.each([
+  [null, ['0', '1', '2']],
+  [['DELETED'], ['2']],
+  [
+    ['UPDATED', 'DELETED'],
+    ['1', '2'],
+  ],
+  [
+    ['ADDED', 'DELETED'],
+    ['0', '2'],
+  ],
+] as const)('the filter %s finds %s', async (actions, found) => {
+  await threeActions(`filter ${String(actions)}`)
+  const { records } = await page(`filter ${String(actions)}`, { actions })
+  expect(records.map(({ payload }) => payload.id)).toEqual(found)
+})
+
+it('pages go through every record once, and a later one brings what changed', async () => {
+  const records = tests.open('pages')
+  await records.save('A', some(25))
+  const seen: string[] = []
+  let cursor: string | null = null
+  let last = ''
+  do {
+    const found = await page('pages', { cursor, limit: 10 })
+    seen.push(...found.records.map(({ payload }) => payload.id))
+    last = found.records.at(-1)?.cursor ?? last
+    cursor = found.nextCursor
+  } while (cursor !== null && seen.length < 100)
+  expect(seen).toEqual(some(25).map(({ id }) => id))
+  expect((await page('pages', { cursor: last })).records).toEqual([])
+  await records.save('A', some(25, 0).with(7, { id: '7', value: 'new' }))
+  expect((await page('pages', { cursor: last })).records).toMatchObject([{ payload: { id: '7' } }])
+})
+
+it('exactly full pages end without another one', async () => {
+  await tests.open('full').save('A', some(10))
+  expect(await page('full', { limit: 10 })).toMatchObject({ nextCursor: null })
+})
+
+it('finds by id and by time of the change, and nothing of what was never stored', async () => {
+  let now = Date.parse('2026-01-01T00:00:00.000Z')
+  const records = tests.open('times', { now: () => now })
+  await records.save('A', some(3))
+  now += 1000
+  await records.save('A', some(1, 0, 'new'))
+  const found = async (query: Partial<ListRecordsQuery>) =>
+    (await page('times', query)).records.map(({ payload }) => payload.id)
+  expect(await found({ modifiedAfter: '2026-01-01T00:00:00.000Z' })).toEqual(['0'])
+  expect(await found({ modifiedAfter: '2025-12-31T23:59:59.999Z' })).toEqual(['1', '2', '0'])
+  expect(await found({ modifiedAfter: '2026-01-01T00:00:01.000Z' })).toEqual([])
+  expect(await found({ ids: ['2', '7', '0'] })).toEqual(['2', '0'])
+  expect(await page('never')).toEqual({ records: [], nextCursor: null })
+})
+
+it.each(['garbage', 'c1-5', '-1', Buffer.from('c1-x').toString('base64url')])(
+  'the cursor "%s" is refused',
+  async (cursor) => {
+    await expect(page('pages', { cursor })).rejects.toMatchObject({
+      code: 'request-invalid',
+      message: `"${cursor}" is not a cursor of records.`,
+    })
+  },
+)
+
+it('pruning forgets payloads up to a cursor, and changes are told all the same', async () => {
+  const records = tests.open('prune')
+  await records.save('A', some(5))
+  const { records: before } = await page('prune')
+  const untilCursor = before[3]?.cursor ?? ''
+  const order = { untilCursor, limit: 3, now: '2026-01-01T00:00:00.000Z' }
+  const prune = () => pruneListedRecords(tests, nameOf('prune'), order)
+  expect([await prune(), await prune(), await prune()]).toEqual([
+    { count: 3, hasMore: true },
+    { count: 1, hasMore: false },
+    { count: 0, hasMore: false },
+  ])
+  const { records: after } = await page('prune')
+  expect(after.map(({ payload }) => payload)).toEqual([
+    ...['0', '1', '2', '3'].map((id) => ({ id })),
+    { id: '4', value: 'x' },
+  ])
+  expect(after.map(({ cursor }) => cursor)).toEqual(before.map(({ cursor }) => cursor))
+  await records.save('A', some(5).with(1, { id: '1', value: 'new' }))
+  expect((await page('prune', { cursor: before[4]?.cursor ?? '' })).records).toMatchObject([
+    { payload: { id: '1', value: 'new' }, lastAction: 'UPDATED', prunedAt: null },
+  ])
+})
+
+it('a reader misses nothing while many write, and ends with exactly what is stored', async () => {
+  const writers = 6
+  const rounds = 12
+  let writing = true
+  const write = async (writer: number) => {
+    const records = tests.open('race')
+    for (let round = 0; round < rounds; round++) {
+      await records.save('A', some(4, writer * 2, `${writer} ${round}`))
+      if (round % 3 === 0) await records.delete('A', [{ id: String(writer) }])
+    }
+  }
+  const seen = new Map<string, unknown>()
+  const numbers: number[] = []
+  const read = async () => {
+    let cursor: string | null = null
+    for (let rest = 1; rest >= 0; rest -= writing ? 0 : 1) {
+      const { records } = await page('race', { cursor, limit: 3 })
+      for (const record of records) {
+        seen.set(record.payload.id, [record.lastAction, record.payload['value']])
+        numbers.push(Number(Buffer.from(record.cursor, 'base64url').toString().slice(3)))
+      }
+      cursor = records.at(-1)?.cursor ?? cursor
+      if (records.length === 3) rest = 2
+    }
+  }
+  const reading = Promise.all([read(), read()])
+  await Promise.all(Array.from({ length: writers }, (_, writer) => write(writer)))
+  writing = false
+  await reading
+  const stored = await tests.read('race')
+  expect(Object.fromEntries(seen)).toEqual(
+    Object.fromEntries(stored.map((r) => [r.payload.id, [r.lastAction, r.payload['value']]])),
+  )
+  expect(stored).toHaveLength(4 + 2 * (writers - 1))
+  // No change is told twice to either of the two readers.
+  const times = new Map<number, number>()
+  for (const number of numbers) times.set(number, (times.get(number) ?? 0) + 1)
+  expect(Math.max(...times.values())).toBeLessThanOrEqual(2)
+})
