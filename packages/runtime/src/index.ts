@@ -138,3 +138,5 @@ export type { StreamContext, StreamGateway } from './gateway/connection-gateway.
 export type { StreamAnswer, StreamRequest } from './gateway/stream-client.js'
 export { connectionHooks } from './events/connection-hooks.js'
 export { readVariables, setVariable } from './deployments/function-variables.js'
+export { addMasterKey, removeRetiredKeys } from './keys/key-ring.js'
+export { requireRewrapped, rewrapSecrets } from './keys/rotate-keys.js'

@@ -213,3 +213,5 @@ export {
 } from './records/record-retention.js'
 export { listVariables, removeVariable, saveVariable } from './deployments/function-variables.js'
 export type { FunctionVariable } from './deployments/function-variables.js'
+export { listSealed, replaceSealed, sealedColumns } from './connections/sealed-secrets.js'
+export type { SealedColumn, SealedRow } from './connections/sealed-secrets.js'

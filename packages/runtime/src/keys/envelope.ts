@@ -16,22 +16,62 @@ export function sealEnvelope(master: Buffer, plain: string, context: string): st
   return [version, masterKeyId(master), wrapped, sealed].join('.')
 }
 
+/** Where master keys are looked up by their ids. */
+export type MasterKeys = {
+  find(keyId: string): Buffer | null
+  ids(): readonly string[]
+}
+
 /** Throws PlumbError `keys-invalid` for another key, another context, or a changed text. */
-export function openEnvelope(master: Buffer, envelope: string, context: string): string {
-  const [format, keyId, wrapped, sealed] = envelope.split('.')
+export function openEnvelope(keys: MasterKeys, envelope: string, context: string): string {
+  const { master, wrapped, sealed } = partsOf(keys, envelope)
+  return opened(context, () => {
+    const dataKey = unseal(master, wrapped, `${version} key ${context}`)
+    return unseal(dataKey, sealed, `${version} text ${context}`).toString('utf8')
+  })
+}
+
+/** The same secret with its data key wrapped by `to`; the secret itself is not touched. Throws as `openEnvelope`. */
+export function rewrapEnvelope(
+  keys: MasterKeys & { active(): Buffer },
+  envelope: string,
+  context: string,
+): string {
+  const { master, wrapped, sealed } = partsOf(keys, envelope)
+  const to = keys.active()
+  return opened(context, () => {
+    const dataKey = unseal(master, wrapped, `${version} key ${context}`)
+    // Proves that the whole envelope belongs here before the old one is given up.
+    unseal(dataKey, sealed, `${version} text ${context}`)
+    const again = seal(to, dataKey, `${version} key ${context}`)
+    dataKey.fill(0)
+    return [version, masterKeyId(to), again, sealed].join('.')
+  })
+}
+
+/** What every envelope of a master key begins with. */
+export function envelopePrefix(keyId: string): string {
+  return `${version}.${keyId}.`
+}
+
+function partsOf(keys: MasterKeys, envelope: string) {
+  const [format, keyId = '', wrapped, sealed] = envelope.split('.')
   if (format !== version || wrapped === undefined || sealed === undefined) {
     throw invalid(
       `The stored secret is of format "${(format ?? '').slice(0, 16)}", not "${version}".`,
     )
   }
-  if (keyId !== masterKeyId(master)) {
-    throw invalid(
-      `The stored secret was encrypted with key ${keyId}; this is key ${masterKeyId(master)}.`,
-    )
-  }
+  const master = keys.find(keyId)
+  if (master !== null) return { master, wrapped, sealed }
+  const here = keys.ids()
+  throw invalid(
+    `The stored secret was encrypted with key ${keyId}; ${here.length === 1 ? 'this is key' : 'here are keys'} ${here.join(', ')}.`,
+  )
+}
+
+function opened<T>(context: string, act: () => T): T {
   try {
-    const dataKey = unseal(master, wrapped, `${version} key ${context}`)
-    return unseal(dataKey, sealed, `${version} text ${context}`).toString('utf8')
+    return act()
   } catch (cause) {
     throw invalid(
       `The stored secret of "${context}" was changed, or belongs to something else.`,
@@ -41,7 +81,7 @@ export function openEnvelope(master: Buffer, envelope: string, context: string):
 }
 
 /** Tells keys apart without telling anything about them. */
-function masterKeyId(master: Buffer): string {
+export function masterKeyId(master: Buffer): string {
   return createHash('sha256')
     .update('plumb master key id')
     .update(master)

@@ -17,7 +17,7 @@ export async function openKeyDirectory(directory: string): Promise<void> {
   )
   // The umask may have taken more than wanted; nothing less is possible.
   if (created !== undefined) await chmod(directory, 0o700)
-  await refuseOpenToOthers(directory, '700')
+  refuseOpenToOthers(directory, '700', await stat(directory))
 }
 
 /**
@@ -51,7 +51,7 @@ export async function readOrCreateKeyFile(
 
 async function readIfThere(path: string): Promise<string | null> {
   try {
-    await refuseOpenToOthers(path, '600')
+    refuseOpenToOthers(path, '600', await stat(path))
     return await readFile(path, 'utf8')
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return null
@@ -59,9 +59,13 @@ async function readIfThere(path: string): Promise<string | null> {
   }
 }
 
-async function refuseOpenToOthers(path: string, wanted: string): Promise<void> {
+/** Throws PlumbError `keys-invalid` with the command that helps. */
+export function refuseOpenToOthers(
+  path: string,
+  wanted: string,
+  { mode }: { readonly mode: number },
+): void {
   if (process.platform === 'win32') return
-  const { mode } = await stat(path)
   const permissions = mode & 0o777
   if ((permissions & 0o077) === 0) return
   throw new PlumbError({
@@ -76,6 +80,6 @@ async function flush(path: string): Promise<void> {
   await file.sync().finally(() => file.close())
 }
 
-function hasCode(error: unknown, code: string): boolean {
+export function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code
 }

@@ -3,15 +3,15 @@ import {
   createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
-  randomBytes,
   sign,
 } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { join } from 'node:path'
 import { PlumbError } from '@plumb/protocol'
 import type { ReceiptSigner } from '@plumb/store'
-import { masterKeyBytes, openEnvelope, sealEnvelope } from './envelope.js'
+import { openEnvelope, rewrapEnvelope, sealEnvelope } from './envelope.js'
 import { openKeyDirectory, readOrCreateKeyFile } from './key-file.js'
+import { openFolderRing, ringOf } from './key-ring.js'
 
 export type Keys = {
   /** Signs receipts with Ed25519. */
@@ -22,22 +22,25 @@ export type Keys = {
   encrypt(plain: string, context?: string): string
   /** Throws PlumbError `keys-invalid` for a text of another key, of another context, or changed. */
   decrypt(envelope: string, context?: string): string
+  /** The same secret under the active master key. Throws as `decrypt`. */
+  rewrap(envelope: string, context?: string): string
+  /** Ids of the master keys, the active one first. */
+  masterKeyIds(): readonly string[]
 }
 
-const masterFile = 'master.key'
 const signingFile = 'signing.pem'
 
 /**
- * Reads the keys in `directory`, and makes them the first time (folder 0700, files 0600).
+ * Reads the keys in `directory`, and makes them the first time (folder 0700, files 0600). `masterKeys`, 64 hex digits
+ * each and the active one first, are used instead of those of the folder, where several machines share a database.
  * Throws PlumbError `keys-invalid` for unreadable keys and for permissions that let others in.
  */
-export async function openKeys(directory: string): Promise<Keys> {
+export async function openKeys(
+  directory: string,
+  { masterKeys = [] }: { readonly masterKeys?: readonly string[] } = {},
+): Promise<Keys> {
   await openKeyDirectory(directory)
-  const newMaster = () => randomBytes(masterKeyBytes).toString('hex') + '\n'
-  const master = parseMaster(
-    await readOrCreateKeyFile(directory, masterFile, newMaster),
-    join(directory, masterFile),
-  )
+  const ring = masterKeys.length > 0 ? ringOf(masterKeys) : await openFolderRing(directory)
   const signing = parseSigningKey(
     await readOrCreateKeyFile(directory, signingFile, newSigningKey),
     join(directory, signingFile),
@@ -51,20 +54,16 @@ export async function openKeys(directory: string): Promise<Keys> {
       sign: (hash) => sign(null, Buffer.from(hash, 'utf8'), signing).toString('base64'),
     },
     publicKeys: new Map([[keyId, publicKey]]),
-    encrypt: (plain, context = '') => sealEnvelope(master, plain, context),
-    decrypt: (envelope, context = '') => openEnvelope(master, envelope, context),
+    encrypt: (plain, context = '') => sealEnvelope(ring.active(), plain, context),
+    decrypt: (envelope, context = '') => openEnvelope(ring, envelope, context),
+    rewrap: (envelope, context = '') => rewrapEnvelope(ring, envelope, context),
+    masterKeyIds: () => ring.ids(),
   }
 }
 
 function newSigningKey(): string {
   const { privateKey } = generateKeyPairSync('ed25519')
   return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
-}
-
-function parseMaster(text: string, path: string): Buffer {
-  const hex = text.trim()
-  if (/^[0-9a-f]{64}$/.test(hex)) return Buffer.from(hex, 'hex')
-  throw garbage(path, `${hex.length} characters that are not the 64 hex digits of a key`)
 }
 
 function parseSigningKey(text: string, path: string): KeyObject {

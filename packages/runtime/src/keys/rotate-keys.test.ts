@@ -1,0 +1,107 @@
+import { readdir } from 'node:fs/promises'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { getConnection, getIntegration } from '@plumb/store'
+import { decryptCredential } from '../connections/connections.js'
+import { addIntegration, readIntegration } from '../connections/integrations.js'
+import { openTestGateway } from '../gateway/testing/open-test-gateway.js'
+import type { TestGateway } from '../gateway/testing/open-test-gateway.js'
+import { addMasterKey, removeRetiredKeys } from './key-ring.js'
+import { openKeys } from './open-keys.js'
+import { requireRewrapped, rewrapSecrets } from './rotate-keys.js'
+
+let t: TestGateway
+
+beforeEach(async () => {
+  t = await openTestGateway()
+})
+afterEach(() => t.close())
+
+async function storedIn(integrationKey: string) {
+  const name = { environment: 'dev', integrationKey, connectionId: 'account' }
+  const stored = await getConnection(t.store.db, name)
+  if (stored === null) throw new Error('not stored')
+  return stored
+}
+
+const client = { clientId: 'id', clientSecret: 'client-secret-4711' }
+
+async function connectSome(count: number): Promise<string[]> {
+  const keys: string[] = []
+  for (let at = 0; at < count; at++) {
+    const { connection } = await t.connect({ integration: { oauthClient: client } })
+    keys.push(connection.integrationKey)
+  }
+  return keys
+}
+
+test('rotation wraps all secrets under a new key, and a server that runs goes on', async () => {
+  const names = await connectSome(3)
+  const running = t.store.keys
+  const [before = ''] = running.masterKeyIds()
+  const added = await addMasterKey(t.keysDirectory)
+  expect(running.masterKeyIds()).toEqual([added, before])
+  await expect(requireRewrapped(t.store)).rejects.toMatchObject({ code: 'keys-in-use' })
+  const keys = await openKeys(t.keysDirectory)
+  const counts = await rewrapSecrets({ db: t.store.db, keys })
+  expect(counts).toMatchObject({ connections: 3, integrations: 3 })
+  await requireRewrapped(t.store)
+  expect(await removeRetiredKeys(t.keysDirectory)).toEqual([before])
+  const alone = await openKeys(t.keysDirectory)
+  expect(alone.masterKeyIds()).toEqual([added])
+  for (const keysNow of [running, alone]) {
+    for (const name of names) {
+      const stored = await storedIn(name)
+      expect(stored.credentialVersion).toBe(1)
+      const credential = decryptCredential({ keys: keysNow }, stored)
+      expect(credential).toEqual({ kind: 'bearer', token: 'tok-secret-4711' })
+      const integration = await readIntegration({ ...t.store, keys: keysNow }, name)
+      expect(integration?.oauthClient).toEqual(client)
+    }
+  }
+  expect(JSON.stringify(await getIntegration(t.store.db, 'dev', names[0] ?? ''))).not.toContain(
+    '4711',
+  )
+})
+
+test('a rotation that was stopped goes on where it was, and what was new already is left alone', async () => {
+  const [name = ''] = await connectSome(2)
+  await addMasterKey(t.keysDirectory)
+  const stopping = new AbortController()
+  const stopped = rewrapSecrets(t.store, {
+    signal: stopping.signal,
+    onBatch: () => stopping.abort(new Error('stopped')),
+  })
+  await expect(stopped).rejects.toThrow('stopped')
+  const moved = (await storedIn(name)).encryptedCredential
+  const counts = await rewrapSecrets(t.store)
+  expect(counts).toMatchObject({ connections: 0, integrations: 2 })
+  expect((await storedIn(name)).encryptedCredential).toBe(moved)
+  expect(await rewrapSecrets(t.store)).toMatchObject({ connections: 0, integrations: 0 })
+})
+
+test('what a running server encrypts after a new key was added is under that key', async () => {
+  const added = await addMasterKey(t.keysDirectory)
+  await addIntegration(t.store, {
+    integrationKey: 'late',
+    provider: 'acme-1',
+    oauthClient: client,
+  }).catch(() => undefined)
+  expect(t.store.keys.encrypt('x').split('.')[1]).toBe(added)
+})
+
+test('keys of the settings open what was sealed on another machine, the first one seals', async () => {
+  const [old, fresh] = ['a'.repeat(64), 'b'.repeat(64)]
+  const before = await openKeys(t.keysDirectory, { masterKeys: [old] })
+  const after = await openKeys(t.keysDirectory, { masterKeys: [fresh, old] })
+  const sealed = before.encrypt('secret', 'c')
+  expect(after.decrypt(sealed, 'c')).toBe('secret')
+  const again = after.rewrap(sealed, 'c')
+  const alone = await openKeys(t.keysDirectory, { masterKeys: [fresh] })
+  expect(alone.decrypt(again, 'c')).toBe('secret')
+  expect(() => alone.decrypt(sealed, 'c')).toThrow('encrypted with key')
+  expect(() => after.rewrap(sealed, 'd')).toThrow('belongs to something else')
+  await expect(openKeys(t.keysDirectory, { masterKeys: ['short'] })).rejects.toThrow(
+    'master key 1 of the settings',
+  )
+  expect((await readdir(t.keysDirectory)).sort()).toEqual(['master.key', 'signing.pem'])
+})

@@ -1,0 +1,109 @@
+import { defaultEnvironment, PlumbError } from '@plumb/protocol'
+import type { Integration } from '@plumb/protocol'
+import type { Database, Queryable } from '@plumb/store'
+import { listSealed, replaceSealed, sealedColumns } from '@plumb/store'
+import type { SealedColumn, SealedRow } from '@plumb/store'
+import { authorizationContext } from '../connect/authorization-body.js'
+import { registeredContext } from '../connect/discover-authorization.js'
+import { credentialContext } from '../connections/connections.js'
+import { secretContext } from '../connections/integrations.js'
+import { envelopePrefix } from './envelope.js'
+import type { Keys } from './open-keys.js'
+
+type RotateParts = { readonly db: Database; readonly keys: Keys }
+
+/** How many secrets were wrapped anew, by the table they are in. */
+export type Rewrapped = Readonly<Record<SealedColumn, number>>
+
+const batchSize = 200
+
+/**
+ * Wraps every stored secret that another master key sealed under the active one, in batches. It may be stopped at any
+ * time and goes on where it was; a secret that is replaced meanwhile is left as it is. Throws PlumbError
+ * `keys-invalid` for a secret whose key is missing.
+ */
+export async function rewrapSecrets(
+  parts: RotateParts,
+  {
+    signal,
+    onBatch,
+  }: { readonly signal?: AbortSignal; readonly onBatch?: (done: number) => void } = {},
+): Promise<Rewrapped> {
+  const counts: Record<SealedColumn, number> = { ...none }
+  let done = 0
+  for (const column of sealedColumns) {
+    for (;;) {
+      signal?.throwIfAborted()
+      const moved = await moveBatch(parts, column)
+      if (moved === 0) break
+      counts[column] += moved
+      onBatch?.((done += moved))
+    }
+  }
+  return counts
+}
+
+/** Throws PlumbError `keys-in-use` while a stored secret needs another key than the active one. */
+export async function requireRewrapped({ db, keys }: RotateParts): Promise<void> {
+  for (const column of sealedColumns) {
+    const [left] = await listSealed(db, { column, prefix: activePrefix(keys), limit: 1 })
+    if (left === undefined) continue
+    throw new PlumbError({
+      code: 'keys-in-use',
+      message: `A secret in "${column}" is still encrypted with an older master key.`,
+      remedy: 'Run `plumb keys rotate` until it ends, then remove the old keys.',
+    })
+  }
+}
+
+const none = { connections: 0, integrations: 0, 'oauth-clients': 0, authorizations: 0 }
+
+async function moveBatch({ db, keys }: RotateParts, column: SealedColumn): Promise<number> {
+  return db.transaction(async (session) => {
+    const filter = { column, prefix: activePrefix(keys), limit: batchSize }
+    const rows = await listSealed(session, filter)
+    for (const row of rows) await moveOne(session, keys, row)
+    return rows.length
+  })
+}
+
+async function moveOne(db: Queryable, keys: Keys, row: SealedRow): Promise<void> {
+  await replaceSealed(db, row, rewrapped(keys, row))
+}
+
+function rewrapped(keys: Keys, row: SealedRow): string {
+  const { column, sealed, key } = row
+  switch (column) {
+    case 'connections':
+      return keys.rewrap(sealed, credentialContext(key))
+    case 'oauth-clients':
+      return keys.rewrap(sealed, registeredContext(key))
+    case 'authorizations':
+      return keys.rewrap(sealed, authorizationContext(key.stateHash))
+    case 'integrations':
+      return rewrappedBody(keys, JSON.parse(sealed) as Integration, key)
+  }
+}
+
+function rewrappedBody(
+  keys: Keys,
+  integration: Integration,
+  key: { readonly environment: string; readonly integrationKey: string },
+): string {
+  const context = secretContext(
+    { environment: key.environment || defaultEnvironment },
+    key.integrationKey,
+  )
+  const { oauthClient, app } = integration
+  return JSON.stringify({
+    ...integration,
+    ...(oauthClient && {
+      oauthClient: { ...oauthClient, clientSecret: keys.rewrap(oauthClient.clientSecret, context) },
+    }),
+    ...(app && { app: { ...app, privateKey: keys.rewrap(app.privateKey, context) } }),
+  })
+}
+
+function activePrefix(keys: Keys): string {
+  return envelopePrefix(keys.masterKeyIds()[0] ?? '')
+}
