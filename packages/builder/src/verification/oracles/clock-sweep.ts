@@ -11,10 +11,16 @@ import { givenLeaves } from './vary-given.js'
 
 const dayMs = 86_400_000
 
-/** Far ahead, long ago, a leap day, and the hour that summer time leaves out. */
+/** Ahead, far ahead, long ago, a leap day, and the hour that summer time leaves out. */
 function datesFrom({ now }: RunClock): string[] {
   const later = new Date(Date.parse(now) + 400 * dayMs).toISOString()
-  return [later, '1999-06-15T12:00:00.000Z', '2028-02-29T12:00:00.000Z', '2027-03-28T01:30:00.000Z']
+  return [
+    later,
+    '2046-11-09T08:00:00.000Z',
+    '1999-06-15T12:00:00.000Z',
+    '2028-02-29T12:00:00.000Z',
+    '2027-03-28T01:30:00.000Z',
+  ]
 }
 
 /** Every day of a month, every month, weekday and hour; code that names no clock need not be asked. */

@@ -7,6 +7,7 @@ import { judgeProgress } from './judge-progress.js'
 import { judgeWrites } from './judge-writes.js'
 import { leavesOf } from './leaves.js'
 import type { Leaf } from './leaves.js'
+import { callsOf } from './rehearsal.js'
 import { jsonOf } from './response-leaves.js'
 import { givenLeaves } from './vary-given.js'
 
@@ -95,8 +96,13 @@ function lessContent({ baseline, faulted, fault, target }: FaultEvidence, isAbse
 }
 
 /** The result is the same with the failure: fine for a body nobody reads, not for a refusal. */
-function judgeUnmoved({ fault, target }: FaultEvidence, isAbsent: boolean): Told[] {
+function judgeUnmoved(evidence: FaultEvidence, isAbsent: boolean): Told[] {
+  const { fault, target, baseline } = evidence
   if (fault.kind === 'nonsense') return []
+  const isAll = callsOf(baseline.trail).length === 1
+  if (isAll && !isAbsent && isEmptyList(resultOf(baseline.execution))) {
+    return [{ behaviour: 'D3', severity: 'reject', what: 'the function returned an empty list' }]
+  }
   const gone = isAbsent && target.asked.request.method === 'DELETE'
   const severity = gone || !target.write ? 'warn' : 'reject'
   return [{ behaviour: 'D2', severity, what: 'the function returned what it returns on success' }]

@@ -1,5 +1,5 @@
 import type { Finding } from '@plumb/protocol'
-import { leafName, pathText, shapeOfText } from './leaves.js'
+import { leafName, leavesOf, pathText, shapeOfText } from './leaves.js'
 import type { OracleInput } from './oracle.js'
 import type { Provenance, Source } from './provenance.js'
 import type { ResponseLeaf } from './response-leaves.js'
@@ -22,6 +22,7 @@ export function judgeProvenance(evidence: MutationEvidence): Finding[] {
     ...lost(evidence),
     ...ignored(evidence, told),
     ...echoed(evidence),
+    ...echoedButForIds(evidence),
     ...workedOut(evidence),
   ]
 }
@@ -97,6 +98,48 @@ function echoed({ input, provenance, leaves }: MutationEvidence): Finding[] {
       remedy: 'Return what the API says is there now, not what was asked for.',
     }),
   ]
+}
+
+/** Of a change, nothing but its id comes from the answer; what was sent comes back as if it had been kept. */
+function echoedButForIds({ input, provenance, leaves }: MutationEvidence): Finding[] {
+  const isChange = input.recorded.recordings.some(({ request }) =>
+    /^(POST|PUT|PATCH)$/.test(request.method),
+  )
+  const content = provenance.filter(({ value }) => carriesContent(value))
+  const echoes = content.filter(({ source }) => isFromInput(source))
+  const others = content.filter(({ source }) => !isFromInput(source))
+  const [first] = echoes
+  const onlyIds = others.every(
+    ({ source, value }) =>
+      (source.kind === 'response' && isIdName(source.leaf)) ||
+      (unmoving.has(source.kind) && (source.kind !== 'unvaried' || isWord(value))),
+  )
+  if (!isChange || !first || !onlyIds || !others.some(mayDepend)) return []
+  const sent = new Set(
+    leavesOf(input.recorded.input)
+      .map(({ value }) => value)
+      .filter(carriesContent),
+  )
+  if (!leaves.some(({ value }) => carriesContent(value) && sent.has(value))) return []
+  return [
+    finding(input, {
+      behaviour: 'C7',
+      severity: 'warn',
+      message: `The output's "${first.path}" comes from the input, though the answer says what was kept; nothing but ids comes from the answer.`,
+      remedy: 'Return what the API says is there now, not what was asked for.',
+    }),
+  ]
+}
+
+function isFromInput(source: Source): boolean {
+  if (source.kind === 'given') return true
+  return (
+    source.kind === 'derived' && source.from.every((place) => /^(input|metadata)\b/.test(place))
+  )
+}
+
+function isIdName(path: string): boolean {
+  return /id$|^key$|^number$/.test(leafName(path))
 }
 
 /** The answer says it under the same name, and the output has it from other values of the answer. */

@@ -1,12 +1,15 @@
 import type { Execution, Finding } from '@plumb/protocol'
 import { takeAway } from './absent-values.js'
 import { failureText, resultOf, returned } from './execution-result.js'
+import { fillValues } from './filled-values.js'
 import { judgeProvenance, mutationCheck } from './mutation-findings.js'
 import { varyIds } from './near-ids.js'
 import type { Oracle, OracleInput, OracleResult } from './oracle.js'
 import { mapProvenance } from './provenance.js'
 import type { Provenance } from './provenance.js'
+import { judgeSilence } from './silent-runs.js'
 import { openRehearsal } from './rehearsal.js'
+import type { Rehearsal } from './rehearsal.js'
 import { responseLeaves } from './response-leaves.js'
 import { givenLeaves, varyGiven } from './vary-given.js'
 import { varyAlone } from './vary-alone.js'
@@ -18,18 +21,19 @@ export const mutation: Oracle = { name: 'mutation', run }
 async function run(input: OracleInput): Promise<OracleResult> {
   const rehearsal = openRehearsal(input)
   const leaves = responseLeaves(input.recorded.recordings)
-  if (leaves.length === 0) return cannot('no recorded answer is a success in JSON')
   const first = await rehearsal.run()
   const baseline = first.execution
   if (!returned(baseline)) {
     return cannot(`the function does not repeat its recording: ${failureText(baseline)}`)
   }
+  const silent = judgeSilence(input, first)
+  if (silent.length > 0) return ran(rehearsal, silent)
+  if (leaves.length === 0) return cannot('no recorded answer is a success in JSON')
   const given = givenLeaves(input)
   const varied = await varyResponses({ input, rehearsal, leaves, baseline })
   if (!varied.failure && !varied.main) return cannot('the answers hold no text or number')
   if (!varied.main) {
-    const findings = [unbearable(input, varied.failure)]
-    return { oracle: 'mutation', ran: true, findings, measurements: rehearsal.measurements }
+    return ran(rehearsal, [unbearable(input, varied.failure)])
   }
   const provenance = mapProvenance({
     result: resultOf(baseline),
@@ -44,9 +48,19 @@ async function run(input: OracleInput): Promise<OracleResult> {
   })
   const told = judgeProvenance({ input, provenance, leaves })
   const known = { input, rehearsal, provenance, leaves, main: varied.main, baseline: first }
-  const findings = [...told, ...absent, ...(await varyAlone(known)), ...(await varyIds(known))]
+  const findings = [
+    ...told,
+    ...absent,
+    ...(await varyAlone(known)),
+    ...(await varyIds(known)),
+    ...(await fillValues(known)),
+  ]
   const { measurements } = rehearsal
   return { oracle: 'mutation', ran: true, findings, measurements, provenance: bounded(provenance) }
+}
+
+function ran({ measurements }: Rehearsal, findings: readonly Finding[]): OracleResult {
+  return { oracle: 'mutation', ran: true, findings, measurements }
 }
 
 /** Code that reads texts of a strict form may do so as well, so a person must look. */

@@ -54,13 +54,13 @@ function idsOf({ input, leaves, main, baseline }: NearInput): string[] {
   const inPath = (text: string): boolean => asked.some((path) => path.split(/[/?]/).includes(text))
   const given = leavesOf([recorded.input, recorded.metadata]).filter(isId)
   const answered = leaves.filter(isId).map(({ value }) => String(value))
-  const own = given.map(({ value }) => String(value)).filter((text) => inPath(text) || isHere(text))
-  function isHere(text: string): boolean {
-    return answered.includes(text)
-  }
+  const own = given
+    .map(({ value }) => String(value))
+    .filter((text) => inPath(text) || answered.includes(text))
   const known = new Set(leaves.map(({ value }) => String(value)))
   const all = [...new Set([...own, ...answered])]
-  return all.filter((text) => main.substitutes.has(text) || !known.has(text))
+  // What the input names may be another one even where other answers are refused.
+  return all.filter((text) => main.substitutes.has(text) || !known.has(text) || own.includes(text))
 }
 
 function isId({ path, value }: Leaf): boolean {
@@ -97,7 +97,9 @@ type World = {
 async function runWorld(o: NearInput, near: ReadonlyMap<string, string>): Promise<World> {
   const { recorded, compiled } = o.input
   const answered = o.leaves.map(({ value }) => value)
-  const kept = new Set(answered.map(String).filter((text) => !o.main.substitutes.has(text)))
+  const kept = new Set(
+    answered.map(String).filter((text) => !o.main.substitutes.has(text) && !near.has(text)),
+  )
   const disguise = openDisguise({
     values: [...answered, ...near.keys()],
     kept,

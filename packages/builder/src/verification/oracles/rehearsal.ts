@@ -78,8 +78,8 @@ export type Change = {
   readonly lenient?: boolean
   /** From this request on the host answers nothing any more, as if the machine had died. */
   readonly crashAt?: number
-  /** How long the host takes for whatever it is told, in milliseconds; default: no time. */
-  readonly hostDelayMs?: number
+  /** What the host takes its time for, in milliseconds; default: nothing. */
+  readonly slow?: { readonly method: RegExp; readonly ms: number }
 }
 
 export type Rehearsed = {
@@ -157,10 +157,10 @@ function observed(input: OracleInput, change: Change, stage: Stage): RunnerPool 
       const methods = [...order.host.methods].map(([method, own]) => {
         const call: typeof own.call = (args, signal) =>
           awaited(stage, method, async () => {
+            if (change.slow?.method.test(method)) await delay(change.slow.ms)
             if (method === 'request') return own.call(args, signal)
             requireHost(stage, change)
             stage.trail.push({ kind: 'told', method, args })
-            if (change.hostDelayMs !== undefined) await delay(change.hostDelayMs)
             return own.call(args, signal)
           })
         return [method, { ...own, call }] as const

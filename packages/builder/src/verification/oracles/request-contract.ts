@@ -112,11 +112,13 @@ function provoked(input: OracleInput, calls: readonly Call[]): Finding[] {
 
 /** Whatever the source looks like, this is what the function asks for. */
 function undeclaredStatuses(input: OracleInput, calls: readonly Call[]): Finding[] {
-  if (input.declared === null) return []
-  const declared = new Set(input.declared.expectedStatuses)
+  const declared = new Set(input.declared?.expectedStatuses)
+  // Where nobody can declare anything, a refused access and a broken account are still no normal answers.
+  const least = input.declared === null ? [401, 403, 429] : []
   const statuses = calls
     .flatMap(({ asked }) => asked.request.expectedStatus)
     .filter((status) => status >= 300 && !declared.has(status))
+    .filter((status) => input.declared !== null || status >= 500 || least.includes(status))
   if (statuses.length === 0) return []
   return [
     finding(input, {

@@ -2,7 +2,7 @@ import type { CompiledFunction } from '@plumb/protocol'
 
 /** Whole numbers that stand in the source of a function, the bundler's own left out; from the smallest. */
 export function numbersIn({ code }: CompiledFunction): number[] {
-  const found = [...ownCode(code).matchAll(/(?<![\w.$"'`-])\d[\d_]{0,8}(?![\w.])/g)]
+  const found = [...ownCode(code).matchAll(/(?<![\w.$"'`-])\d[\d_]{0,8}(?:e\d)?(?![\w.])/g)]
   const numbers = found.map(([text]) => Number(text.replaceAll('_', '')))
   return [...new Set(numbers)].sort((a, b) => a - b)
 }
@@ -19,10 +19,10 @@ export function textsIn({ code }: CompiledFunction): string[] {
 export function boundsIn({ code }: CompiledFunction): number[] {
   const own = ownCode(code)
   const compared = [
-    ...own.matchAll(/[<>]=?\s*(\d{1,6})\b/g),
-    ...own.matchAll(/\b(\d{1,6})\s*[<>]/g),
+    ...own.matchAll(/[<>]=?\s*(\d{1,6}(?:e\d)?)\b/g),
+    ...own.matchAll(/\b(\d{1,6}(?:e\d)?)\s*[<>]/g),
   ]
-  const named = [...own.matchAll(/\b(?:var|let|const)\s+\w+\s*=\s*(\d{1,6})\s*;/g)]
+  const named = [...own.matchAll(/\b(?:var|let|const)\s+\w+\s*=\s*(\d{1,6}(?:e\d)?)\s*;/g)]
   return [...new Set([...compared, ...named].map(([, digits]) => Number(digits)))]
 }
 

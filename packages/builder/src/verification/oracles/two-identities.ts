@@ -1,6 +1,9 @@
 import { canonicalJson } from '@plumb/protocol'
 import type { Connection, Execution, Finding } from '@plumb/protocol'
 import { failureText, resultOf, returned } from './execution-result.js'
+import { leavesCallsBehind } from './host-calls.js'
+import { keptState } from './kept-state.js'
+import { knownIn } from './known-values.js'
 import { leavesOf } from './leaves.js'
 import type { Oracle, OracleInput, OracleResult } from './oracle.js'
 import { leafAt } from './provenance.js'
@@ -35,9 +38,12 @@ async function run(input: OracleInput): Promise<OracleResult> {
     }),
     ...(await otherConnections(input, { rehearsal, used })),
     ...(await otherChances(input, { rehearsal, used })),
+    ...(await movingClock(input, { rehearsal, used })),
+    ...(await leavesCallsBehind(input, rehearsal)),
+    ...keptState(input),
   ]
   const { measurements } = rehearsal
-  return { oracle: 'two-identities', ran: true, findings: findings.slice(0, 2), measurements }
+  return { oracle: 'two-identities', ran: true, findings: findings.slice(0, 4), measurements }
 }
 
 type Ready = { readonly rehearsal: Rehearsal; readonly used: Rehearsed }
@@ -75,18 +81,51 @@ function letters(length: number, { random, from }: { random: Random; from: strin
 /** Runs in which random values are thrown a few times. */
 const throws = 4
 
-/** Random values may be in a result; that there is one must not be a matter of luck. */
+/** Random values may be in a result; that there is one, and what the answers say in it, must not be a matter of luck. */
 async function otherChances(input: OracleInput, { rehearsal, used }: Ready): Promise<Finding[]> {
+  const where = 'with other random values'
   for (let turn = 1; turn <= throws; turn++) {
     const { clock } = input.recorded
     const other = await rehearsal.run({ clock: { ...clock, seed: `${clock.seed} ${turn}` } })
-    const refused = callsOf(other.trail).some(({ answer }) => answer.kind === 'refused')
-    if (refused || returned(other.execution)) continue
-    return differences(input, {
-      ...{ one: used, other, behaviour: 'C10', where: 'with other random values' },
-    })
+    const found = changedByChance(input, { one: used, other, behaviour: 'C10', where })
+    if (found.length > 0) return found
   }
   return []
+}
+
+/** A live run has a clock that moves. Code that waits would really have to wait, so it is not asked. */
+async function movingClock(input: OracleInput, { rehearsal, used }: Ready): Promise<Finding[]> {
+  const { code } = input.compiled
+  if (!/\b(Date|performance|hrtime)\b/.test(code) || /\bset(Timeout|Interval)\b/.test(code))
+    return []
+  const other = await rehearsal.run({ clock: 'running', deadlineMs: 3000 })
+  const where = 'when its clock moves, as it does outside of a replay'
+  if (other.execution.outcome.kind === 'killed') return []
+  return changedByChance(input, { one: used, other, behaviour: 'C3', where })
+}
+
+function changedByChance(input: OracleInput, pair: Pair): Finding[] {
+  const { one, other } = pair
+  const unknown = callsOf(other.trail).some(({ answer }) => answer.kind === 'refused')
+  if (unknown) return []
+  if (!returned(other.execution)) return differences(input, pair)
+  const given = [input.recorded.input, input.recorded.metadata, input.recorded.checkpoint]
+  const [before, now] = [knownIn(one, given), knownIn(other, given)]
+  const odd = leavesOf(resultOf(one.execution)).find(({ path, value }) => {
+    const later = leafAt(resultOf(other.execution), path)
+    return (
+      isContent(value) &&
+      before.has(value) &&
+      !(later !== undefined && (later === value || now.has(later)))
+    )
+  })
+  const fewer = callsOf(other.trail).length < callsOf(one.trail).length
+  return odd || fewer ? differences(input, pair) : []
+}
+
+/** A short number may be anywhere in the answers by chance. */
+function isContent(value: unknown): boolean {
+  return typeof value === 'string' && value.length > 2 && !/^\d{4}-\d{2}-\d{2}|^\d+$/.test(value)
 }
 
 type Pair = {
