@@ -9,6 +9,7 @@ import { integrationHandlers, providerHandlers } from './integrations.js'
 import { keyHandlers } from './keys.js'
 import { logHandlers } from './logs.js'
 import { recordHandlers } from './records.js'
+import { syncHandlers } from './syncs.js'
 
 /** What answers each contract. */
 export const apiHandlers: readonly Handler[] = [
@@ -21,6 +22,7 @@ export const apiHandlers: readonly Handler[] = [
   ...deploymentHandlers,
   ...variableHandlers,
   ...recordHandlers,
+  ...syncHandlers,
   ...actionHandlers,
   ...logHandlers,
 ]

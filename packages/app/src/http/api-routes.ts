@@ -37,7 +37,11 @@ function addRoute(
         ...('scopes' in caller && { scopes: caller.scopes, keyId: caller.keyId }),
       })
       if (checkAnswers) refuseWrongAnswer(contract.name, output, answer)
-      return reply.code(status).send(status === 204 ? null : answer)
+      if (status === 204) return reply.code(status).send(null)
+      // Fastify would send a text as it is, and nothing else that is no object.
+      const isObject = typeof answer === 'object' && answer !== null
+      const body = isObject ? answer : JSON.stringify(answer ?? null)
+      return reply.code(status).type('application/json').send(body)
     },
   })
 }

@@ -7,6 +7,7 @@ import { environmentContracts, keyContracts } from './environments.js'
 import { integrationContracts, providerContracts } from './integrations.js'
 import { logContracts } from './logs.js'
 import { recordContracts } from './records.js'
+import { syncContracts } from './syncs.js'
 
 export * from './actions.js'
 export * from './connect.js'
@@ -16,6 +17,7 @@ export * from './integrations.js'
 export * from './environments.js'
 export * from './logs.js'
 export * from './records.js'
+export * from './syncs.js'
 export * from './deployments.js'
 export * from './variables.js'
 
@@ -30,6 +32,7 @@ export const apiContracts = {
   deployments: deploymentContracts,
   variables: variableContracts,
   records: recordContracts,
+  syncs: syncContracts,
   actions: actionContracts,
   logs: logContracts,
 } as const
