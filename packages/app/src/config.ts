@@ -1,6 +1,8 @@
 import { homedir } from 'node:os'
 import { resolve } from 'node:path'
-import { defaultEnvironment } from '@plumb/protocol'
+import { readFileSettings } from './settings/read-file-settings.js'
+import { readSettings } from './settings/read-settings.js'
+import type { Settings } from './settings/settings.js'
 
 /** Everything Plumb reads from its surroundings, read once. */
 export type Config = {
@@ -17,19 +19,24 @@ export type Config = {
   readonly environmentName: string
   /** Opens a remote Plumb's API. */
   readonly secretKey: string | null
+  /** The whole table; absent where defaults are meant. */
+  readonly settings?: Settings
 }
 
-/** Reads `PLUMB_HOME`, `DATABASE_URL`, `PLUMB_ENVIRONMENT`, `PLUMB_SECRET_KEY` (empty ones count as not set) and the working folder. */
-export function readConfig(): Config {
+/** Reads the settings (docs/configuration.md) and the working folder. Throws PlumbError `config-invalid`. */
+export async function readConfig(): Promise<Config> {
   const environment = process.env
   const directory = process.cwd()
+  const file = await readFileSettings(directory)
+  const { values } = readSettings({ environment, file })
+  const { home, databaseUrl, environmentName, secretKey } = values
   return {
-    home: resolve(directory, environment['PLUMB_HOME'] || '.plumb'),
-    databaseUrl: environment['DATABASE_URL'] || null,
-    directory,
-    environment,
-    userHome: homedir(),
-    environmentName: environment['PLUMB_ENVIRONMENT'] || defaultEnvironment,
-    secretKey: environment['PLUMB_SECRET_KEY'] || null,
+    ...{ databaseUrl, environmentName, secretKey, directory, environment },
+    ...{ home: resolve(directory, home), userHome: homedir(), settings: values },
   }
+}
+
+/** The variables of this process, for what decides how things are shown. */
+export function readEnvironment(): Config['environment'] {
+  return process.env
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { setMaxListeners } from 'node:events'
 import { CommanderError } from 'commander'
-import { readConfig } from '../config.js'
+import { readConfig, readEnvironment } from '../config.js'
 import { loadOperations, operationNames } from '../operations/index.js'
 import type { Operation } from '../operations/operation.js'
 import { plumbVersion } from '../plumb-version.js'
@@ -48,7 +48,7 @@ try {
 async function execute(operation: Operation, { json, ...values }: Record<string, unknown>) {
   try {
     const output = await operation.run(values, {
-      config: readConfig(),
+      config: await readConfig(),
       signal: cancellation.signal,
       progress: (line) => process.stderr.write(`${plain(line)}\n`),
       ...(json !== true && isInteractive() && { ask: askYesOrNo }),
@@ -74,7 +74,7 @@ function report(error: unknown, json: boolean) {
 }
 
 function terminal() {
-  return terminalOf(process.stdout, readConfig().environment)
+  return terminalOf(process.stdout, readEnvironment())
 }
 
 function ensureNewline(text: string): string {

@@ -9,6 +9,7 @@ const written: Readonly<Record<string, Load>> = {
   doctor: async () => (await import('./doctor.js')).doctor,
   demo: async () => (await import('./demo.js')).demo,
   serve: async () => (await import('./serve.js')).serve,
+  config: async () => (await import('./config.js')).config,
   openapi: async () => (await import('./openapi.js')).openapi,
   build: async () => (await import('./build.js')).build,
   compile: async () => (await import('./compile.js')).compile,

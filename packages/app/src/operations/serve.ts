@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { readFileSettings } from '../settings/read-file-settings.js'
+import { readSettings } from '../settings/read-settings.js'
 import { defineOperation } from './operation.js'
 
 /** `plumb serve`: the runtime as one process, over one HTTP API. */
@@ -6,16 +8,10 @@ export const serve = defineOperation({
   name: 'serve',
   summary: 'Run integrations: connections, proxy, actions and syncs over one HTTP API',
   input: z.object({
-    host: z.string().default('127.0.0.1').describe('address to listen on; 0.0.0.0 for every one'),
-    port: z
-      .number()
-      .int()
-      .min(0)
-      .max(65_535)
-      .default(3003)
-      .describe('port to listen on; 0 for any that is free'),
+    host: z.string().optional().describe('address to listen on (default: 127.0.0.1)'),
+    port: z.coerce.number().optional().describe('port to listen on; 0 for any that is free'),
     publicUrl: z
-      .url({ protocol: /^https?$/ })
+      .string()
       .optional()
       .describe('address by which browsers and providers reach this server'),
     checkAnswers: z
@@ -29,7 +25,15 @@ export const serve = defineOperation({
   ],
   run: async (given, context) => {
     const server = await import('../server/serve.js')
-    return server.serve({ ...given, ...context })
+    const { checkAnswers, ...flags } = given
+    const { environment, directory } = context.config
+    const file = await readFileSettings(directory)
+    const { values } = readSettings({ environment, file, flags })
+    const { host, port, publicUrl } = values
+    return server.serve({
+      ...{ ...context, checkAnswers, host, port, publicUrl: publicUrl ?? undefined },
+      config: { ...context.config, settings: values },
+    })
   },
   text: ({ url }) => `Plumb no longer serves ${url}.`,
 })

@@ -11,6 +11,8 @@ import type { Actions, Syncs } from '@plumb/runtime'
 import { CloserStack } from '../build/closer-stack.js'
 import { openWorkbench } from '../workbench.js'
 import type { Workbench, WorkbenchOptions } from '../workbench.js'
+import { defaultSettings } from '../settings/read-settings.js'
+import type { Settings } from '../settings/settings.js'
 import { connectionLife } from './connection-life.js'
 import { lazyPool } from './lazy-pool.js'
 import type { Plumb } from './plumb.js'
@@ -22,17 +24,18 @@ type Surroundings = Pick<WorkbenchOptions, 'progress'> & {
   readonly publicUrl: () => string
   /** What functions of every environment read as environment variables, where it has none of that name itself. */
   readonly variables?: Readonly<Record<string, string>>
+  /** Default: those of the table. */
+  readonly settings?: Settings | undefined
 }
-
-/** Functions that run at once in one process. */
-const poolSize = 4
 
 /**
  * Opens everything that handlers work with, and nothing that takes requests. Work that waits is left alone until
  * `engine.start()`, which a server calls and a command does not. The caller closes it.
  */
 export async function openPlumb(options: WorkbenchOptions & Surroundings): Promise<Plumb> {
-  return openPlumbOn(await openWorkbench(options), options)
+  const { environment, settings } = options.config
+  const variables = functionVariables(environment)
+  return openPlumbOn(await openWorkbench(options), { variables, settings, ...options })
 }
 
 /** The same on a workbench that is open; it is closed with the rest. */
@@ -52,12 +55,12 @@ export async function openPlumbOn(
 
 function openParts(
   workbench: Workbench,
-  { publicUrl, progress, variables }: Surroundings,
+  { publicUrl, progress, variables, settings = defaultSettings }: Surroundings,
   closers: CloserStack,
 ): Plumb {
   const { db, gateway } = workbench
   const told = progress === undefined ? {} : { onProgress: progress }
-  const pool = closers.add(lazyPool(poolSize))
+  const pool = closers.add(lazyPool(settings.runnerPoolSize))
   const logs = closers.add(openLogWriter({ db }))
   const engine = closers.add(startedOnDemand(openEngine({ db, ...told })))
   // Functions of either may ask for the other.
@@ -69,8 +72,15 @@ function openParts(
     }),
   })
   const running = { store: workbench, gateway, pool, logs, engine, services }
-  const actions: Actions = closers.add(openActions(running))
-  const syncs: Syncs = closers.add(openSyncs({ ...running, ...told }))
+  const actions: Actions = closers.add(
+    openActions({ ...running, deadlineMs: settings.actionDeadlineSeconds * 1000 }),
+  )
+  const syncs: Syncs = closers.add(
+    openSyncs({
+      ...{ ...running, ...told },
+      limits: { sliceMs: settings.syncSliceSeconds * 1000 },
+    }),
+  )
   const connect = openConnectTools({ hooks: connectionLife(connectionHooks(running), syncs), logs })
   closers.add({ close: async () => connect.transport.close?.() })
   return {
@@ -80,4 +90,11 @@ function openParts(
     },
     close: () => closers.close(),
   }
+}
+
+/** `PLUMB_FN_NAME` of this process is `NAME` for functions. */
+function functionVariables(environment: Readonly<Record<string, string | undefined>>) {
+  const prefix = 'PLUMB_FN_'
+  const found = Object.entries(environment).filter(([name]) => name.startsWith(prefix))
+  return Object.fromEntries(found.map(([name, value = '']) => [name.slice(prefix.length), value]))
 }

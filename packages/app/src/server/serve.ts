@@ -61,7 +61,10 @@ async function work(plumb: Plumb, http: HttpServer, options: ServeOptions): Prom
   const starting = plumb.engine.start()
   await tell(plumb, http, options)
   const forget = await noteRunningServer(config.home, http.url)
-  const upkeep = startUpkeep(plumb, progress)
+  const upkeep = startUpkeep(
+    { db: plumb.db, gateway: plumb.gateway, settings: config.settings },
+    progress,
+  )
   try {
     await starting
     // A command may have deployed while no server ran.

@@ -6,23 +6,28 @@ import {
   deleteOldLogs,
   listEnvironments,
 } from '@plumb/store'
+import { defaultSettings } from '../settings/read-settings.js'
+import type { Settings } from '../settings/settings.js'
 import type { Plumb } from './plumb.js'
 
-type Parts = Pick<Plumb, 'db' | 'gateway'>
+type Parts = Pick<Plumb, 'db' | 'gateway'> & {
+  readonly settings?: Pick<Settings, 'logRetentionDays' | 'deletedRecordDays'> | undefined
+}
 type Job = (parts: Parts, now: number, signal: AbortSignal) => Promise<unknown>
 
 const minuteMs = 60_000
 const dayMs = 24 * 60 * minuteMs
 
 /** How long things are kept that are there to be looked at. */
-const keptMs = { logs: 15 * dayMs, actions: 7 * dayMs, sessions: dayMs }
-const deletedPayloadDays = 30
+const keptMs = { actions: 7 * dayMs, sessions: dayMs }
 
 /** What is done every minute, and what every hour; of several servers each may do it. */
 const often: readonly Job[] = [renewTokens]
 const seldom: readonly Job[] = [
-  (parts, now, signal) => retainRecords(parts, { now, deletedPayloadDays, signal }),
-  ({ db }, now, signal) => deleteOldLogs(db, { before: timeOf(now - keptMs.logs), signal }),
+  ({ settings = defaultSettings, ...parts }, now, signal) =>
+    retainRecords(parts, { now, deletedPayloadDays: settings.deletedRecordDays, signal }),
+  ({ db, settings = defaultSettings }, now, signal) =>
+    deleteOldLogs(db, { before: timeOf(now - settings.logRetentionDays * dayMs), signal }),
   ({ db }, now) => deleteOldActionCalls(db, timeOf(now - keptMs.actions)),
   ({ db }, now) => deleteEndedSessions(db, timeOf(now - keptMs.sessions)),
 ]

@@ -13,6 +13,8 @@ const configSchema = z.object({
       uncontrolledFetch: z.boolean().default(false),
     })
     .prefault({}),
+  /** Settings of the server, which checks them. */
+  settings: z.record(z.string(), z.unknown()).default({}),
 })
 
 /** What a project says about itself in `plumb.config.ts`. */
