@@ -146,8 +146,11 @@ it('calls other actions, and not in circles', async () => {
   const call = (name: string) =>
     `return ctx.triggerAction('${integrationKey}', '${connectionId}', '${name}', input)`
   await deploy('outer', call('inner'))
-  expect(await actions.run(order('outer', 41))).toMatchObject({ output: 42 })
-})
+  const many = Array.from({ length: 6 }, () => actions.run(order('outer', 41)))
+  for (const outcome of await Promise.all(many)) expect(outcome).toMatchObject({ output: 42 })
+  await deploy('circle', call('circle'))
+  expect(failed(await actions.run(order('circle'))).message).toMatch(/8 actions have called one/)
+}, 30_000)
 
 it('runs once for a key, however many ask at once and in whatever process', async () => {
   let writes = 0

@@ -85,6 +85,7 @@ export class ActionRunner {
       keepMetadata: (metadata: JsonObject) =>
         setConnectionMetadata(store.db, { ...connection, metadata }),
       deadlineMs: attempt.deadlineMs,
+      nested: (attempt.depth ?? 0) > 0,
       ...(attempt.signal && { signal: attempt.signal }),
       ids: { executionId: log.id },
     })

@@ -68,6 +68,8 @@ export type ExecutionOrder = {
   readonly log?: OperationLog
   /** Keeps what the function sets; without it, metadata ends with the execution. */
   readonly keepMetadata?: (metadata: JsonObject) => Promise<void>
+  /** Another function waits for this one, and keeps its place in the pool meanwhile. */
+  readonly nested?: boolean
 }
 
 /**
@@ -158,6 +160,7 @@ async function runWith(
     tenant: tenantOf(order),
     // Nothing may be left over from one verification to the next.
     once: order.purpose === 'verification',
+    nested: order.nested === true,
     code: compiled.code,
     fileName: compiled.fileName,
     input: order.input ?? null,

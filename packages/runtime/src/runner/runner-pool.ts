@@ -13,6 +13,8 @@ export type TenantOrder = RunOrder & {
   readonly tenant: string
   /** True ends the process with the run, so that nothing is left over for a later one. */
   readonly once?: boolean
+  /** Somebody who has a place waits for this run, so it must not wait for one itself. */
+  readonly nested?: boolean
 }
 
 export type DescribeOrder = {
@@ -124,10 +126,11 @@ class ProcessPool implements RunnerPool {
   }
 
   async #with<T>(
-    order: { tenant: string; once?: boolean; signal?: AbortSignal },
+    order: { tenant: string; once?: boolean; nested?: boolean; signal?: AbortSignal },
     use: (runner: RunnerProcess) => Promise<T>,
   ): Promise<T> {
-    await this.#enter()
+    if (order.nested === true) this.#busy += 1
+    else await this.#enter()
     try {
       if (this.#closed) throw closed()
       if (order.signal?.aborted === true) throw cancelled(order.signal)
@@ -149,7 +152,8 @@ class ProcessPool implements RunnerPool {
 
   /** The place goes straight to who waits longest, so that nobody slips in between. */
   #leave(): void {
-    const next = this.#waiting.shift()
+    const isFull = this.#busy > this.#options.size
+    const next = isFull ? undefined : this.#waiting.shift()
     if (next === undefined) this.#busy -= 1
     else next()
   }
