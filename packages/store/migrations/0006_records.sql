@@ -15,7 +15,8 @@ create table plumb.record_streams (
   connection_id text not null,
   model text not null,
   variant text not null,
-  -- Encrypts payloads, and keeps hashes from telling what they are of.
+  -- Encrypts payloads, and keeps hashes from telling what they are of. Empty once the stream is abandoned: nobody can
+  -- read its payloads then, whoever still has them.
   encrypted_key text not null,
   -- Records that are not deleted.
   live bigint not null default 0,
@@ -34,7 +35,7 @@ create index record_streams_abandoned on plumb.record_streams (abandoned_at) whe
 
 create function plumb.abandon_records() returns trigger language plpgsql as $$
 begin
-  update plumb.record_streams set abandoned_at = now()
+  update plumb.record_streams set abandoned_at = now(), encrypted_key = ''
   where environment = old.environment and integration_key = old.integration_key
     and connection_id = old.connection_id and abandoned_at is null;
   return null;

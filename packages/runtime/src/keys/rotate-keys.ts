@@ -1,4 +1,4 @@
-import { defaultEnvironment, PlumbError } from '@plumb/protocol'
+import { PlumbError } from '@plumb/protocol'
 import type { Integration } from '@plumb/protocol'
 import type { Database, Queryable } from '@plumb/store'
 import { listSealed, replaceSealed, sealedColumns } from '@plumb/store'
@@ -7,6 +7,8 @@ import { authorizationContext } from '../connect/authorization-body.js'
 import { registeredContext } from '../connect/discover-authorization.js'
 import { credentialContext } from '../connections/connections.js'
 import { secretContext } from '../connections/integrations.js'
+import { recordKeyContext } from '../records/record-codec.js'
+import { variableContext } from '../deployments/function-variables.js'
 import { envelopePrefix } from './envelope.js'
 import type { Keys } from './open-keys.js'
 
@@ -56,7 +58,10 @@ export async function requireRewrapped({ db, keys }: RotateParts): Promise<void>
   }
 }
 
-const none = { connections: 0, integrations: 0, 'oauth-clients': 0, authorizations: 0 }
+const none = {
+  ...{ connections: 0, integrations: 0, 'oauth-clients': 0, authorizations: 0 },
+  ...{ variables: 0, 'record-streams': 0 },
+}
 
 async function moveBatch({ db, keys }: RotateParts, column: SealedColumn): Promise<number> {
   return db.transaction(async (session) => {
@@ -71,18 +76,30 @@ async function moveOne(db: Queryable, keys: Keys, row: SealedRow): Promise<void>
   await replaceSealed(db, row, rewrapped(keys, row))
 }
 
-function rewrapped(keys: Keys, row: SealedRow): string {
-  const { column, sealed, key } = row
-  switch (column) {
-    case 'connections':
-      return keys.rewrap(sealed, credentialContext(key))
-    case 'oauth-clients':
-      return keys.rewrap(sealed, registeredContext(key))
-    case 'authorizations':
-      return keys.rewrap(sealed, authorizationContext(key.stateHash))
-    case 'integrations':
-      return rewrappedBody(keys, JSON.parse(sealed) as Integration, key)
-  }
+/** What each secret is bound to, said where it is encrypted. */
+const contexts: Readonly<
+  Record<Exclude<SealedColumn, 'integrations'>, (name: (column: string) => string) => string>
+> = {
+  connections: (name) =>
+    credentialContext({ ...ownerOf(name), connectionId: name('connection_id') }),
+  'oauth-clients': (name) => registeredContext({ ...ownerOf(name), issuer: name('issuer') }),
+  authorizations: (name) => authorizationContext(name('state_hash')),
+  variables: (name) => variableContext(name('environment'), name('name')),
+  'record-streams': (name) =>
+    recordKeyContext({
+      ...{ ...ownerOf(name), connectionId: name('connection_id') },
+      ...{ model: name('model'), variant: name('variant') },
+    }),
+}
+
+function ownerOf(name: (column: string) => string) {
+  return { environment: name('environment'), integrationKey: name('integration_key') }
+}
+
+function rewrapped(keys: Keys, { column, sealed, key }: SealedRow): string {
+  const name = (of: string): string => key[of] ?? ''
+  if (column !== 'integrations') return keys.rewrap(sealed, contexts[column](name))
+  return rewrappedBody(keys, JSON.parse(sealed) as Integration, ownerOf(name))
 }
 
 function rewrappedBody(
@@ -90,10 +107,7 @@ function rewrappedBody(
   integration: Integration,
   key: { readonly environment: string; readonly integrationKey: string },
 ): string {
-  const context = secretContext(
-    { environment: key.environment || defaultEnvironment },
-    key.integrationKey,
-  )
+  const context = secretContext(key, key.integrationKey)
   const { oauthClient, app } = integration
   return JSON.stringify({
     ...integration,

@@ -1,6 +1,10 @@
 import { setRecordPayloads } from '@plumb/store'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { addMasterKey, removeRetiredKeys } from '../keys/key-ring.js'
+import { openKeys } from '../keys/open-keys.js'
+import { rewrapSecrets } from '../keys/rotate-keys.js'
 import type { StoredRecord } from '../execution/record-set.js'
+import { openStoredRecords } from './open-stored-records.js'
 import { openRecordTests, some } from './testing/record-tests.js'
 import type { RecordTests } from './testing/record-tests.js'
 
@@ -169,5 +173,19 @@ describe('an execution', () => {
       expect(await other.get('A', ['0'])).toEqual([])
     }
     expect(await tests.open('apart').get('B', ['0'])).toEqual([])
+  })
+
+  it('reads what was stored under a master key that was rotated since', async () => {
+    const stored = { id: '1', value: 'kept' }
+    await tests.open('rotated').save('A', [stored])
+    await addMasterKey(tests.keysDirectory)
+    const keys = await openKeys(tests.keysDirectory)
+    await rewrapSecrets({ db: tests.db, keys })
+    await removeRetiredKeys(tests.keysDirectory)
+    const parts = { db: tests.db, keys: await openKeys(tests.keysDirectory) }
+    const owner = { environment: 'dev', integrationKey: 'crm', connectionId: 'rotated' }
+    const records = openStoredRecords(parts, { ...owner, variant: 'base' })
+    expect(await records.get('A', ['1'])).toEqual([stored])
+    expect(await records.save('A', [stored])).toMatchObject({ range: null })
   })
 })

@@ -49,6 +49,11 @@ it('records of a deleted connection are gone at once, and removed by and by', as
   const cursor = (await tests.read('leaving')).at(-1)?.cursor ?? ''
   await tests.db.query(`delete from plumb.connections where connection_id = 'leaving'`)
   expect(await tests.read('leaving')).toEqual([])
+  expect(
+    await tests.db.query(
+      'select encrypted_key from plumb.record_streams where abandoned_at is not null',
+    ),
+  ).toEqual([{ encrypted_key: '' }])
   await expect(before.save('A', some(1, 50))).rejects.toMatchObject({ code: 'connection-unknown' })
   // An account that is connected again under the same name has nothing of the old one, and old cursors still work.
   await tests.open('leaving').save('A', some(1, 99))

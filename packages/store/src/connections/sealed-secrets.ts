@@ -1,103 +1,71 @@
 import type { Queryable } from '../database/database.js'
 
-/** Where encrypted secrets are stored. */
-export const sealedColumns = [
-  'connections',
-  'integrations',
-  'oauth-clients',
-  'authorizations',
-] as const
+type Source = {
+  readonly table: string
+  readonly sealed: string
+  /** The columns that name a row. */
+  readonly key: readonly string[]
+  /** Finds what does not begin with `$1`. */
+  readonly foreign: string
+}
 
-export type SealedColumn = (typeof sealedColumns)[number]
+const owner = ['environment', 'integration_key']
 
-/** One stored secret, or the document of an integration that holds some, with what it belongs to. */
+/** Where encrypted secrets are stored. Whoever adds a column of them adds it here. */
+const sources = {
+  connections: plain('connections', 'encrypted_credential', [...owner, 'connection_id']),
+  integrations: {
+    table: 'integrations',
+    sealed: 'body',
+    key: owner,
+    foreign: `(not starts_with(coalesce(body -> 'oauthClient' ->> 'clientSecret', $1), $1)
+       or not starts_with(coalesce(body -> 'app' ->> 'privateKey', $1), $1))`,
+  },
+  'oauth-clients': plain('oauth_clients', 'encrypted_client', [...owner, 'issuer', 'redirect_uri']),
+  authorizations: plain('authorizations', 'encrypted_body', ['state_hash']),
+  variables: plain('function_variables', 'encrypted_value', ['environment', 'name']),
+  'record-streams': plain('record_streams', 'encrypted_key', [
+    ...[...owner, 'connection_id', 'model', 'variant'],
+  ]),
+} as const satisfies Readonly<Record<string, Source>>
+
+export type SealedColumn = keyof typeof sources
+
+export const sealedColumns = Object.keys(sources) as readonly SealedColumn[]
+
+/** One stored secret, or the document of an integration that holds some, with the columns that name it. */
 export type SealedRow = {
   readonly column: SealedColumn
   readonly sealed: string
-  readonly key: {
-    readonly environment: string
-    readonly integrationKey: string
-    readonly connectionId: string
-    readonly issuer: string
-    readonly redirectUri: string
-    readonly stateHash: string
-  }
+  readonly key: Readonly<Record<string, string>>
 }
 
-const sources: Readonly<Record<SealedColumn, { table: string; sealed: string; foreign: string }>> =
-  {
-    connections: {
-      table: 'connections',
-      sealed: 'encrypted_credential',
-      foreign: 'not starts_with(encrypted_credential, $1)',
-    },
-    integrations: {
-      table: 'integrations',
-      sealed: 'body',
-      foreign: `not starts_with(coalesce(body -> 'oauthClient' ->> 'clientSecret', $1), $1)
-       or not starts_with(coalesce(body -> 'app' ->> 'privateKey', $1), $1)`,
-    },
-    'oauth-clients': {
-      table: 'oauth_clients',
-      sealed: 'encrypted_client',
-      foreign: 'not starts_with(encrypted_client, $1)',
-    },
-    authorizations: {
-      table: 'authorizations',
-      sealed: 'encrypted_body',
-      foreign: 'not starts_with(encrypted_body, $1)',
-    },
-  }
-
-const members = ['connection_id', 'issuer', 'redirect_uri', 'state_hash'] as const
-const membersOf: Readonly<Record<SealedColumn, readonly (typeof members)[number][]>> = {
-  connections: ['connection_id'],
-  integrations: [],
-  'oauth-clients': ['issuer', 'redirect_uri'],
-  authorizations: ['state_hash'],
-}
-
-type Row = { sealed: string; environment: string; integration_key: string } & Partial<
-  Record<(typeof members)[number], string>
->
-
-/** Secrets whose envelope does not begin with `prefix`, locked for the transaction; those that others hold are left out. */
+/** Secrets whose envelope does not begin with `prefix`, locked for the transaction. */
 export async function listSealed(
   db: Queryable,
   o: { readonly column: SealedColumn; readonly prefix: string; readonly limit: number },
 ): Promise<readonly SealedRow[]> {
-  const { table, sealed, foreign } = sources[o.column]
-  const names = ['environment', 'integration_key', ...membersOf[o.column]]
-  const rows = await db.query<Row>(
-    `select ${sealed}::text as sealed, ${names.join(', ')} from plumb.${table}
-     where ${foreign} order by ${names.join(', ')} limit $2 for update`,
+  const { table, sealed, key, foreign } = sources[o.column]
+  const names = key.join(', ')
+  const rows = await db.query<{ sealed: string } & Record<string, string>>(
+    `select ${sealed}::text as sealed, ${names} from plumb.${table}
+     where ${foreign} order by ${names} limit $2 for update`,
     [o.prefix, o.limit],
   )
-  return rows.map((row) => ({
-    column: o.column,
-    sealed: row.sealed,
-    key: {
-      ...{ environment: row.environment, integrationKey: row.integration_key },
-      ...{ connectionId: row.connection_id ?? '', issuer: row.issuer ?? '' },
-      ...{ redirectUri: row.redirect_uri ?? '', stateHash: row.state_hash ?? '' },
-    },
+  return rows.map(({ sealed: text, ...named }) => ({
+    ...{ column: o.column, sealed: text, key: named },
   }))
 }
 
 /** Puts the same secret in another envelope; what it is, and its version, stay. */
 export async function replaceSealed(db: Queryable, row: SealedRow, sealed: string): Promise<void> {
-  const { table, sealed: column } = sources[row.column]
-  const { environment, integrationKey, connectionId, issuer, redirectUri, stateHash } = row.key
-  const values = {
-    connection_id: connectionId,
-    issuer,
-    redirect_uri: redirectUri,
-    state_hash: stateHash,
-  }
-  const names = membersOf[row.column]
-  const conditions = names.map((name, at) => ` and ${name} = $${at + 4}`).join('')
-  await db.query(
-    `update plumb.${table} set ${column} = $3 where environment = $1 and integration_key = $2${conditions}`,
-    [environment, integrationKey, sealed, ...names.map((name) => values[name])],
-  )
+  const { table, sealed: column, key } = sources[row.column]
+  const conditions = key.map((name, at) => `${name} = $${at + 2}`).join(' and ')
+  await db.query(`update plumb.${table} set ${column} = $1 where ${conditions}`, [
+    ...[sealed, ...key.map((name) => row.key[name])],
+  ])
+}
+
+function plain(table: string, sealed: string, key: readonly string[]): Source {
+  return { table, sealed, key, foreign: `${sealed} <> '' and not starts_with(${sealed}, $1)` }
 }

@@ -132,7 +132,7 @@ export async function abandonRecords(
   now: string,
 ): Promise<void> {
   await db.query(
-    `update plumb.record_streams set abandoned_at = $4
+    `update plumb.record_streams set abandoned_at = $4, encrypted_key = ''
      where environment = $1 and integration_key = $2 and connection_id = $3 and abandoned_at is null
        and ($5::text is null or variant = $5) and ($6::text[] is null or model = any ($6))`,
     [

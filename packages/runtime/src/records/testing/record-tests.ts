@@ -13,6 +13,7 @@ import type { StoredRecords, StoredRecordsOrder } from '../open-stored-records.j
 export type RecordTests = {
   readonly db: Database
   readonly keys: Keys
+  readonly keysDirectory: string
   /** Records of connection `connectionId`, as a new execution opens them. */
   open(connectionId: string, order?: Partial<StoredRecordsOrder>): StoredRecords
   /** What a client reads of model `A`. */
@@ -23,14 +24,14 @@ export type RecordTests = {
 /** A real database with keys, for tests of records. */
 export async function openRecordTests(): Promise<RecordTests> {
   const root = await mkdtemp(join(tmpdir(), 'plumb-records-'))
-  const keys = await openKeys(join(root, 'keys'))
+  const keysDirectory = join(root, 'keys')
+  const keys = await openKeys(keysDirectory)
   const db = await openTestDatabase()
   const owner = (connectionId: string) => ({
     ...{ environment: 'dev', integrationKey: 'crm', connectionId, variant: 'base' },
   })
   return {
-    db,
-    keys,
+    ...{ db, keys, keysDirectory },
     open: (connectionId, order) =>
       openStoredRecords({ db, keys }, { ...owner(connectionId), ...order }),
     read: async (connectionId, query) => {
