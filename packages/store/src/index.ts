@@ -215,3 +215,4 @@ export { listVariables, removeVariable, saveVariable } from './deployments/funct
 export type { FunctionVariable } from './deployments/function-variables.js'
 export { listSealed, replaceSealed, sealedColumns } from './connections/sealed-secrets.js'
 export type { SealedColumn, SealedRow } from './connections/sealed-secrets.js'
+export { countStoredRecords } from './deployments/count-stored-records.js'

@@ -2,7 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { deploymentContracts, PlumbError } from '@plumb/protocol'
 import { deployFunctions, previewDeployment, rollBack, storeBundles } from '@plumb/runtime'
 import type { DeploymentEffect, DeployOutcome, DeployParts, RunnerPool } from '@plumb/runtime'
-import { getDeployment, listDeployedEntries, listDeployments } from '@plumb/store'
+import {
+  countStoredRecords,
+  getDeployment,
+  listDeployedEntries,
+  listDeployments,
+} from '@plumb/store'
 import type { Deployment } from '@plumb/store'
 import type { Plumb } from '../server/plumb.js'
 import { handle } from './handler.js'
@@ -13,7 +18,6 @@ export type DeployHost = Pick<Plumb, 'db' | 'providers'> & {
   readonly pool: Pick<RunnerPool, 'describe'>
   /** Given a server that runs: what is deployed starts at once. */
   readonly syncs?: { ensureAll(environment: string): Promise<unknown> }
-  readonly countRecords?: DeployParts['countRecords']
 }
 
 type DeployCall = Pick<ApiCall, 'environment' | 'signal' | 'keyId'> & { readonly plumb: DeployHost }
@@ -50,8 +54,10 @@ export const deploymentHandlers: readonly Handler[] = [
 ]
 
 function partsOf({ plumb, environment }: DeployCall): DeployParts {
-  const { db, providers, countRecords } = plumb
-  return { db, providers, environment, ...(countRecords && { countRecords }) }
+  const { db, providers } = plumb
+  const countRecords = (integrationKey: string, models: readonly string[]) =>
+    countStoredRecords(db, { environment, integrationKey, models })
+  return { db, providers, environment, countRecords }
 }
 
 function authorOf({ keyId }: DeployCall) {
