@@ -15,6 +15,8 @@ export type WorkflowRun = {
     name: string,
     work: (signal: AbortSignal) => Promise<T>,
   ): Promise<T>
+  /** Says that the work got somewhere inside of a step: however often it is interrupted, it is not given up. */
+  progressed(): Promise<void>
   /** Survives restarts. In milliseconds. */
   sleep(ms: number): Promise<void>
 }

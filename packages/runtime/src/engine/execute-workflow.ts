@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { DBOS, DBOSWorkflowConflictError } from '@dbos-inc/dbos-sdk'
 import { PlumbError } from '@plumb/protocol'
 import type { Json } from '@plumb/protocol'
@@ -18,6 +19,9 @@ export type ExecutionPlace = {
   readonly mostStarts: number
 }
 
+/** Between attempts while the database is away. */
+const awayMs = 500
+
 /**
  * Executes one workflow until it ends, or until this process must let go of it: then nothing is recorded, and whoever
  * takes it over begins the step in hand anew.
@@ -34,17 +38,35 @@ export async function executeWorkflow(
   }
   if (slot === null || place.closing.aborted) return letGo()
   const signal = AbortSignal.any([slot.lost, place.closing])
-  const starts = await countStart(place.db, id)
+  const starts = await countPatiently(place.db, id, signal)
+  if (starts === null) return letGo()
   if (starts > place.mostStarts) return abandon(place, definition, { id, input, starts })
   try {
-    const output = await definition.run(input, runOf(place, slot, { id, signal, starts, letGo }))
-    await forgetStarts(place.db, id)
-    return output
+    return await definition.run(input, runOf(place, slot, { id, signal, starts, letGo }))
   } catch (error) {
     if (signal.aborted) return letGo()
-    await forgetStarts(place.db, id)
     throw error
+  } finally {
+    // Who ends, or lets go in order, has not been killed by the work.
+    await forgetStarts(place.db, id).catch(() => undefined)
   }
+}
+
+/** Waits for a database that is away; null when this process must let go meanwhile. */
+async function countPatiently(
+  db: Database,
+  id: string,
+  signal: AbortSignal,
+): Promise<number | null> {
+  while (!signal.aborted) {
+    try {
+      return await countStart(db, id)
+    } catch (error) {
+      if (!(error instanceof PlumbError)) throw error
+      await sleep(awayMs, null, { signal }).catch(() => null)
+    }
+  }
+  return null
 }
 
 type RunParts = {
@@ -66,15 +88,18 @@ function runOf(place: ExecutionPlace, slot: HeldSlot, parts: RunParts): Workflow
       throw error
     }
   }
+  const progressed = async (): Promise<void> => {
+    if (counted > 1) await forgetStarts(place.db, id)
+    counted = 0
+  }
   return {
     id,
     signal,
+    progressed,
     assertOwned: () => slot.assertHeld(),
     async step(name, work) {
       const result = await place.dbos.runStep(() => owned(() => work(signal)), { name })
-      // It got somewhere: what ended it before was not its fault.
-      if (counted > 1) await forgetStarts(place.db, id)
-      counted = 0
+      await progressed()
       return result
     },
     sleep: (ms) => owned(() => Promise.race([place.dbos.sleepms(ms), untilAborted(signal)])),

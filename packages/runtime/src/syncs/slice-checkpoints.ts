@@ -14,6 +14,8 @@ export type PausingOptions = {
   /** Whether the slice has used up its time. */
   readonly spent: () => boolean
   readonly pause: (reason: PauseReason) => void
+  /** Told that something was saved. */
+  readonly saved: () => Promise<void>
 }
 
 /**
@@ -21,7 +23,7 @@ export type PausingOptions = {
  * it was, and its next slice begins right there. A cleared checkpoint is no such place.
  */
 export function pausingCheckpoints(o: PausingOptions): CheckpointStore {
-  const { db, slice, counts, spent, pause } = o
+  const { db, slice, counts, spent, pause, saved } = o
   return {
     async read() {
       const stored = await readCheckpoint(db, slice)
@@ -35,6 +37,7 @@ export function pausingCheckpoints(o: PausingOptions): CheckpointStore {
     async write(checkpoint, expected) {
       const written = await writeCheckpoint(db, slice, { checkpoint, expected, counts: counts() })
       if (written === null) return null
+      await saved()
       if (checkpoint !== null && written.stopAsked) pause('asked')
       else if (checkpoint !== null && spent()) pause('budget')
       return written.version

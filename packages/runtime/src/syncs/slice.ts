@@ -8,7 +8,7 @@ import type { PauseReason } from './slice-checkpoints.js'
 import type { SyncParts } from './sync-parts.js'
 
 /** What a slice must stop for, and must not write after. */
-export type SliceRun = Pick<WorkflowRun, 'signal' | 'assertOwned'>
+export type SliceRun = Pick<WorkflowRun, 'signal' | 'assertOwned' | 'progressed'>
 
 /** One uninterrupted execution of a sync: a run has one, or a row of them. */
 export type Slice = {

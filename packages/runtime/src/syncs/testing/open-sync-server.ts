@@ -53,7 +53,7 @@ export async function openSyncServer(
   const store: ConnectionStore = { db, keys, providers: listProviders, environment: 'dev' }
   const gateway = openGateway(store)
   const logs = openLogWriter({ db })
-  const times = { beatMs: 200, leaseMs: 3000, pollMs: 100, ...job.engine }
+  const times = { beatMs: 200, leaseMs: 6000, pollMs: 100, ...job.engine }
   const engine = openEngine({ db, ...times, ...(job.host !== undefined && { host: job.host }) })
   const limits = { pollMs: 100, concurrency: 4, ...job.limits }
   const syncs = openSyncs({ store, engine, gateway, pool, logs, limits })
