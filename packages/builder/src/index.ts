@@ -17,6 +17,8 @@ export { firstLevelChecks, verify } from './verification/verify.js'
 export { oracleNames } from './verification/oracles/oracle.js'
 export { singleOracleChecks } from './verification/oracle-checks.js'
 export { verificationAgain } from './verification-again.js'
+export { openProjectAccount } from './project-account.js'
+export type { OpenProjectAccount } from './project-account.js'
 export { verifyProject } from './verification/verify-project.js'
 export type { FunctionVerification, ProjectVerification } from './verification/verify-project.js'
 export type {

@@ -4,6 +4,7 @@ import type { ProjectVerification } from '@plumb/builder'
 import { loadProviders } from '@plumb/providers'
 import { openRunnerPool, openSandbox } from '@plumb/runtime'
 import { z } from 'zod'
+import { withAccounts } from '../verify/with-accounts.js'
 import { providerFolders } from '../workbench.js'
 import { defineOperation } from './operation.js'
 import type { OperationContext } from './operation.js'
@@ -27,24 +28,43 @@ export const verify = defineOperation({
       .array(z.enum(names))
       .optional()
       .describe(`only these: ${names.join(', ')} (default: all)`),
+    connection: z
+      .string()
+      .optional()
+      .describe('account that functions are run in as well, with inputs their recordings lack'),
+    integration: z
+      .string()
+      .optional()
+      .describe("key of the connection's integration (default: the function's folder)"),
+    allowWrites: z
+      .boolean()
+      .default(false)
+      .describe('let a run change the account once; what it makes is deleted afterwards'),
   }),
   positionals: ['directory'],
-  examples: ['plumb verify', 'plumb verify integrations/hubspot --oracle mutation --json'],
-  run: async ({ directory, oracle }, context): Promise<ProjectVerification> => {
+  examples: [
+    'plumb verify',
+    'plumb verify integrations/hubspot --oracle mutation --json',
+    'plumb verify integrations/hubspot --connection test-account --allow-writes',
+  ],
+  run: async ({ directory, oracle, ...account }, context): Promise<ProjectVerification> => {
     const { verifyProject } = await import('@plumb/builder')
     const place = resolve(context.config.directory, directory)
-    return withPool(async (pool) =>
-      verifyProject({
-        directory: place,
-        ...(oracle && oracle.length > 0 && { oracles: oracle }),
-        providers: await providersFor(context),
-        pool,
-        ids: () => `verify_${randomUUID()}`,
-        signal: context.signal,
-        onProgress: (done, all) => {
-          if (done % 25 === 0) context.progress(`${done} of ${all} functions`)
-        },
-      }),
+    return withAccounts(account, context, (accountOf) =>
+      withPool(async (pool) =>
+        verifyProject({
+          ...(accountOf && { accountOf }),
+          directory: place,
+          ...(oracle && oracle.length > 0 && { oracles: oracle }),
+          providers: await providersFor(context),
+          pool,
+          ids: () => `verify_${randomUUID()}`,
+          signal: context.signal,
+          onProgress: (done, all) => {
+            if (done % 25 === 0) context.progress(`${done} of ${all} functions`)
+          },
+        }),
+      ),
     )
   },
   text: renderVerification,

@@ -57,8 +57,14 @@ function unlistedWrites(
   )
 }
 
-type ResidueTools = Pick<BuildTools, 'db' | 'environment' | 'keys' | 'gateway' | 'now' | 'signal'>
-type ResidueItem = Pick<BuildItem, 'brief' | 'provider' | 'description'>
+/** What removing needs; the account is that of the item's brief. */
+export type ResidueTools = Pick<
+  BuildTools,
+  'db' | 'environment' | 'keys' | 'gateway' | 'now' | 'signal'
+>
+type ResidueItem = Pick<BuildItem, 'provider' | 'description'> & {
+  readonly brief: Pick<BuildItem['brief'], 'connection'>
+}
 
 type World = {
   readonly tools: ResidueTools

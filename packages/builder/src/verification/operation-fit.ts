@@ -1,7 +1,7 @@
 import type { Finding, Operation } from '@plumb/protocol'
 import { lastResource } from '../description/schema-shape.js'
 import { relatedWords } from '../description/thesaurus.js'
-import { wordsOf } from '../description/words.js'
+import { isVerb, wordsOf } from '../description/words.js'
 import { chooseOperation } from '../draft/choose-operation.js'
 import { dryRunCalls } from './dry-run-calls.js'
 import type { Check, CheckInput } from './verification-input.js'
@@ -29,6 +29,9 @@ export const operationFit: Check = {
   },
 }
 
+/** Words that say nothing about what is meant. */
+const general = /^(all|every|each|one|page|item|data|record|result|account|copy|index|api)s?$/
+
 function sameResource(one: Operation, other: Operation): boolean {
   return one.id === other.id || lastResource(one.path) === lastResource(other.path)
 }
@@ -43,8 +46,11 @@ function isElsewhere(
   const told = wordsOf(`${id} ${displayName} ${description} ${prompt}`)
   const known = new Set(told.flatMap((word) => [word, ...relatedWords(word)]))
   const isSpokenOf = ({ path, summary }: Operation): boolean =>
-    wordsOf(`${lastResource(path)} ${summary}`).some((word) => known.has(word))
-  return isSpokenOf({ ...best, summary: '' }) && !called.some(isSpokenOf)
+    // A summary speaks of much else; where paths are names of methods, it is all there is.
+    wordsOf(`${lastResource(path)} ${/\.[^/]*$/.test(path) ? summary : ''}`)
+      .filter((word) => !isVerb(word) && !general.test(word))
+      .some((word) => known.has(word))
+  return isSpokenOf(best) && !called.some(isSpokenOf)
 }
 
 function finding(called: readonly Operation[], best: Operation): Finding {

@@ -132,7 +132,7 @@ describe('an operation beside the interaction', () => {
     operations: [
       operation('notes.list', '/companies/{id}/notes', 'List the notes of a company'),
       operation('companies.list', '/companies', 'List companies'),
-      operation('agents.list', '/agents', 'List agents'),
+      operation('agents.list', '/agents', 'The people who write notes'),
       operation('notes.search', '/search/notes', 'Search notes'),
     ],
   }

@@ -3,7 +3,9 @@ import type { Provider } from '@plumb/protocol'
 import type { RunnerPool } from '@plumb/runtime'
 import { functionId, loadFunction, openProject } from '@plumb/toolchain'
 import type { Project, ProjectFunction } from '@plumb/toolchain'
-import { oracleNames } from './oracles/oracle.js'
+import { askAccount } from './ask-account.js'
+import type { ProjectAccount } from './ask-account.js'
+import { liveOracleNames, oracleNames } from './oracles/oracle.js'
 import type { OracleName, OracleResult } from './oracles/oracle.js'
 import { runOracles } from './oracles/run-oracles.js'
 import { readCase } from './recorded-cases.js'
@@ -15,6 +17,8 @@ export type ProjectVerificationInput = {
   readonly oracles?: readonly OracleName[]
   /** The provider of an integration, by the integration's name. */
   readonly providers: ReadonlyMap<string, Provider>
+  /** The connected account of an integration, by the name of its folder; null for none. */
+  readonly accountOf?: (integration: string) => Promise<ProjectAccount | null>
   readonly pool: RunnerPool
   readonly ids: () => string
   readonly signal: AbortSignal
@@ -42,7 +46,7 @@ export type ProjectVerification = {
 const deadlineMs = 20_000
 
 /** What the oracles of a build ask for beyond recordings. */
-const live = ['held-out-run', 'read-after-write'].map((oracle) => ({
+const live = liveOracleNames.map((oracle) => ({
   oracle,
   why: 'it needs a connected account',
 }))
@@ -81,7 +85,8 @@ async function verifyOne(
     const notAsked = [...names.map((oracle) => ({ oracle, why: asked })), ...live]
     return { function: functionId(one), verdict: 'unproven', results: [], notAsked }
   }
-  return { function: functionId(one), verdict: verdictOf(asked), results: asked, notAsked: live }
+  const notAsked = live.filter(({ oracle }) => !asked.some((result) => result.oracle === oracle))
+  return { function: functionId(one), verdict: verdictOf(asked), results: asked, notAsked }
 }
 
 async function resultsOf(
@@ -96,7 +101,10 @@ async function resultsOf(
     return 'there is no recording of it: neither tests/<name>.test.json nor mocks/'
   const { compiled } = await loadFunction(one, { project, pool, signal })
   const order = { compiled, pool, signal, ids, deadlineMs, declared: null, anyHost: true }
-  return runOracles({ ...found, ...order }, input.oracles)
+  const results = await runOracles({ ...found, ...order }, input.oracles)
+  const account = (await input.accountOf?.(one.integration)) ?? null
+  if (account === null) return results
+  return [...results, ...(await askAccount({ ...found, ...order }, account))]
 }
 
 function verdictOf(results: readonly OracleResult[]): FunctionVerification['verdict'] {
