@@ -26,5 +26,4 @@ create table plumb.action_calls (
 );
 create unique index action_calls_key on plumb.action_calls (environment, idempotency_key)
   where idempotency_key is not null;
-create index action_calls_open on plumb.action_calls (created_at) where state <> 'done';
 create index action_calls_oldest on plumb.action_calls (created_at);

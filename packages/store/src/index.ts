@@ -161,7 +161,6 @@ export {
   finishActionCall,
   forgetActionCall,
   getActionCall,
-  listOpenActionCalls,
   noteActionWrite,
   releaseActionCall,
   saveActionCall,

@@ -130,18 +130,6 @@ export async function forgetActionCall(db: Queryable, claim: Claim): Promise<voi
   await db.query(`delete from plumb.action_calls where ${claimed}`, claimOf(claim))
 }
 
-/** Queued calls that were not done before `before` (ISO 8601), oldest first. */
-export async function listOpenActionCalls(
-  db: Queryable,
-  { before, limit }: { readonly before: string; readonly limit: number },
-): Promise<readonly ActionCall[]> {
-  return db.query<ActionCall>(
-    `select ${columns} from plumb.action_calls
-     where state <> 'done' and queued and created_at < $1 order by created_at limit $2`,
-    [before, limit],
-  )
-}
-
 /** Deletes calls that were made before `before` (ISO 8601) and are done. Returns how many. */
 export async function deleteOldActionCalls(db: Queryable, before: string): Promise<number> {
   const rows = await db.query(
