@@ -73,7 +73,7 @@ async function start(more: Partial<SyncProcessJob> = {}): Promise<ChildProcess> 
 }
 
 async function until(look: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 40 * Math.max(60, testSizes.records / 1000); tries += 1) {
+  for (let tries = 0; tries < 160 * Math.max(60, testSizes.records / 1000); tries += 1) {
     if (await look()) return
     await sleep(25)
   }
@@ -126,7 +126,7 @@ describe('syncs whose process dies', () => {
     expect(api.asked.size).toBe(20)
     // The page that was frozen, and one that it asked for when it thawed before it heard.
     expect(total(api)).toBeLessThanOrEqual(22)
-  })
+  }, 300_000)
 
   it('go on when the database was killed, alone and with the process', async () => {
     const dataDir = join(directory, 'data')
@@ -144,7 +144,7 @@ describe('syncs whose process dies', () => {
     expect(await stored()).toBe(20_000)
     expect(api.asked.size).toBe(20)
     expect(total(api)).toBeLessThanOrEqual(22)
-  })
+  }, 300_000)
 })
 
 describe('two servers on one database', () => {

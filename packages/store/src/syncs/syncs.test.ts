@@ -1,0 +1,231 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { saveConnection } from '../connections/connections.js'
+import { saveIntegration } from '../connections/integrations.js'
+import { openTestDatabase } from '../testing/index.js'
+import type { TestDatabase } from '../testing/index.js'
+import { claimDueSyncs, mendDueTimes } from './claim-syncs.js'
+import { ensureSyncs } from './ensure-syncs.js'
+import { beginSlice, finishSyncRun, readCheckpoint, writeCheckpoint } from './sync-slices.js'
+import { lastRunsOf, listSyncRuns, removeOldRuns } from './sync-runs.js'
+import { askForRuns, listSyncs, pauseSyncs, setSyncFrequency, startSyncs } from './syncs.js'
+
+let db: TestDatabase
+const dev = { environment: 'dev' }
+const hour = 3_600_000
+
+beforeAll(async () => {
+  db = await openTestDatabase()
+})
+
+beforeEach(async () => {
+  await db.query('delete from plumb.syncs')
+  await db.query('delete from plumb.sync_runs')
+  await db.query('delete from plumb.connections')
+})
+
+afterAll(async () => {
+  await db?.close()
+})
+
+async function connect(count: number, o: { state?: 'ok' | 'needs-reconnect' } = {}): Promise<void> {
+  await saveIntegration(db, 'dev', { integrationKey: 'crm', provider: 'crm' })
+  for (let n = 0; n < count; n += 1) {
+    await saveConnection(db, {
+      ...{ ...dev, integrationKey: 'crm', connectionId: `c${n}`, provider: 'crm' },
+      ...{ state: o.state ?? 'ok', connectionConfig: {}, metadata: {} },
+      ...{ encryptedCredential: 'x', credentialVersion: 1 },
+      ...{ createdAt: '2026-01-01T00:00:00.000Z', updatedAt: '2026-01-01T00:00:00.000Z' },
+    })
+  }
+}
+
+async function schedule(...names: string[]): Promise<void> {
+  const each = { integrationKey: 'crm', frequency: 'every hour', periodMs: hour, autoStart: true }
+  await ensureSyncs(
+    db,
+    dev,
+    names.map((name) => ({ ...each, name })),
+  )
+}
+
+let ids = 0
+const newIds = (count: number): string[] => Array.from({ length: count }, () => `r${(ids += 1)}`)
+
+async function claim(count = 100, perEnvironment = 1000): Promise<readonly string[]> {
+  const outcome = await claimDueSyncs(db, { runIds: newIds(count), perEnvironment })
+  return outcome.kind === 'claimed' ? outcome.runIds : []
+}
+
+const finish = (runId: string, retryMs?: number): Promise<boolean> =>
+  finishSyncRun(
+    db,
+    { runId, fence: null },
+    retryMs === undefined
+      ? { state: 'success', counts: {} }
+      : { state: 'failed', counts: {}, retryMs },
+  )
+
+/** From now, in milliseconds, by the clock of the database. */
+async function dueIn(): Promise<number[]> {
+  const rows = await db.query<{ ms: number }>(
+    'select extract(epoch from due_at - now()) * 1000 as ms from plumb.syncs order by connection_id',
+  )
+  return rows.map(({ ms }) => ms)
+}
+
+describe('claiming', () => {
+  it('takes one sync per connection, and the other when the first has ended', async () => {
+    await connect(2)
+    await schedule('contacts', 'deals')
+    const [first, second, ...more] = await claim()
+    expect(more).toEqual([])
+    expect(await claim()).toEqual([])
+    await finish(first ?? '')
+    expect(await claim()).toHaveLength(1)
+    await finish(second ?? '')
+    expect(await claim()).toHaveLength(1)
+    expect(await claim()).toEqual([])
+    const runs = await listSyncRuns(db, { ...dev, limit: 10 })
+    expect(new Set(runs.map(({ syncId }) => syncId)).size).toBe(4)
+  })
+
+  it('keeps to the limits of an environment and of who asks', async () => {
+    await connect(5)
+    await schedule('contacts')
+    expect(await claim(2)).toHaveLength(2)
+    expect(await claim(100, 3)).toHaveLength(1)
+    expect(await claim(100, 3)).toEqual([])
+  })
+
+  it('never claims a sync twice, though many ask at once', async () => {
+    await connect(8)
+    await schedule('contacts')
+    await Promise.all(Array.from({ length: 6 }, () => claim(3)))
+    for (let round = 0; round < 8; round += 1) await claim(3)
+    const runs = await listSyncRuns(db, { ...dev, limit: 100 })
+    expect(runs).toHaveLength(8)
+    expect(new Set(runs.map(({ syncId }) => syncId)).size).toBe(8)
+  })
+
+  it('plans the next time one period on, with some chance', async () => {
+    await connect(20)
+    await schedule('contacts')
+    await claim()
+    const away = await dueIn()
+    for (const ms of away) expect(Math.abs(ms - hour)).toBeLessThanOrEqual(31_000)
+    expect(new Set(away.map((ms) => Math.round(ms / 1000))).size).toBeGreaterThan(5)
+  })
+
+  it('leaves connections alone that must be reconnected, and schedules that are paused', async () => {
+    await connect(1, { state: 'needs-reconnect' })
+    await schedule('contacts')
+    expect(await claim()).toEqual([])
+    await connect(1)
+    await pauseSyncs(db, dev)
+    expect(await claim()).toEqual([])
+    await askForRuns(db, dev, 'full_refresh')
+    const [run] = await claim()
+    expect((await listSyncRuns(db, { ...dev, limit: 1 }))[0]).toMatchObject({
+      mode: 'full_refresh',
+    })
+    await finish(run ?? '')
+    expect(await claim()).toEqual([])
+    await startSyncs(db, dev)
+    expect(await claim()).toHaveLength(1)
+  })
+})
+
+describe('a clock that jumps', () => {
+  it('forwards makes each sync run once, not once for every time it missed', async () => {
+    await connect(3)
+    await schedule('contacts')
+    for (const run of await claim()) await finish(run)
+    await db.query(`update plumb.syncs set due_at = now() - interval '30 days'`)
+    for (const run of await claim()) await finish(run)
+    expect(await claim()).toEqual([])
+    for (const ms of await dueIn()) expect(ms).toBeGreaterThan(hour - 31_000)
+  })
+
+  it('backwards stops none: they are spread over one period', async () => {
+    await connect(20)
+    await schedule('contacts')
+    await db.query(`update plumb.syncs set due_at = now() + interval '2 days'`)
+    expect(await mendDueTimes(db)).toBe(20)
+    const away = await dueIn()
+    for (const ms of away) expect(ms).toBeLessThanOrEqual(hour)
+    expect(new Set(away.map((ms) => Math.round(ms / 1000))).size).toBeGreaterThan(10)
+    expect(await mendDueTimes(db)).toBe(0)
+  })
+})
+
+describe('slices', () => {
+  it('fence off who was taken over', async () => {
+    await connect(1)
+    await schedule('contacts')
+    const [runId = ''] = await claim()
+    const old = await beginSlice(db, runId)
+    const young = await beginSlice(db, runId)
+    if (old === null || young === null) throw new Error('there is no slice')
+    const write = { checkpoint: { page: 2 }, expected: 0, counts: {} }
+    expect(await writeCheckpoint(db, old, write)).toBeNull()
+    expect(await readCheckpoint(db, old)).toBeNull()
+    expect(await writeCheckpoint(db, young, write)).toEqual({ version: 1, stopAsked: false })
+    expect(await writeCheckpoint(db, young, write)).toBeNull()
+    expect(await finishSyncRun(db, old, { state: 'success', counts: {} })).toBe(false)
+    expect(await finishSyncRun(db, young, { state: 'success', counts: {} })).toBe(true)
+    expect(await beginSlice(db, runId)).toBeNull()
+  })
+
+  it('hear that they are to stop, and that a run is to begin anew', async () => {
+    await connect(1)
+    await schedule('contacts')
+    const [runId = ''] = await claim()
+    const slice = await beginSlice(db, runId)
+    if (slice === null) throw new Error('there is no slice')
+    await askForRuns(db, dev, 'incremental')
+    const write = { checkpoint: { page: 2 }, counts: {} }
+    expect(await writeCheckpoint(db, slice, { ...write, expected: 0 })).toMatchObject({
+      stopAsked: false,
+    })
+    await askForRuns(db, dev, 'full_refresh')
+    expect(await writeCheckpoint(db, slice, { ...write, expected: 1 })).toMatchObject({
+      stopAsked: true,
+    })
+  })
+})
+
+it('tries again sooner than the schedule, and counts failures until a success', async () => {
+  await connect(1)
+  await schedule('contacts')
+  const [first = ''] = await claim()
+  await finish(first, 5000)
+  const [ms = 0] = await dueIn()
+  expect(ms).toBeLessThanOrEqual(5000)
+  expect((await listSyncs(db, dev))[0]).toMatchObject({ failures: 1, lastSyncAt: null })
+  await askForRuns(db, dev, 'incremental')
+  const [second = ''] = await claim()
+  await finish(second)
+  expect((await listSyncs(db, dev))[0]).toMatchObject({ failures: 0 })
+})
+
+it('keeps frequencies of connections through deployments, and returns to the deployed one', async () => {
+  await connect(1)
+  await schedule('contacts')
+  await setSyncFrequency(db, dev, { frequency: 'every 5m', periodMs: 300_000 })
+  const daily = { frequency: 'every day', periodMs: 24 * hour, autoStart: true }
+  await ensureSyncs(db, dev, [{ integrationKey: 'crm', name: 'contacts', ...daily }])
+  expect((await listSyncs(db, dev))[0]?.frequency).toBe('every 5m')
+  expect((await setSyncFrequency(db, dev, null))[0]?.frequency).toBe('every day')
+})
+
+it('forgets old runs, but never the newest of a sync', async () => {
+  await connect(1)
+  await schedule('contacts')
+  for (let n = 0; n < 3; n += 1) {
+    await askForRuns(db, dev, 'incremental')
+    for (const run of await claim()) await finish(run)
+  }
+  expect(await removeOldRuns(db, { ageMs: -1000, limit: 100 })).toBe(2)
+  const [sync] = await listSyncs(db, dev)
+  expect((await lastRunsOf(db, [sync?.id ?? ''])).size).toBe(1)
+})
