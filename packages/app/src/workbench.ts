@@ -23,7 +23,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const { config, signal, progress } = options
   const place = config.databaseUrl === null ? { dataDir: config.home } : { url: config.databaseUrl }
   const providers = await loadProviders({ directories: await providerFolders(config.directory) })
-  const keys = await openKeys(join(config.home, 'keys'))
+  const keys = await openKeys(join(config.home, 'keys'), { masterKeys: masterKeysOf(config) })
   const db = await openDatabase({ ...place, signal, ...(progress && { onProgress: progress }) })
   const gateway = openGateway({ db, keys, providers, environment: config.environmentName })
   return {
@@ -37,6 +37,11 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       await db.close()
     },
   }
+}
+
+/** Those that the settings name; none where the keys folder has them. */
+export function masterKeysOf({ settings }: Config): readonly string[] {
+  return (settings?.masterKeys ?? '').split(/[\s,]+/).filter((key) => key !== '')
 }
 
 /** Opens a workbench for the time of `work`. */

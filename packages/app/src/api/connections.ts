@@ -147,10 +147,13 @@ async function credentialsOf(
 }
 
 function withoutRefreshToken(shown: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const { refresh_token: _, raw, ...rest } = shown
-  if (typeof raw !== 'object' || raw === null) return rest
-  const { refresh_token: __, ...kept } = raw as Record<string, unknown>
-  return { ...rest, raw: kept }
+  const { raw } = shown
+  const kept = typeof raw === 'object' && raw !== null ? { raw: dropped(raw) } : {}
+  return { ...dropped(shown), ...kept }
+}
+
+function dropped(members: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(members).filter(([name]) => name !== 'refresh_token'))
 }
 
 /** Only who may open sessions gets a link that is one. */

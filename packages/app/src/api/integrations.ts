@@ -140,30 +140,39 @@ function clientOf(
   given: Settings['credentials'],
   before: Integration | null,
 ): Partial<Integration> {
-  const clientId = given?.client_id ?? before?.oauthClient?.clientId
-  const clientSecret = given?.client_secret ?? before?.oauthClient?.clientSecret
   const scopes = given?.scopes?.split(/[ ,]+/).filter((scope) => scope !== '')
-  const asked = given?.client_id !== undefined || given?.client_secret !== undefined
-  if (asked && (clientId === undefined || clientSecret === undefined)) {
-    throw incomplete('client_id', 'client_secret')
-  }
+  const client = pairOf(['client_id', 'client_secret'], given, [
+    before?.oauthClient?.clientId,
+    before?.oauthClient?.clientSecret,
+  ])
   return {
     ...(scopes !== undefined && { scopes }),
-    ...(clientId !== undefined &&
-      clientSecret !== undefined && { oauthClient: { clientId, clientSecret } }),
+    ...(client !== null && { oauthClient: { clientId: client[0], clientSecret: client[1] } }),
   }
 }
 
 function appOf(given: Settings['credentials'], before: Integration | null): Partial<Integration> {
-  const appId = given?.app_id ?? before?.app?.appId
-  const privateKey = given?.private_key ?? before?.app?.privateKey
-  const asked = given?.app_id !== undefined || given?.private_key !== undefined
-  if (asked && (appId === undefined || privateKey === undefined)) {
-    throw incomplete('app_id', 'private_key')
-  }
-  if (appId === undefined || privateKey === undefined) return {}
+  const app = pairOf(['app_id', 'private_key'], given, [
+    before?.app?.appId,
+    before?.app?.privateKey,
+  ])
+  if (app === null) return {}
   const slug = given?.app_link === undefined ? before?.app?.slug : slugOf(given.app_link)
-  return { app: { appId, privateKey, ...(slug !== undefined && { slug }) } }
+  return { app: { appId: app[0], privateKey: app[1], ...(slug !== undefined && { slug }) } }
+}
+
+type Member = 'client_id' | 'client_secret' | 'app_id' | 'private_key'
+
+/** An id with its secret: given, else as they were; null when there are none. Throws when only one is known. */
+function pairOf(
+  names: readonly [Member, Member],
+  given: Settings['credentials'],
+  before: readonly [string | undefined, string | undefined],
+): readonly [string, string] | null {
+  const [id, secret] = [given?.[names[0]] ?? before[0], given?.[names[1]] ?? before[1]]
+  if (id !== undefined && secret !== undefined) return [id, secret]
+  if (id === undefined && secret === undefined) return null
+  throw incomplete(...names)
 }
 
 /** Given as an address, its last part names the app. */

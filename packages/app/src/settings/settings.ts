@@ -45,6 +45,11 @@ export const settings = {
     ...{ schema: text, default: null, variable: 'PLUMB_SECRET_KEY', file: false, secret: true },
     description: 'Secret key that opens that server.',
   }),
+  masterKeys: setting({
+    ...{ schema: text, default: null, variable: 'PLUMB_MASTER_KEYS', file: false, secret: true },
+    description:
+      'Master keys of stored secrets, 64 hex digits each, separated by commas, the active one first; default: those of the keys folder.',
+  }),
   host: setting({
     ...{ schema: text, default: '127.0.0.1', variable: 'PLUMB_HOST', flag: '--host', file: true },
     description: 'Address to listen on; 0.0.0.0 for every one.',

@@ -60,10 +60,7 @@ export async function discoverAuthorization(
   const described = await describeResource(seeker)
   const issuer = described?.authorization_servers?.[0] ?? new URL(resource).origin
   const server = await describeServer(seeker, issuer)
-  const methods = server.code_challenge_methods_supported
-  if (methods !== undefined && !methods.includes('S256')) {
-    throw failed(seeker, `"${issuer}" does not offer PKCE with S256`)
-  }
+  refuseWithoutPkce(seeker, server)
   const client = await clientAt(seeker, server)
   return {
     issuer: server.issuer,
@@ -78,6 +75,12 @@ export async function discoverAuthorization(
       }),
     },
   }
+}
+
+function refuseWithoutPkce(seeker: Seeker, server: ServerMetadata): void {
+  const methods = server.code_challenge_methods_supported
+  if (methods === undefined || methods.includes('S256')) return
+  throw failed(seeker, `"${server.issuer}" does not offer PKCE with S256`)
 }
 
 async function describeResource(seeker: Seeker) {

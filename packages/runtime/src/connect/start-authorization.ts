@@ -150,34 +150,44 @@ function codeWay(
     readonly body: Way['body']
   },
 ): Way {
-  const defaults =
-    begun.session.body.integrations_config_defaults?.[begun.owner.integration.integrationKey]
+  const { integrationKey } = begun.owner.integration
+  const defaults = begun.session.body.integrations_config_defaults?.[integrationKey]
   const scopes = scopesOf(defaults?.connection_config?.['oauth_scopes_override']) ?? o.scopes
-  const verifier = parts.connect.newSecret()
-  const url = o.url
+  const { url } = o
   const declared = Object.entries(o.params).map(
     ([name, text]) => [name, fillText(text, begun)] as const,
   )
   const asked = Object.entries({ ...begun.authorizationParams, ...defaults?.authorization_params })
-  for (const [name, value] of [...declared, ...asked.filter(([each]) => !reserved.test(each))]) {
-    url.searchParams.set(name, value)
-  }
-  url.searchParams.set('response_type', 'code')
-  url.searchParams.set('client_id', o.clientId)
-  url.searchParams.set('redirect_uri', redirectUriOf(parts))
-  url.searchParams.set('state', begun.state)
-  if (scopes.length > 0) url.searchParams.set('scope', scopes.join(o.separator))
+  const free = asked.filter(([name]) => !reserved.test(name))
   const userScopes = defaults?.user_scopes ?? begun.userScopes
-  if (userScopes !== undefined) url.searchParams.set('user_scope', userScopes)
-  if (o.pkce) {
-    url.searchParams.set(
-      'code_challenge',
-      createHash('sha256').update(verifier).digest('base64url'),
-    )
-    url.searchParams.set('code_challenge_method', 'S256')
+  const verifier = o.pkce ? parts.connect.newSecret() : undefined
+  setAll(url, [
+    ...declared,
+    ...free,
+    ['response_type', 'code'],
+    ['client_id', o.clientId],
+    ['redirect_uri', redirectUriOf(parts)],
+    ['state', begun.state],
+    ['scope', scopes.join(o.separator)],
+    ['user_scope', userScopes ?? ''],
+    ...challengeOf(verifier),
+  ])
+  return {
+    redirectTo: url,
+    body: { ...o.body, scopes: [...scopes], ...(verifier && { verifier }) },
   }
-  const body = { ...o.body, scopes: [...scopes], ...(o.pkce && { verifier }) }
-  return { redirectTo: url, body }
+}
+
+function challengeOf(verifier: string | undefined): [string, string][] {
+  if (verifier === undefined) return []
+  return [
+    ['code_challenge', createHash('sha256').update(verifier).digest('base64url')],
+    ['code_challenge_method', 'S256'],
+  ]
+}
+
+function setAll(url: URL, pairs: readonly (readonly [string, string])[]): void {
+  for (const [name, value] of pairs) if (value !== '') url.searchParams.set(name, value)
 }
 
 function scopesOf(value: unknown): readonly string[] | null {

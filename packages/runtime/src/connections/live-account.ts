@@ -14,9 +14,11 @@ import {
 } from '@plumb/store'
 import type { StoredConnection } from '@plumb/store'
 import type { Account, CurrentCredential } from '../gateway/account.js'
+import { secretsOf } from '../gateway/attach-credential.js'
 import type { Clock } from '../gateway/clock.js'
 import type { Exchanger } from '../gateway/exchanger.js'
 import { reconnectRemedy } from '../gateway/judge-access.js'
+import type { TransportAnswer } from '../gateway/transport.js'
 import { credentialContext, decryptCredential, readStored } from './connections.js'
 import type { ConnectionStore } from './integrations.js'
 import { isDue, isRenewable, renewalOf, scheduledExpiry } from './renewal.js'
@@ -118,7 +120,9 @@ export class LiveAccount implements Account {
       .exchange(renewal.request, {
         purpose: 'refresh',
         write: false,
-        redaction: tokenRedaction(this.#parts, credential, renewal.sent),
+        redaction: tokenRedaction(this.#parts, credential, (answer) =>
+          secretsAround(renewal, answer),
+        ),
       })
       .catch(async (error: unknown) => {
         await this.#note(stored, { state: 'ok' })
@@ -205,6 +209,12 @@ export class LiveAccount implements Account {
     const credential = decryptCredential(this.#parts.store, stored)
     return { kind: 'usable', credential, version: stored.credentialVersion }
   }
+}
+
+/** What a renewal sends and is answered, wherever in the answer that is. */
+function secretsAround(renewal: Extract<Renewal, { kind: 'call' }>, answer: TransportAnswer) {
+  const tokens = renewal.read(answer)
+  return [...renewal.sent, ...(tokens.kind === 'tokens' ? secretsOf(tokens.credential) : [])]
 }
 
 /** What a provider of each kind refuses. */

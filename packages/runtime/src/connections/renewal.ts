@@ -1,16 +1,14 @@
 import { PlumbError } from '@plumb/protocol'
 import type { AuthOf, Credential, CredentialOf } from '@plumb/protocol'
-import { valueAt } from '../gateway/body-value.js'
 import type { PreparedRequest, TransportAnswer } from '../gateway/transport.js'
 import { declaredJwt, declaredRequest, readDeclared } from './machine-token.js'
 import type { MachineAnswer, MachineCredential } from './machine-token.js'
 import { signJwt } from './sign-jwt.js'
-import type { TemplateValues } from './templates.js'
-import { credentialValues } from './token-client.js'
-import type { TokenOwner } from './token-client.js'
 import { fillHeader, fillUrl } from './templates.js'
-import { mayBePrivate } from './token-client.js'
-import { grantRequest, readFields, readIssued, readTokens, tokenRequest } from './token-request.js'
+import type { TemplateValues } from './templates.js'
+import { credentialValues, mayBePrivate } from './token-client.js'
+import type { TokenOwner } from './token-client.js'
+import { grantRequest, readIssued, readTokens, tokenRequest } from './token-request.js'
 import type { RefreshableCredential, TokenAnswer } from './token-request.js'
 
 /** How a credential gets a new token. */
@@ -159,12 +157,7 @@ function installation(owner: TokenOwner, credential: CredentialOf<'app'>, now: n
       authorization: `Bearer ${token}`,
     },
     body: Buffer.alloc(0),
-    // The one value that comes from outside is in the path, and of harmless characters.
-    allowPrivateAddress: mayBePrivate(
-      template.replace('${connectionConfig.installation_id}', ''),
-      url,
-      integration.tokenUrl !== undefined,
-    ),
+    allowPrivateAddress: mayBePrivate(template, url, integration.tokenUrl !== undefined),
     timeoutMs: 60_000,
   }
   const rule = { tokenPath: auth.tokenPath, expiresAtPath: auth.expiresAtPath }
@@ -207,8 +200,9 @@ function obtainedBy(
   credential: MachineCredential,
   { token, expiresAt }: { readonly token: string; readonly expiresAt?: string | undefined },
 ): Credential {
-  const { expiresAt: _, ...kept } = credential
-  return { ...kept, token, ...(expiresAt !== undefined && { expiresAt }) }
+  const kept: MachineCredential = { ...credential, token }
+  delete kept.expiresAt
+  return expiresAt === undefined ? kept : { ...kept, expiresAt }
 }
 
 function valuesOf(owner: TokenOwner, credential: Credential): TemplateValues {

@@ -26,14 +26,15 @@ export function fillText(template: string, values: TemplateValues): string {
  */
 export function fillUrl(template: string, values: TemplateValues): string {
   const pathBegins = /^\w+:\/\/[^/?#]*/.exec(template)?.[0].length ?? 0
-  const safe = template.replace(placeholder, (whole, group: string, name: string, ...rest) => {
-    if (group === 'connectionConfig') return whole
-    const value = valueOf(whole, { group, name, values })
-    const offset = rest.find((each): each is number => typeof each === 'number') ?? 0
-    if (offset >= pathBegins) return encodeURIComponent(value)
+  const fill = (part: string, encode: (value: string, name: string) => string) =>
+    part.replace(placeholder, (whole, group: string, name: string) =>
+      group === 'connectionConfig' ? whole : encode(valueOf(whole, { group, name, values }), name),
+    )
+  const host = fill(template.slice(0, pathBegins), (value, name) => {
     if (/^[\w.-]+$/.test(value) && !value.includes('..')) return value
     throw unusable(`The value of "${name}" can not be part of the host in "${template}".`, name)
   })
+  const safe = host + fill(template.slice(pathBegins), encodeURIComponent)
   return interpolate(safe, values.connectionConfig)
 }
 
@@ -53,7 +54,7 @@ export function fillJson(template: Json, values: TemplateValues): Json {
   if (Array.isArray(template)) return template.map((each: Json) => fillJson(each, values))
   if (typeof template !== 'object' || template === null) return template
   return Object.fromEntries(
-    Object.entries(template).map(([name, each]) => [name, fillJson(each as Json, values)]),
+    Object.entries(template).map(([name, each]) => [name, fillJson(each, values)]),
   )
 }
 

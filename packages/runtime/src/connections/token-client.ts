@@ -69,9 +69,10 @@ export function tokenCall(call: TokenCall): PreparedRequest {
   }
 }
 
-/** Whether whoever wrote the address, and not a customer, named a private one. */
+/** Whether whoever wrote the address, and not a customer, named a private host. */
 export function mayBePrivate(template: string, url: string, overridden: boolean): boolean {
-  return !template.includes('${') && (overridden || isLocal(url))
+  const host = /^\w+:\/\/[^/?#]*/.exec(template)?.[0] ?? '${'
+  return !host.includes('${') && (overridden || isLocal(url))
 }
 
 /** The texts of a credential that templates of the provider entry may use. */

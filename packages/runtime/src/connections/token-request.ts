@@ -1,5 +1,5 @@
 import { jsonObjectSchema, PlumbError } from '@plumb/protocol'
-import type { Credential, CredentialOf, JsonObject } from '@plumb/protocol'
+import type { Credential, CredentialOf, JsonObject, ProviderAuth } from '@plumb/protocol'
 import { secretsOf } from '../gateway/attach-credential.js'
 import { createRedaction } from '../gateway/redaction.js'
 import type { Redaction } from '../gateway/redaction.js'
@@ -25,23 +25,31 @@ export function grantRequest(
   own?: OAuthCredential['client'],
 ): PreparedRequest {
   const { integration, connection } = owner
-  const { auth } = owner.provider
-  const declared = 'tokenUrl' in auth && auth.mode !== 'app' ? auth : null
-  const refreshUrl =
-    auth.mode === 'oauth2' && grant['grant_type'] === 'refresh_token' ? auth.refreshUrl : undefined
-  const template = integration.tokenUrl ?? own?.tokenUrl ?? refreshUrl ?? declared?.tokenUrl ?? ''
+  const declared = declaredEndpoint(owner.provider.auth, grant)
+  const template = integration.tokenUrl ?? own?.tokenUrl ?? declared.url
   const url = fillUrl(template, { connectionConfig: connection.connectionConfig })
+  const resource = own?.resource === undefined ? {} : { resource: own.resource }
   return tokenCall({
     url,
-    params: {
-      ...declared?.tokenParams,
-      ...(own?.resource !== undefined && { resource: own.resource }),
-      ...grant,
-    },
+    params: { ...declared.params, ...resource, ...grant },
     client: clientOf(owner, own),
-    format: declared?.tokenFormat,
+    format: declared.format,
     allowPrivateAddress: mayBePrivate(template, url, integration.tokenUrl !== undefined),
   })
+}
+
+type Endpoint = {
+  readonly url: string
+  readonly params?: Readonly<Record<string, string>> | undefined
+  readonly format?: 'form' | 'json' | undefined
+}
+
+function declaredEndpoint(auth: ProviderAuth, grant: Readonly<Record<string, string>>): Endpoint {
+  if (auth.mode !== 'oauth2' && auth.mode !== 'client-credentials') return { url: '' }
+  const refreshUrl = auth.mode === 'oauth2' ? auth.refreshUrl : undefined
+  const refreshes = grant['grant_type'] === 'refresh_token'
+  const url = refreshes ? (refreshUrl ?? auth.tokenUrl) : auth.tokenUrl
+  return { url, params: auth.tokenParams, format: auth.tokenFormat }
 }
 
 /** The call that exchanges a refresh token. Throws PlumbError `credential-refresh-failed` without an OAuth provider. */
@@ -61,14 +69,14 @@ export function tokenRequest(
 export function tokenRedaction(
   owner: Pick<TokenOwner, 'integration'>,
   credential: Credential,
-  sent: readonly string[] = [],
+  more: (answer: TransportAnswer) => readonly string[] = () => [],
 ): (answer: TransportAnswer) => Redaction {
   const { oauthClient, app } = owner.integration
   const own = [...secretsOf(credential), oauthClient?.clientSecret ?? '', app?.privateKey ?? '']
   return (answer) => {
     const received =
       answer.kind === 'response' ? secretMembers(readFields(answer.body.toString('utf8'))) : []
-    return createRedaction([...own, ...sent, ...received], { headers: {}, query: {} })
+    return createRedaction([...own, ...more(answer), ...received], { headers: {}, query: {} })
   }
 }
 

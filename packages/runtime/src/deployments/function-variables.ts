@@ -13,7 +13,7 @@ export async function readVariables({
   return Object.fromEntries(
     stored.map(({ name, encryptedValue }) => [
       name,
-      keys.decrypt(encryptedValue, contextOf(environment, name)),
+      keys.decrypt(encryptedValue, variableContext(environment, name)),
     ]),
   )
 }
@@ -24,11 +24,11 @@ export async function setVariable(
   { name, value, now }: { readonly name: string; readonly value: string; readonly now: string },
 ): Promise<void> {
   await requireEnvironment(db, environment)
-  const encryptedValue = keys.encrypt(value, contextOf(environment, name))
+  const encryptedValue = keys.encrypt(value, variableContext(environment, name))
   await saveVariable(db, environment, { name, encryptedValue, updatedAt: now })
 }
 
 /** Binds a value to its place, so that it cannot be moved to another one. */
-function contextOf(environment: string, name: string): string {
+export function variableContext(environment: string, name: string): string {
   return `variable ${environment}/${name}`
 }

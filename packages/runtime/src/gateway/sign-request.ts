@@ -1,4 +1,4 @@
-import type { Credential, Integration, Provider } from '@plumb/protocol'
+import type { Credential, CredentialOf, Integration, Provider } from '@plumb/protocol'
 import { signAws } from './sign-aws.js'
 import { signOAuth1 } from './sign-oauth1.js'
 import type { PreparedRequest } from './transport.js'
@@ -27,17 +27,21 @@ export function signRequest(
     const at = new Date(parts.now())
     return signAws(request, { credential, service: auth.service, region, at })
   }
-  if (credential.kind !== 'oauth1') return {}
-  const client = credential.client ?? parts.oauthClient
+  return credential.kind === 'oauth1' ? oauth1Header(request, credential, parts) : {}
+}
+
+function oauth1Header(
+  request: Signable,
+  credential: CredentialOf<'oauth1'>,
+  { provider, oauthClient, now, nonce }: SigningParts,
+): Readonly<Record<string, string>> {
+  const { clientId = '', clientSecret = '' } = credential.client ?? oauthClient ?? {}
+  const method = provider.auth.mode === 'oauth1' ? provider.auth.signatureMethod : 'HMAC-SHA1'
   return {
     authorization: signOAuth1(request, {
-      consumerKey: client?.clientId ?? '',
-      consumerSecret: client?.clientSecret ?? '',
-      token: credential.token,
-      tokenSecret: credential.tokenSecret,
-      method: auth.mode === 'oauth1' ? auth.signatureMethod : 'HMAC-SHA1',
-      timestamp: Math.floor(parts.now() / 1000),
-      nonce: parts.nonce(),
+      ...{ consumerKey: clientId, consumerSecret: clientSecret, method },
+      ...{ token: credential.token, tokenSecret: credential.tokenSecret },
+      ...{ timestamp: Math.floor(now() / 1000), nonce: nonce() },
     }),
   }
 }

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { getConnection, getIntegration } from '@plumb/store'
 import { decryptCredential } from '../connections/connections.js'
 import { addIntegration, readIntegration } from '../connections/integrations.js'
+import { readVariables, setVariable } from '../deployments/function-variables.js'
 import { openTestGateway } from '../gateway/testing/open-test-gateway.js'
 import type { TestGateway } from '../gateway/testing/open-test-gateway.js'
 import { addMasterKey, removeRetiredKeys } from './key-ring.js'
@@ -37,18 +38,24 @@ async function connectSome(count: number): Promise<string[]> {
 test('rotation wraps all secrets under a new key, and a server that runs goes on', async () => {
   const names = await connectSome(3)
   const running = t.store.keys
+  await setVariable(t.store, {
+    name: 'REGION',
+    value: 'eu-secret',
+    now: '2026-01-01T00:00:00.000Z',
+  })
   const [before = ''] = running.masterKeyIds()
   const added = await addMasterKey(t.keysDirectory)
   expect(running.masterKeyIds()).toEqual([added, before])
   await expect(requireRewrapped(t.store)).rejects.toMatchObject({ code: 'keys-in-use' })
   const keys = await openKeys(t.keysDirectory)
   const counts = await rewrapSecrets({ db: t.store.db, keys })
-  expect(counts).toMatchObject({ connections: 3, integrations: 3 })
+  expect(counts).toMatchObject({ connections: 3, integrations: 3, variables: 1 })
   await requireRewrapped(t.store)
   expect(await removeRetiredKeys(t.keysDirectory)).toEqual([before])
   const alone = await openKeys(t.keysDirectory)
   expect(alone.masterKeyIds()).toEqual([added])
   for (const keysNow of [running, alone]) {
+    expect(await readVariables({ ...t.store, keys: keysNow })).toEqual({ REGION: 'eu-secret' })
     for (const name of names) {
       const stored = await storedIn(name)
       expect(stored.credentialVersion).toBe(1)

@@ -125,19 +125,23 @@ async function decide(
 ): Promise<void> {
   const { request, response } = o
   const details = await provider.interactionDetails(request, response)
-  const client = String(details.params['client_id'])
+  const client = textOf(details.params['client_id'])
   if (o.decision === 'deny') {
     const error = { error: 'access_denied', error_description: 'Not <b>this</b> time' }
     return provider.interactionFinished(request, response, error)
   }
   const accountId = 'person-1'
   const grant = new provider.Grant({ accountId, clientId: client })
-  const scope = String(details.params['scope'] ?? 'openid')
+  const scope = textOf(details.params['scope']) || 'openid'
   grant.addOIDCScope(scope)
   const resource = details.params['resource']
   if (typeof resource === 'string') grant.addResourceScope(resource, scope)
   const consent = { grantId: await grant.save() }
   return provider.interactionFinished(request, response, { login: { accountId }, consent })
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
 }
 
 function describeResource(url: string, response: ServerResponse): void {
