@@ -31,6 +31,7 @@ const schema = 'plumb_engine'
 const queuePrefix = 'plumb '
 const sessions = 6
 const mostStarts = 5
+const launchWaitMs = 100
 /** How long work that does not heed its signal may hold up a close. */
 const graceMs = 10_000
 const silent = { info: ignore, debug: ignore, warn: ignore, error: ignore }
@@ -109,10 +110,21 @@ class DurableEngine implements Engine {
       logger: silent,
       useListenNotify: false,
     })
-    // Servers that start at the same moment would get in each other's way when its tables are made.
-    await this.#options.db.withLock('engine launch', () => dbos.launch())
+    await this.#launchAlone(dbos)
     for (const definition of this.#definitions.values()) await this.#registerQueue(definition)
     this.#upkeep = this.#keepUp(this.#started)
+  }
+
+  /**
+   * Servers that start at the same moment would get in each other's way when the library makes its tables. Nobody waits
+   * in a statement: an index that is built concurrently waits for all of those.
+   */
+  async #launchAlone(dbos: Started['dbos']): Promise<void> {
+    for (;;) {
+      const outcome = await this.#options.db.tryLock('engine launch', () => dbos.launch())
+      if (outcome.kind === 'done') return
+      await sleep(launchWaitMs)
+    }
   }
 
   async #registerQueue({ name, concurrency, perPartition }: WorkflowDefinition): Promise<void> {
