@@ -1,51 +1,25 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { ProviderServer } from './provider-server.js'
-import { startProvider } from './provider-server.js'
-import { runPlumb } from './run-plumb.js'
-import type { Served } from './serve-plumb.js'
-import { servePlumb } from './serve-plumb.js'
+import type { ServedProject } from './serve-project.js'
+import { serveProject } from './serve-project.js'
 
 // The client that existing products use is installed from the registry, once per machine; without one there is
 // nothing to run.
 const client = await installClient('0.71.10')
 if (client === null) console.warn('Skipped: the registry with @nangohq/node cannot be reached.')
 
-let folder = ''
-let provider: ProviderServer
-let served: Served
+let project: ServedProject
 
 beforeAll(async () => {
-  if (client === null) return
-  folder = await mkdtemp(join(tmpdir(), 'plumb-compat-'))
-  provider = await startProvider()
-  provider.items = [1, 2, 3].map((n) => ({ id: `i${n}`, name: `item ${n}` }))
-  for (const [path, text] of Object.entries(projectOf(provider.url))) {
-    await mkdir(dirname(join(folder, path)), { recursive: true })
-    await writeFile(join(folder, path), text)
-  }
-  served = await servePlumb(folder)
-  const environment = { ACME_TOKEN: 'tok-secret-1' }
-  const place = { cwd: folder, environment }
-  await plumb(['deploy', 'dev', '--yes'], place)
-  await plumb(['connections', 'add', 'acme', 'customer-1', '--token-env', 'ACME_TOKEN'], place)
+  if (client !== null) project = await serveProject()
 }, 120_000)
 
-afterAll(async () => {
-  await served?.stop()
-  await provider?.close()
-  await rm(folder, { recursive: true, force: true })
-})
-
-async function plumb(args: string[], place: Parameters<typeof runPlumb>[1]): Promise<void> {
-  const { code, stdout, stderr } = await runPlumb(args, place)
-  if (code !== 0) throw new Error(`plumb ${args.join(' ')}: ${stdout}${stderr}`)
-}
+afterAll(() => project?.close())
 
 /** As its users call it; its own types are not at hand. */
 type Client = Record<string, (...args: unknown[]) => Promise<unknown>>
@@ -54,8 +28,7 @@ async function open(): Promise<Client> {
   const { Nango } = (await import(client ?? '')) as {
     Nango: new (options: { host: string; secretKey: string }) => Client
   }
-  const key = await readFile(join(folder, '.plumb/server/dev.key'), 'utf8')
-  return new Nango({ host: served.url, secretKey: key.trim() })
+  return new Nango({ host: project.served.url, secretKey: project.secretKey })
 }
 
 describe.skipIf(client === null)('the client of products that exist', () => {
@@ -76,8 +49,7 @@ describe.skipIf(client === null)('the client of products that exist', () => {
     await nango['setMetadata']?.('acme', 'customer-1', { plan: 'free', seats: 3 })
     await nango['updateMetadata']?.('acme', 'customer-1', { plan: 'pro' })
     expect(await nango['getMetadata']?.('acme', 'customer-1')).toEqual({ plan: 'pro', seats: 3 })
-    const place = { cwd: folder, environment: { T: 't2' } }
-    await plumb(['connections', 'add', 'acme', 'gone', '--token-env', 'T'], place)
+    await project.plumb('connections', 'add', 'acme', 'gone', '--token-env', 'ACME_TOKEN')
     await nango['deleteConnection']?.('acme', 'gone')
     const missing = nango['getConnection']?.('acme', 'gone')
     await expect(missing).rejects.toMatchObject({ response: { status: 404 } })
@@ -116,7 +88,7 @@ describe.skipIf(client === null)('the client of products that exist', () => {
       expect(answer.data.method).toBe(verb.toUpperCase())
       expect(answer.data.url).toMatch(/^\/echo\?q=a(\+|%20)b$/)
       if (data) expect(JSON.parse(answer.data.body)).toEqual(data)
-      expect(provider.seen.at(-1)?.authorization).toBe('Bearer tok-secret-1')
+      expect(project.provider.seen.at(-1)?.authorization).toBe('Bearer tok-secret-1')
     },
   )
 
@@ -159,12 +131,14 @@ describe.skipIf(client === null)('the client of products that exist', () => {
         }
       ).syncs[0]
     await nango['startSync']?.('acme', ['items'], 'customer-1')
+    const countOf = async () => (await listed(nango, {})).records.length
+    await expect.poll(countOf, { timeout: 20_000 }).toBe(3)
     await expect.poll(async () => (await statusOf())?.status, { timeout: 20_000 }).toBe('SUCCESS')
     const first = await listed(nango, {})
     expect(first.records.map(({ name }) => name)).toEqual(['item 1', 'item 2', 'item 3'])
     expect(first.records[0]?._nango_metadata).toMatchObject({ last_action: 'ADDED' })
 
-    provider.items = [...provider.items.slice(1), { id: 'i4', name: 'item 4' }]
+    project.provider.items = [...project.provider.items.slice(1), { id: 'i4', name: 'item 4' }]
     const before = new Date().toISOString()
     await nango['triggerSync']?.('acme', ['items'], 'customer-1', 'INCREMENTAL')
     const cursor = first.records.at(-1)?._nango_metadata.cursor
@@ -195,46 +169,6 @@ type Listed = {
 async function listed(nango: Client, more: object): Promise<Listed> {
   const of = { providerConfigKey: 'acme', connectionId: 'customer-1', model: 'Item' }
   return (await nango['listRecords']?.({ ...of, ...more })) as Listed
-}
-
-function projectOf(url: string): Record<string, string> {
-  return {
-    'package.json': '{ "name": "compat", "private": true, "type": "module" }',
-    'providers/acme.yaml': `name: acme\ndisplayName: Acme\nauth:\n  mode: bearer\nproxy:\n  baseUrl: ${url}\n`,
-    'acme/actions/say.ts': `import { createAction } from '@plumb/sdk'
-import * as z from 'zod'
-
-export default createAction({
-  description: 'Says something',
-  version: '1.0.0',
-  input: z.object({ text: z.string() }),
-  output: z.object({ heard: z.string() }),
-  exec: async (ctx, input) => {
-    const { data } = await ctx.post({ endpoint: '/echo', data: input })
-    return { heard: z.object({ body: z.string() }).parse(data).body }
-  },
-})
-`,
-    'acme/syncs/items.ts': `import { createSync } from '@plumb/sdk'
-import * as z from 'zod'
-
-const Item = z.object({ id: z.string(), name: z.string() })
-
-export default createSync({
-  description: 'Stores items',
-  version: '1.0.0',
-  frequency: 'every hour',
-  autoStart: false,
-  models: { Item },
-  exec: async (ctx) => {
-    await ctx.trackDeletesStart('Item')
-    const { data } = await ctx.get({ endpoint: '/items' })
-    await ctx.batchSave(z.object({ items: z.array(Item) }).parse(data).items, 'Item')
-    await ctx.trackDeletesEnd('Item')
-  },
-})
-`,
-  }
 }
 
 /** The address of the client's entry; null where no registry answers. */

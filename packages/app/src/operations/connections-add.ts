@@ -1,7 +1,7 @@
 import { addConnection, addIntegration, checkConnection, readIntegration } from '@plumb/runtime'
 import { z } from 'zod'
 import type { Config } from '../config.js'
-import { withWorkbench } from '../workbench.js'
+import { withPlumb } from '../server/with-plumb.js'
 import { explainCheck } from './explain-check.js'
 import { oauthClientSchema, readCredential, readJson } from './read-credential.js'
 import { defineOperation } from './operation.js'
@@ -36,24 +36,25 @@ export const connectionsAdd = defineOperation({
     'plumb connections add crm sandbox --base-url http://localhost:4010 --credential crm.json',
   ],
   run: (given, context) =>
-    withWorkbench(context, async (workbench) => {
-      const existing = await readIntegration(workbench, given.integration)
+    withPlumb(context, async (plumb) => {
+      const existing = await readIntegration(plumb, given.integration)
       const provider = given.provider ?? existing?.provider ?? given.integration
       const credential = await readCredential(given, {
         config: context.config,
-        mode: workbench.providers.get(provider)?.provider.auth.mode ?? 'bearer',
+        mode: plumb.providers.get(provider)?.provider.auth.mode ?? 'bearer',
       })
-      await addIntegration(workbench, {
+      await addIntegration(plumb, {
         ...existing,
         ...(await integrationOf(given, provider, context.config)),
       })
-      const connection = await addConnection(workbench, {
+      const connection = await addConnection(plumb, {
         integrationKey: given.integration,
         connectionId: given.connectionId,
         credential,
         now: new Date().toISOString(),
       })
-      const check = await checkConnection(workbench, connection, context.signal)
+      await plumb.connect.hooks.created(connection)
+      const check = await checkConnection(plumb, connection, context.signal)
       return { connection, check }
     }),
   text: ({ connection, check }) =>

@@ -31,10 +31,13 @@ export function createClient(options: ClientOptions): PlumbClient {
     group,
     groupOf(contracts, sender),
   ])
+  const derived = Object.fromEntries(groups) as PlumbClient
+  const { records } = derived
   return {
-    ...Object.fromEntries(groups),
+    ...derived,
+    records: { ...records, each: (input, options) => eachRecord(records, input, options) },
     proxy: (call: ProxyCall) => callProxy(call, sender),
-  } as PlumbClient
+  }
 }
 
 function groupOf(contracts: Readonly<Record<string, Contract>>, sender: Sender) {
@@ -53,6 +56,22 @@ async function call(
 ): Promise<unknown> {
   const request = { ...wireCallOf(contract, input), ...(signal && { signal }) }
   return readAnswer(await sendCall(request, sender), sender)
+}
+
+type Records = PlumbClient['records']
+
+async function* eachRecord(
+  records: Pick<Records, 'list'>,
+  input: Parameters<Records['list']>[0],
+  options?: CallOptions,
+) {
+  let cursor = input.cursor
+  for (;;) {
+    const page = await records.list({ ...input, ...(cursor !== undefined && { cursor }) }, options)
+    yield* page.records
+    if (page.next_cursor === null) return
+    cursor = page.next_cursor
+  }
 }
 
 async function callProxy(given: ProxyCall, sender: Sender): Promise<Response> {

@@ -15,10 +15,20 @@ type ClientGroup<Group> = {
   readonly [Verb in keyof Group]: Group[Verb] extends Contract ? ClientMethod<Group[Verb]> : never
 }
 
+type ListRecords = ApiContracts['records']['list']
+type ListedRecord = OutputOf<ListRecords>['records'][number]
+
 /** One method per contract, by group and verb. Each throws PlumbError for what the server refuses. */
 export type PlumbClient = {
   readonly [Group in keyof ApiContracts]: ClientGroup<ApiContracts[Group]>
 } & {
-  /** Calls the provider of a connection, which the server adds the credential to. Answers of the provider, also its refusals, are returned. */
+  readonly records: {
+    /** All records, or all changes after a cursor, page by page as they are asked for. `limit` is that of a page. */
+    each(input: InputOf<ListRecords>, options?: CallOptions): AsyncIterable<ListedRecord>
+  }
+  /**
+   * Calls the provider of a connection; the server adds the credential. Whatever the provider answers is returned,
+   * its refusals too. Throws PlumbError for what the server itself refuses.
+   */
   proxy(call: ProxyCall): Promise<Response>
 }
