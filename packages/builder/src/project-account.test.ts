@@ -39,11 +39,7 @@ function open(writes: number, connectionId = 'test') {
 }
 
 async function asked(writes: number) {
-  const {
-    live: _,
-    declared: __,
-    ...recorded
-  } = await bench.record(createIssue, { title: 'A leak' })
+  const recorded = await bench.record(createIssue, { title: 'A leak' })
   const before = new Set(bench.account.issues.keys())
   const account = await open(writes)
   const results = await askAccount({ ...recorded, declared: null }, account)
