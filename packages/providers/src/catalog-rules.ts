@@ -47,11 +47,23 @@ function addresses({ docs, auth, proxy, webhook, variants = [] }: Provider): Tex
   ]
 }
 
+/** Members of each way of authorising that are called, or that people are sent to. */
+const addressNames = [
+  ...['authorizationUrl', 'tokenUrl', 'refreshUrl', 'revocationUrl'],
+  ...['requestTokenUrl', 'accessTokenUrl', 'installationUrl', 'resource'],
+]
+
 function authAddresses(auth: ProviderAuth, path: Path): Text[] {
-  if (auth.mode !== 'oauth2') return []
-  return (['authorizationUrl', 'tokenUrl', 'refreshUrl'] as const).flatMap((name) =>
-    present([[...path, name], auth[name]]),
+  const own = Object.entries(auth).flatMap(([name, value]): Text[] =>
+    addressNames.includes(name) && typeof value === 'string' ? [[[...path, name], value]] : [],
   )
+  const rule = auth.mode === 'two-step' ? auth.token : undefined
+  const exchange = auth.mode === 'jwt' ? auth.exchange : undefined
+  return [
+    ...own,
+    ...present([[...path, 'token', 'url'], rule?.url]),
+    ...present([[...path, 'exchange', 'url'], exchange?.url]),
+  ]
 }
 
 function present([path, text]: readonly [Path, string | undefined]): Text[] {
@@ -63,7 +75,7 @@ const placeholder = /\$\{([^}]*)\}/g
 function addressProblems([path, text]: Text, { connectionConfig = {} }: Provider): Found[] {
   const name = path.join('.')
   const filled = text.replace(placeholder, (whole, inside: string) => {
-    return connectionConfig[fieldOf(inside)]?.example ?? whole
+    return connectionConfig[fieldOf(inside)]?.example ?? (fieldOf(inside) === '' ? 'x' : whole)
   })
   if (filled.includes('${')) return []
   if (!URL.canParse(filled)) return [[path, `"${name}" is "${text}", not a URL.`]]
@@ -79,7 +91,11 @@ function addressProblems([path, text]: Text, { connectionConfig = {} }: Provider
 /** Placeholders without a field, fields without a placeholder, examples that their own pattern refuses. */
 function fieldProblems({ connectionConfig = {}, auth, proxy, variants = [] }: Provider): Found[] {
   const placeholders = textsOf({ auth, proxy, variants }).flatMap(placeholdersOf)
-  const strange = placeholders.filter(({ field }) => !Object.hasOwn(connectionConfig, field))
+  const ways = [auth, ...variants.flatMap((one) => (one.auth ? [one.auth] : []))]
+  const strange = placeholders.filter(
+    ({ whole, field }) =>
+      !Object.hasOwn(connectionConfig, field) && !ways.some((way) => isKnown(whole, way)),
+  )
   const used = new Set(placeholders.map(({ field }) => field))
   const unused = Object.keys(connectionConfig).filter((name) => !used.has(name))
   return [
@@ -95,6 +111,15 @@ function fieldProblems({ connectionConfig = {}, auth, proxy, variants = [] }: Pr
       return [[['connectionConfig', name], message]]
     }),
   ]
+}
+
+/** What authorising fills in beside `connectionConfig`: a field of the credential, the app's own, a signed token. */
+function isKnown(whole: string, auth: ProviderAuth): boolean {
+  const name = /^\$\{credentials\.([\w-]+)\}$/.exec(whole)?.[1]
+  if (name !== undefined) return 'credentials' in auth && Object.hasOwn(auth.credentials, name)
+  if (auth.mode === 'app')
+    return /^\$\{(app\.(slug|id)|connectionConfig\.installation_id)\}$/.test(whole)
+  return whole === '${jwt}' && auth.mode === 'jwt'
 }
 
 /** `field` is empty for what is no value of `connectionConfig`. */

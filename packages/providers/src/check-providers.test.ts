@@ -87,6 +87,32 @@ test('the endpoints and scopes of OAuth are looked at, also those of a variant',
   ])
 })
 
+test.each([
+  [
+    '{ mode: two-step, credentials: { user: { title: User } }, token: { url: "https://a.example/${credentials.user}", body: { u: "${credentials.user}" }, tokenPath: t } }',
+    [],
+  ],
+  [
+    '{ mode: two-step, credentials: {}, token: { url: "http://a.example", body: { u: "${credentials.user}" }, tokenPath: t } }',
+    [
+      '"auth.token.url" is "http://a.example". Credentials go over HTTPS only.',
+      '"${credentials.user}" of "auth.token.body.u" is not a field',
+    ],
+  ],
+  [
+    '{ mode: app, installationUrl: "https://a.example/${app.slug}", tokenUrl: "https://a.example/${connectionConfig.installation_id}" }',
+    [],
+  ],
+  [
+    '{ mode: oauth1, requestTokenUrl: ftp://a.example, authorizationUrl: https://a.example, accessTokenUrl: https://a.example }',
+    ['"auth.requestTokenUrl" is "ftp://a.example"'],
+  ],
+  ['{ mode: aws-sigv4, service: s3 }', []],
+])('what an entry says about authorising is looked at (case %#)', async (auth, expected) => {
+  const problems = await problemsOf({ 'acme.yaml': good.replace('{ mode: bearer }', auth) })
+  expect(problems).toEqual(expected.map((words) => expect.stringContaining(words)))
+})
+
 test('a name that is taken and an API description that is not there are told', async () => {
   const text = `${good}apiDescription: ./acme/api.json\nvariants: [{ name: bolt }]\n`
   const problems = await problemsOf({
