@@ -4,7 +4,7 @@ import { PlumbError } from '@plumb/protocol'
 import { beatSlot, leaveSlot, listFreshSlots, slotLock } from '@plumb/store'
 import type { Database, Queryable } from '@plumb/store'
 
-export type SlotTimes = {
+type SlotTimes = {
   /** Silence after which others may take the work of a slot over, in milliseconds. */
   readonly leaseMs: number
   readonly beatMs: number

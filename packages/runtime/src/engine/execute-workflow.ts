@@ -8,7 +8,7 @@ import type { EngineFailure, WorkflowDefinition, WorkflowRun } from './engine.js
 import type { HeldSlot } from './engine-slot.js'
 
 /** What executions need of the engine that they run in. */
-export type ExecutionPlace = {
+type ExecutionPlace = {
   readonly db: Database
   readonly dbos: typeof DBOS
   readonly Conflict: typeof DBOSWorkflowConflictError

@@ -6,7 +6,7 @@ export type RunFailure = RunError & {
   readonly kind: 'passing' | 'code' | 'access'
 }
 
-export type RetryOptions = {
+type RetryOptions = {
   /** Failures in a row before this one. */
   readonly failures: number
   readonly firstRetryMs: number

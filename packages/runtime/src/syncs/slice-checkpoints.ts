@@ -6,7 +6,7 @@ import type { CheckpointStore } from '../execution/checkpoints.js'
 /** Why a slice ends at a checkpoint. */
 export type PauseReason = 'budget' | 'asked'
 
-export type PausingOptions = {
+type PausingOptions = {
   readonly db: Database
   readonly slice: SliceFence
   /** Of the run, kept with each checkpoint. */

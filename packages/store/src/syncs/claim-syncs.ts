@@ -1,14 +1,14 @@
 import type { Database, Queryable } from '../database/database.js'
 import type { SyncMode } from './syncs.js'
 
-export type ClaimLimits = {
+type ClaimLimits = {
   /** Ids for the runs; as many syncs are claimed at most. */
   readonly runIds: readonly string[]
   /** Runs at once in one environment, over all servers. */
   readonly perEnvironment: number
 }
 
-export type ClaimOutcome =
+type ClaimOutcome =
   | { readonly kind: 'claimed'; readonly runIds: readonly string[] }
   /** Another server claims at this moment. */
   | { readonly kind: 'busy' }
