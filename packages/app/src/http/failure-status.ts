@@ -38,6 +38,8 @@ const statuses: Partial<Readonly<Record<ErrorCode, number>>> = {
   'environment-exists': 409,
   'key-unknown': 404,
   'deployment-unknown': 404,
+  'remote-unreachable': 502,
+  'variable-unknown': 404,
   'keys-in-use': 409,
   'sync-failed': 424,
   'sync-invalid': 400,
