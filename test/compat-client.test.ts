@@ -140,7 +140,7 @@ describe.skipIf(client === null)('the client of products that exist', () => {
 
     project.provider.items = [...project.provider.items.slice(1), { id: 'i4', name: 'item 4' }]
     const before = new Date().toISOString()
-    await nango['triggerSync']?.('acme', ['items'], 'customer-1', 'INCREMENTAL')
+    await nango['triggerSync']?.('acme', ['items'], 'customer-1', 'incremental')
     const cursor = first.records.at(-1)?._nango_metadata.cursor
     await expect
       .poll(async () => (await listed(nango, { cursor })).records.length, { timeout: 20_000 })
