@@ -108,10 +108,13 @@ test.each([
     ['"auth.requestTokenUrl" is "ftp://a.example"'],
   ],
   ['{ mode: aws-sigv4, service: s3 }', []],
-])('what an entry says about authorising is looked at (case %#)', async (auth, expected) => {
-  const problems = await problemsOf({ 'acme.yaml': good.replace('{ mode: bearer }', auth) })
-  expect(problems).toEqual(expected.map((words) => expect.stringContaining(words)))
-})
+] as [string, string[]][])(
+  'what an entry says about authorising is looked at (case %#)',
+  async (auth, expected) => {
+    const problems = await problemsOf({ 'acme.yaml': good.replace('{ mode: bearer }', auth) })
+    expect(problems).toEqual(expected.map((words) => expect.stringContaining(words) as unknown))
+  },
+)
 
 test('a name that is taken and an API description that is not there are told', async () => {
   const text = `${good}apiDescription: ./acme/api.json\nvariants: [{ name: bolt }]\n`

@@ -152,13 +152,12 @@ function clientOf(
 }
 
 function appOf(given: Settings['credentials'], before: Integration | null): Partial<Integration> {
-  const app = pairOf(['app_id', 'private_key'], given, [
-    before?.app?.appId,
-    before?.app?.privateKey,
-  ])
+  const known = before?.app
+  const app = pairOf(['app_id', 'private_key'], given, [known?.appId, known?.privateKey])
   if (app === null) return {}
-  const slug = given?.app_link === undefined ? before?.app?.slug : slugOf(given.app_link)
-  return { app: { appId: app[0], privateKey: app[1], ...(slug !== undefined && { slug }) } }
+  const slug = given?.app_link === undefined ? known?.slug : slugOf(given.app_link)
+  const named = slug === undefined ? {} : { slug }
+  return { app: { appId: app[0], privateKey: app[1], ...named } }
 }
 
 type Member = 'client_id' | 'client_secret' | 'app_id' | 'private_key'

@@ -11,7 +11,7 @@ import { configOf } from './connection-config.js'
 import { redirectUriOf } from './connect-parts.js'
 import type { ConnectParts } from './connect-parts.js'
 import { connectionIdFor, refuseOtherIntegration } from './connect-session.js'
-import type { ConnectSession } from './connect-session.js'
+import type { ConnectSession, SessionInput } from './connect-session.js'
 import { discoverAuthorization } from './discover-authorization.js'
 import { requestTemporaryToken } from './oauth1-tokens.js'
 
@@ -152,7 +152,7 @@ function codeWay(
 ): Way {
   const { integrationKey } = begun.owner.integration
   const defaults = begun.session.body.integrations_config_defaults?.[integrationKey]
-  const scopes = scopesOf(defaults?.connection_config?.['oauth_scopes_override']) ?? o.scopes
+  const scopes = overridden(defaults) ?? o.scopes
   const { url } = o
   const declared = Object.entries(o.params).map(
     ([name, text]) => [name, fillText(text, begun)] as const,
@@ -190,7 +190,11 @@ function setAll(url: URL, pairs: readonly (readonly [string, string])[]): void {
   for (const [name, value] of pairs) if (value !== '') url.searchParams.set(name, value)
 }
 
-function scopesOf(value: unknown): readonly string[] | null {
+type Defaults = NonNullable<SessionInput['integrations_config_defaults']>[string]
+
+/** The scopes that the opener of the session wants instead. */
+function overridden(defaults: Defaults | undefined): readonly string[] | null {
+  const value = defaults?.connection_config?.['oauth_scopes_override']
   if (typeof value === 'string') return value.split(/[ ,]+/).filter((scope) => scope !== '')
   return Array.isArray(value) ? value.map(String) : null
 }

@@ -125,8 +125,12 @@ export function credentialContext({
 }
 
 export function withoutSecret(stored: StoredConnection): Connection {
-  const { encryptedCredential: _, credentialVersion: __, ...connection } = stored
-  return connection
+  const { environment, integrationKey, connectionId, provider, state } = stored
+  const { connectionConfig, metadata, createdAt, updatedAt } = stored
+  return {
+    ...{ environment, integrationKey, connectionId, provider, state },
+    ...{ connectionConfig, metadata, createdAt, updatedAt },
+  }
 }
 
 function parseConnectionId(connectionId: string): string {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { providerSchema } from '@plumb/protocol'
 import type { Connection } from '@plumb/protocol'
-import { addIntegration, openGateway } from '@plumb/runtime'
+import { addIntegration } from '@plumb/runtime'
 import { openTestPlumb } from '../../server/testing/open-test-plumb.js'
 import type { TestPlumb } from '../../server/testing/open-test-plumb.js'
 import { connectRoutes } from './connect-routes.js'
@@ -129,26 +129,6 @@ test('an account is connected with PKCE and state, refreshed with rotation, and 
   expect(gone.body).toEqual({ success: true, revocation: 'revoked' })
   expect(oauth.revoked).toHaveLength(1)
   expect((await show(id)).status).toBe(404)
-})
-
-test('two gateways refresh a rotating token of a slow provider once', async () => {
-  const id = await connect((await sessionOf()).token)
-  oauth.delayMs = 300
-  oauth.grants.length = 0
-  const other = openGateway(server.plumb)
-  const name = { integrationKey: 'acme', connectionId: id, purpose: 'refresh' } as const
-  const clients = await Promise.all(
-    [server.plumb.gateway, other].map((gateway) => gateway.forConnection(name)),
-  )
-  const before = await clients[0]?.credential?.({ renew: false })
-  expect(before?.kind).toBe('usable')
-  const renewed = await Promise.all(clients.map((client) => client.credential?.({ renew: true })))
-  await other.close()
-  const tokens = renewed.map((one) =>
-    one?.kind === 'usable' && one.credential.kind === 'oauth2' ? one.credential.accessToken : one,
-  )
-  expect(tokens[0]).toBe(tokens[1])
-  expect(oauth.grants).toEqual(['refresh_token'])
 })
 
 test('a refresh token that is refused needs a person, and the way there is told', async () => {
