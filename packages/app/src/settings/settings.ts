@@ -2,11 +2,14 @@ import { environmentSchema } from '@plumb/protocol'
 import { z } from 'zod'
 
 /** One thing that can be set, and everywhere it can be set. */
-export type Setting<Schema extends z.ZodType = z.ZodType> = {
+export type Setting<
+  Schema extends z.ZodType = z.ZodType,
+  Default extends z.output<Schema> | null = z.output<Schema> | null,
+> = {
   /** Of the value, however it was given; a text becomes what the schema asks for. */
   readonly schema: Schema
   /** What holds when nothing is said; null for nothing at all. */
-  readonly default: z.output<Schema> | null
+  readonly default: Default
   readonly variable: string
   /** Of `plumb serve`. */
   readonly flag?: string
@@ -17,7 +20,9 @@ export type Setting<Schema extends z.ZodType = z.ZodType> = {
   readonly secret?: boolean
 }
 
-const setting = <Schema extends z.ZodType>(one: Setting<Schema>): Setting<Schema> => one
+const setting = <Schema extends z.ZodType, Default extends z.output<Schema> | null>(
+  one: Setting<Schema, Default>,
+): Setting<Schema, Default> => one
 const text = z.string().min(1)
 const url = z.url({ protocol: /^https?$/ })
 const count = (least: number, most: number) => z.coerce.number().int().min(least).max(most)
@@ -95,7 +100,7 @@ export const settings = {
 export type SettingName = keyof typeof settings
 
 type Value<Name extends SettingName> =
-  z.output<(typeof settings)[Name]['schema']> | ((typeof settings)[Name]['default'] & null)
+  z.output<(typeof settings)[Name]['schema']> | Extract<(typeof settings)[Name]['default'], null>
 
 /** A value for each setting. */
 export type Settings = { readonly [Name in SettingName]: Value<Name> }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { jsonObjectSchema } from '../json.js'
 import { defineContract, inBody, inPath, inQuery } from './contract.js'
 
 /** A sync by name, `name::variant`, or both apart. */
@@ -34,7 +35,7 @@ const counts = z.record(
   z.object({ added: z.number(), updated: z.number(), deleted: z.number() }),
 )
 const error = z.object({ code: z.string(), message: z.string(), remedy: z.string() }).nullable()
-const checkpoint = z.record(z.string(), z.json()).nullable()
+const checkpoint = jsonObjectSchema.nullable()
 const variantOf = {
   name: inPath('name', z.string().min(1).describe('name of the sync')),
   variant: inPath('variant', z.string().min(1).describe('name of the variant')),
