@@ -2,6 +2,9 @@ import type { DBOS } from '@dbos-inc/dbos-sdk'
 import { expelSilentSlots, forgetSlot, listOtherSlots, slotLock } from '@plumb/store'
 import type { Database } from '@plumb/store'
 
+/** Where work waits that had no queue; unlike the library's own queue it never claims its whole backlog. */
+export const adoptedQueue = 'plumb adopted'
+
 type Adoption = {
   readonly db: Database
   readonly dbos: typeof DBOS
@@ -37,7 +40,11 @@ export async function resumeWork(dbos: typeof DBOS, slot: string): Promise<numbe
   })
   for (const queueName of new Set(left.map((one) => one.queueName))) {
     const ids = left.filter((one) => one.queueName === queueName).map((one) => one.workflowID)
-    await dbos.resumeWorkflows(ids, queueName === undefined ? {} : { queueName })
+    await dbos.resumeWorkflows(ids, { queueName: isOurs(queueName) ? queueName : adoptedQueue })
   }
   return left.length
+}
+
+function isOurs(queueName: string | undefined): queueName is string {
+  return queueName !== undefined && !queueName.startsWith('_')
 }

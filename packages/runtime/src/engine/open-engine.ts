@@ -3,7 +3,7 @@ import type * as Library from '@dbos-inc/dbos-sdk'
 import { PlumbError } from '@plumb/protocol'
 import type { Json } from '@plumb/protocol'
 import type { Database } from '@plumb/store'
-import { adoptWork, resumeWork } from './adopt-work.js'
+import { adoptedQueue, adoptWork, resumeWork } from './adopt-work.js'
 import type { Engine, EnqueueOptions, WorkflowDefinition, WorkflowStatus } from './engine.js'
 import { holdSlot, takeSlot } from './engine-slot.js'
 import type { HeldSlot, SlotOptions } from './engine-slot.js'
@@ -32,6 +32,7 @@ const queuePrefix = 'plumb '
 const sessions = 6
 const mostStarts = 5
 const launchWaitMs = 100
+const adoptedAtOnce = 16
 /** How long work that does not heed its signal may hold up a close. */
 const graceMs = 10_000
 const silent = { info: ignore, debug: ignore, warn: ignore, error: ignore }
@@ -112,6 +113,11 @@ class DurableEngine implements Engine {
     })
     await this.#launchAlone(dbos)
     for (const definition of this.#definitions.values()) await this.#registerQueue(definition)
+    await dbos.registerQueue(adoptedQueue, {
+      onConflict: 'always_update',
+      workerConcurrency: adoptedAtOnce,
+      minPollingIntervalMs: this.#options.pollMs ?? 200,
+    })
     this.#upkeep = this.#keepUp(this.#started)
   }
 

@@ -53,12 +53,15 @@ export async function expelSilentSlots(
   o: { readonly leaseMs: number; readonly own: string },
 ): Promise<readonly string[]> {
   const rows = await db.query<{ slot: string }>(
-    `select s.slot from plumb.engine_slots s
-     join pg_locks l on l.pid = s.backend_pid and l.locktype = 'advisory' and l.granted
-       and ((l.classid::bigint << 32) | l.objid::bigint) = hashtextextended('plumb lock engine slot ' || s.slot, 0)
-       and l.database = (select oid from pg_database where datname = current_database())
-     where s.slot <> $2 and s.seen_at < clock_timestamp() - $1 * interval '1 millisecond'
-       and pg_terminate_backend(s.backend_pid)`,
+    // Chosen first, ended then: in one condition the planner may end sessions before it looks at how silent they are.
+    `with silent as materialized (
+       select s.slot, s.backend_pid from plumb.engine_slots s
+       join pg_locks l on l.pid = s.backend_pid and l.locktype = 'advisory' and l.granted
+         and ((l.classid::bigint << 32) | l.objid::bigint) = hashtextextended('plumb lock engine slot ' || s.slot, 0)
+         and l.database = (select oid from pg_database where datname = current_database())
+       where s.slot <> $2 and s.seen_at < clock_timestamp() - $1 * interval '1 millisecond'
+     )
+     select slot, pg_terminate_backend(backend_pid) as ended from silent`,
     [o.leaseMs, o.own],
   )
   return rows.map(({ slot }) => slot)
