@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Command } from 'commander'
 import { loadOperations } from '../operations/index.js'
+import { createProgram } from './program.js'
 
 const operations = await loadOperations()
 
@@ -20,14 +22,22 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 test('every operation explains itself and shows an example that starts with its name', async () => {
+  const program = createProgram(operations, '1.0.0', async () => undefined)
   for (const { name, summary, examples } of operations) {
     expect(examples.length, name).toBeGreaterThan(0)
     for (const example of examples) expect(example).toMatch(new RegExp(`^plumb ${name}( |$)`))
-    const { code, stdout } = await plumb(...name.split(' '), '--help')
-    expect(code, name).toBe(0)
-    expect(stdout.replace(/\s+/g, ' ')).toContain(summary)
-    expect(stdout).toContain('--json')
+    const words = name.split(' ')
+    const command = words.reduce<Command | undefined>(
+      (parent, word) => parent?.commands.find((one) => one.name() === word),
+      program,
+    )
+    const help = command?.helpInformation() ?? ''
+    expect(help.replace(/\s+/g, ' ')).toContain(summary)
+    expect(help).toContain('--json')
   }
+  const { code, stdout } = await plumb('keys', 'create', '--help')
+  expect(code).toBe(0)
+  expect(stdout).toContain('$ plumb keys create')
 })
 
 test('a mistyped command names the nearest one and ends as wrong usage', async () => {
