@@ -42,6 +42,7 @@ const written: Readonly<Record<string, Load>> = {
   'bench misbehaviour': async () => (await import('./bench-misbehaviour.js')).benchMisbehaviour,
   'bench toolchain': async () => (await import('./bench-toolchain.js')).benchToolchain,
   'bench verify': async () => (await import('./bench-verify.js')).benchVerify,
+  'bench runtime': async () => (await import('./bench-runtime.js')).benchRuntime,
   completion: async () => (await import('./completion.js')).completionOf(() => loadOperations()),
 }
 
