@@ -22,9 +22,17 @@ export type WorkbenchOptions = {
 export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   const { config, signal, progress } = options
   const place = config.databaseUrl === null ? { dataDir: config.home } : { url: config.databaseUrl }
-  const providers = await loadProviders({ directories: await providerFolders(config.directory) })
+  const directories = await providerFolders(config.directory)
   const keys = await openKeys(join(config.home, 'keys'), { masterKeys: masterKeysOf(config) })
-  const db = await openDatabase({ ...place, signal, ...(progress && { onProgress: progress }) })
+  // The database starts while the catalog is read.
+  const opening = openDatabase({ ...place, signal, ...(progress && { onProgress: progress }) })
+  // Its failure may come before anybody waits for it.
+  opening.catch(() => undefined)
+  const providers = await loadProviders({ directories }).catch(async (error: unknown) => {
+    await opening.then((db) => db.close()).catch(() => undefined)
+    throw error
+  })
+  const db = await opening
   const gateway = openGateway({ db, keys, providers, environment: config.environmentName })
   return {
     db,

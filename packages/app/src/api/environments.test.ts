@@ -81,3 +81,27 @@ test('the use of a key is noted', async () => {
   const first = await lastUse()
   expect(await lastUse()).toBe(first)
 })
+
+test('a key reaches no integration, connection, sync, record or log of another environment', async () => {
+  const dev = await server.keyOf()
+  const other = await server.keyOf('other')
+  const integration = { unique_key: 'github', provider: 'github' }
+  expect((await server.send(dev, 'POST /integrations', integration)).status).toBeLessThan(300)
+  const made = await server.send(dev, 'POST /connections', {
+    ...{ provider_config_key: 'github', connection_id: 'c1' },
+    credentials: { type: 'OAUTH2', access_token: 'tok-1' },
+  })
+  expect(made.status, JSON.stringify(made.body)).toBeLessThan(300)
+  const list = async (key: string) => (await server.send(key, 'GET /connections')).body
+  expect(await list(dev)).toMatchObject({ connections: [{ connection_id: 'c1' }] })
+  expect(await list(other)).toMatchObject({ connections: [] })
+  expect((await server.send(other, 'GET /integrations')).body).toMatchObject({ data: [] })
+  for (const target of [
+    'GET /connections/c1?provider_config_key=github',
+    'DELETE /connections/c1?provider_config_key=github',
+    'GET /integrations/github',
+  ]) {
+    expect((await server.send(other, target)).status, target).toBe(404)
+  }
+  expect(await list(dev)).toMatchObject({ connections: [{ connection_id: 'c1' }] })
+})
