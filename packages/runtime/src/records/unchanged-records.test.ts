@@ -26,7 +26,7 @@ afterAll(async () => {
 
 const owner = { environment: 'dev', integrationKey: 'crm', connectionId: 'c' }
 
-async function walOf(work: () => Promise<unknown>): Promise<number> {
+async function walOf(work: () => unknown): Promise<number> {
   const at = async () => {
     const [row] = await db.query<{ at: string }>('select pg_current_wal_insert_lsn()::text as at')
     return row?.at
