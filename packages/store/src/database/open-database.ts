@@ -2,6 +2,7 @@ import { PlumbError } from '@plumb/protocol'
 import { prepareCluster } from './cluster.js'
 import type { Database } from './database.js'
 import { initialiseCluster } from './initialise-cluster.js'
+import { keepServer } from './keep-server.js'
 import { loadMigrations, migrate } from './migrate.js'
 import { openPooledDatabase } from './pooled-database.js'
 import type { ServerLease } from './server-lease.js'
@@ -56,7 +57,7 @@ type LeaseOptions = OpenDatabaseOptions & { readonly dataDir: string; readonly d
 export async function leaseServer(o: LeaseOptions): Promise<ServerLease> {
   const cluster = await prepareCluster(o.dataDir, o.durable)
   await initialiseCluster(cluster, o.onProgress ?? (() => undefined))
-  return startServer(cluster, o.signal)
+  return keepServer(cluster, await startServer(cluster, o.signal))
 }
 
 async function openExternal(url: string): Promise<Database> {

@@ -12,6 +12,8 @@ import { removeSocketDir } from './socket-directory.js'
  */
 export type ServerLease = {
   readonly connection: pg.ClientConfig
+  /** Resolves when the session has ended, for whatever reason. */
+  readonly lost: Promise<void>
   release(): Promise<void>
 }
 
@@ -24,6 +26,7 @@ export async function knock(cluster: Cluster): Promise<ServerLease | 'starting' 
   const connection = await connectionOf(cluster)
   const session = new pg.Client(connection)
   session.on('error', () => undefined)
+  const lost = new Promise<void>((resolve) => session.once('end', () => resolve()))
   try {
     await session.connect()
     await session.query('select pg_advisory_lock_shared($1)', [leaseKey])
@@ -33,7 +36,7 @@ export async function knock(cluster: Cluster): Promise<ServerLease | 'starting' 
     if (isConnectionLost(error)) return 'starting'
     throw error
   }
-  return { connection, release: () => release(cluster, session) }
+  return { connection, lost, release: () => release(cluster, session) }
 }
 
 async function release(cluster: Cluster, session: pg.Client): Promise<void> {

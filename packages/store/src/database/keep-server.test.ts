@@ -1,0 +1,34 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openDatabase } from './open-database.js'
+
+let dataDir: string
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'plumb-kept-'))
+})
+afterAll(() => rm(dataDir, { recursive: true, force: true }))
+
+async function serverPid(): Promise<number> {
+  return Number.parseInt(await readFile(join(dataDir, 'cluster/postmaster.pid'), 'utf8'), 10)
+}
+
+test('a server that is killed under its users is started again, once, and stops with the last of them', async () => {
+  const users = await Promise.all([openDatabase({ dataDir }), openDatabase({ dataDir })])
+  const [db, other] = users
+  await db.query(`insert into plumb.integrations values ('kept', '{}', 'dev')`)
+  const killed = await serverPid()
+  process.kill(killed, 'SIGKILL')
+  const rowsOf = (user: typeof db) =>
+    user.query('select 1 from plumb.integrations').then((rows) => rows.length, String)
+  for (const user of users) {
+    await expect.poll(() => rowsOf(user), { timeout: 30_000 }).toBe(1)
+  }
+  const pid = await serverPid()
+  expect(pid).not.toBe(killed)
+  await db.close()
+  expect(await rowsOf(other)).toBe(1)
+  await other.close()
+  expect(() => process.kill(pid, 0)).toThrow()
+})
