@@ -55,6 +55,7 @@ export type {
 export {
   deleteConnection,
   findConnections,
+  findInstallation,
   getConnectionDetails,
   labelConnection,
   listDueConnections,

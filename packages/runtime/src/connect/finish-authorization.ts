@@ -12,7 +12,7 @@ import { hashOf, redirectUriOf } from './connect-parts.js'
 import type { ConnectParts } from './connect-parts.js'
 import { noteSessionConnected, stillOpen } from './connect-session.js'
 import type { ConnectSession, SessionInput } from './connect-session.js'
-import { establishConnection } from './establish-connection.js'
+import { establishClaimed } from './establish-claimed.js'
 import { exchangeTemporaryToken } from './oauth1-tokens.js'
 
 /** How a person came back. */
@@ -50,11 +50,8 @@ export async function finishAuthorization(
   const authorized = await authorize(here, { session, body, owner }, callback.query)
   const { integrationKey } = owner.connection
   const { connectionId } = body
-  const established = await establishConnection(
-    here,
-    { integrationKey, connectionId, ...authorized, ...labelsOf(session) },
-    signal,
-  )
+  const order = { integrationKey, connectionId, ...authorized, ...labelsOf(session) }
+  const established = await establishClaimed(here, { owner, order }, signal)
   if (established.kind === 'refused') throw established.error
   await noteSessionConnected(here, session, established.connection)
   return established.connection
@@ -137,10 +134,8 @@ function installed({ body, owner }: Taken, query: Callback['query']): Authorized
       asked ? 'Ask an owner to approve the installation, then connect again.' : 'Connect again.',
     )
   }
-  return {
-    credential: { kind: 'app', installationId },
-    connectionConfig: { ...body.connectionConfig, installation_id: installationId },
-  }
+  const { connectionConfig } = body
+  return { credential: { kind: 'app', installationId }, connectionConfig }
 }
 
 async function exchangeCode(

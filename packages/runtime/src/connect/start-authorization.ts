@@ -75,7 +75,8 @@ export async function startAuthorization(parts: ConnectParts, order: StartOrder)
   return { redirectTo: way.redirectTo.href, state, browser }
 }
 
-function draftOf(
+/** A connection that is not stored yet. */
+export function draftOf(
   name: Pick<Connection, 'environment' | 'integrationKey' | 'connectionId'>,
   provider: Provider,
   connectionConfig: Connection['connectionConfig'],

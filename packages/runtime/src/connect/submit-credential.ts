@@ -7,8 +7,9 @@ import { configOf } from './connection-config.js'
 import type { ConnectParts } from './connect-parts.js'
 import { connectionIdFor, noteSessionConnected, refuseOtherIntegration } from './connect-session.js'
 import type { ConnectSession } from './connect-session.js'
-import { establishConnection } from './establish-connection.js'
+import { establishClaimed } from './establish-claimed.js'
 import { labelsOf } from './finish-authorization.js'
+import { draftOf } from './start-authorization.js'
 
 /** A credential that a person typed in, under a connect session. */
 export type SubmittedCredential = {
@@ -30,7 +31,7 @@ export async function submitCredential(
 ): Promise<ConnectionDetails> {
   const here = { ...parts, environment: session.environment }
   refuseOtherIntegration(session, integrationKey)
-  const { provider } = await ownerOf(here, integrationKey)
+  const { integration, provider } = await ownerOf(here, integrationKey)
   const { mode } = provider.auth
   if (/^(oauth2|oauth1|mcp-oauth2)$/.test(mode)) {
     throw new PlumbError({
@@ -44,15 +45,15 @@ export async function submitCredential(
     ...{ environment: session.environment, integrationKey, connectionId },
   })
   const defaults = session.body.integrations_config_defaults?.[integrationKey]
-  const established = await establishConnection(
-    here,
-    {
-      ...{ integrationKey, connectionId, ...labelsOf(session) },
-      credential: credentialFromWire(provider, body),
-      connectionConfig: { ...before?.connectionConfig, ...configOf(provider, params, defaults) },
-    },
-    signal,
-  )
+  const order = {
+    ...{ integrationKey, connectionId, ...labelsOf(session) },
+    credential: credentialFromWire(provider, body),
+    connectionConfig: { ...before?.connectionConfig, ...configOf(provider, params, defaults) },
+  }
+  const name = { environment: session.environment, integrationKey, connectionId }
+  const connection = draftOf(name, provider, order.connectionConfig)
+  const owner = { integration, provider, connection }
+  const established = await establishClaimed(here, { owner, order }, signal)
   if (established.kind === 'refused') throw established.error
   await noteSessionConnected(here, session, established.connection)
   return established.connection

@@ -35,7 +35,10 @@ export async function addConnection(
     connectionId: parseConnectionId(input.connectionId),
     provider: provider.name,
     state: 'ok',
-    connectionConfig: input.connectionConfig ?? before?.connectionConfig ?? {},
+    connectionConfig: {
+      ...(input.connectionConfig ?? before?.connectionConfig),
+      ...installationOf(input.credential),
+    },
     metadata: input.metadata ?? before?.metadata ?? {},
     createdAt: input.now,
     updatedAt: input.now,
@@ -56,6 +59,11 @@ export async function addConnection(
     tags: input.tags ?? {},
   })
   return withoutSecret(stored)
+}
+
+/** Which installation an account is of stands in the open too, so that it is found. */
+function installationOf(credential: Credential): Record<string, string> {
+  return credential.kind === 'app' ? { installation_id: credential.installationId } : {}
 }
 
 /** Throws PlumbError `connection-unknown`. */

@@ -1,12 +1,11 @@
 import { PlumbError } from '@plumb/protocol'
 import type { AuthOf, Credential, CredentialOf } from '@plumb/protocol'
 import type { PreparedRequest, TransportAnswer } from '../gateway/transport.js'
+import { installationTokenRequest } from './app-installation.js'
 import { declaredJwt, declaredRequest, readDeclared } from './machine-token.js'
 import type { MachineAnswer, MachineCredential } from './machine-token.js'
-import { signJwt } from './sign-jwt.js'
-import { fillHeader, fillUrl } from './templates.js'
 import type { TemplateValues } from './templates.js'
-import { credentialValues, mayBePrivate } from './token-client.js'
+import { credentialValues } from './token-client.js'
 import type { TokenOwner } from './token-client.js'
 import { grantRequest, readIssued, readTokens, tokenRequest } from './token-request.js'
 import type { RefreshableCredential, TokenAnswer } from './token-request.js'
@@ -128,38 +127,9 @@ function jwt(owner: TokenOwner, credential: CredentialOf<'jwt'>, now: number): R
   return { kind: 'call', request, sent: [signed.token], read }
 }
 
-/** A server's clock may be a little behind ours. */
-const clockLeewaySeconds = 60
-const appTokenSeconds = 540
-
 function installation(owner: TokenOwner, credential: CredentialOf<'app'>, now: number): Renewal {
   const auth = authOf(owner, 'app')
-  const token = appToken(owner, credential, now)
-  const { integration, connection } = owner
-  const template = integration.tokenUrl ?? auth.tokenUrl
-  const { installationId } = credential
-  const connectionConfig = { ...connection.connectionConfig, installation_id: installationId }
-  const values = { connectionConfig }
-  const url = fillUrl(template, values)
-  const headers = Object.fromEntries(
-    Object.entries(auth.headers ?? {}).map(([name, text]) => [
-      name.toLowerCase(),
-      fillHeader(text, values),
-    ]),
-  )
-  const request: PreparedRequest = {
-    method: 'POST',
-    url,
-    headers: {
-      accept: 'application/json',
-      'user-agent': 'plumb',
-      ...headers,
-      authorization: `Bearer ${token}`,
-    },
-    body: Buffer.alloc(0),
-    allowPrivateAddress: mayBePrivate(template, url, integration.tokenUrl !== undefined),
-    timeoutMs: 60_000,
-  }
+  const { request, token } = installationTokenRequest(owner, { auth, credential, now })
   const rule = { tokenPath: auth.tokenPath, expiresAtPath: auth.expiresAtPath }
   const read = (answer: TransportAnswer) =>
     completed(credential, readDeclared(answer, { ...noRequest, ...rule }, now))
@@ -167,29 +137,6 @@ function installation(owner: TokenOwner, credential: CredentialOf<'app'>, now: n
 }
 
 const noRequest = { method: 'POST', url: '', bodyFormat: 'json' } as const
-
-/** What an app proves itself with. Throws PlumbError `connection-invalid` when nobody gave its key. */
-export function appToken(
-  { integration }: Pick<TokenOwner, 'integration'>,
-  credential: Pick<CredentialOf<'app'>, 'appId' | 'privateKey'>,
-  now: number,
-): string {
-  const appId = credential.appId ?? integration.app?.appId
-  const key = credential.privateKey ?? integration.app?.privateKey
-  if (appId === undefined || key === undefined) {
-    throw new PlumbError({
-      code: 'connection-invalid',
-      message: `Integration "${integration.integrationKey}" has no app id and private key.`,
-      remedy: 'Store those of the app with the integration.',
-    })
-  }
-  const seconds = Math.floor(now / 1000)
-  return signJwt({
-    algorithm: 'RS256',
-    key,
-    claims: { iat: seconds - clockLeewaySeconds, exp: seconds + appTokenSeconds, iss: appId },
-  })
-}
 
 function completed(credential: MachineCredential, answer: MachineAnswer): TokenAnswer {
   if (answer.kind !== 'obtained') return answer

@@ -55,6 +55,22 @@ export async function findConnections(
   )
 }
 
+/** The connections of an app's installation, of all integrations that are of that app. */
+export async function findInstallation(
+  db: Queryable,
+  f: {
+    readonly environment: string
+    readonly integrationKeys: readonly string[]
+    readonly installationId: string
+  },
+): Promise<readonly ConnectionDetails[]> {
+  return db.query<ConnectionDetails>(
+    `select ${columns} from plumb.connections
+     where environment = $1 and integration_key = any ($2) and connection_config ->> 'installation_id' = $3`,
+    [f.environment, f.integrationKeys, f.installationId],
+  )
+}
+
 /** Null when there is none of that name. */
 export async function getConnectionDetails(
   db: Queryable,

@@ -5,16 +5,20 @@ import { addIntegration } from '@plumb/runtime'
 import { openTestPlumb } from '../../server/testing/open-test-plumb.js'
 import type { TestPlumb } from '../../server/testing/open-test-plumb.js'
 import { connectRoutes } from './connect-routes.js'
+import { openVisitor } from './testing/open-visitor.js'
+import type { TestSession, Visitor } from './testing/open-visitor.js'
 import { startOAuthServer, testClient } from './testing/start-oauth-server.js'
 import type { OAuthServer } from './testing/start-oauth-server.js'
 
 let server: TestPlumb
 let oauth: OAuthServer
 let key = ''
+let visitor: Visitor
 
 beforeAll(async () => {
   server = await openTestPlumb({ routes: [connectRoutes] })
   key = await server.keyOf()
+  visitor = openVisitor(server, key)
   oauth = await startOAuthServer('http://127.0.0.1:3003/oauth/callback')
   const endpoints = {
     authorizationUrl: `${oauth.url}/auth`,
@@ -52,33 +56,10 @@ function addProvider(name: string, auth: object, endpoint?: string): void {
   providers.set(name, { provider, path: '', apiDescription: null })
 }
 
-type Session = { token: string; connect_link: string; expires_at: string }
-
-async function sessionOf(body: object = {}, path = '/connect/sessions'): Promise<Session> {
-  const answer = await server.send(key, `POST ${path}`, {
-    end_user: { id: 'user-1', email: 'a@b.example', display_name: 'Ann' },
-    ...body,
-  })
-  expect(answer.status, JSON.stringify(answer.body)).toBe(201)
-  return (answer.body as { data: Session }).data
-}
-
-async function begin(token: string, integrationKey = 'acme', more = '') {
-  const answer = await fetch(
-    `${server.url}/oauth/connect/${integrationKey}?connect_session_token=${token}${more}`,
-    { redirect: 'manual' },
-  )
-  const location = answer.headers.get('location') ?? ''
-  const cookie = answer.headers.get('set-cookie') ?? ''
-  return { answer, location, cookie }
-}
-
-/** Back to the callback with what the provider sent, at the port that this server really has. */
-async function comeBack(back: URL, headers: Record<string, string> = {}) {
-  expect(back.pathname).toBe('/oauth/callback')
-  const answer = await fetch(`${server.url}/oauth/callback${back.search}`, { headers })
-  return { status: answer.status, headers: answer.headers, text: await answer.text() }
-}
+const sessionOf: Visitor['sessionOf'] = (...given) => visitor.sessionOf(...given)
+const comeBack: Visitor['comeBack'] = (...given) => visitor.comeBack(...given)
+const begin = (token: string, integrationKey = 'acme', more = '') =>
+  visitor.begin(token, integrationKey, more)
 
 async function connect(token: string, integrationKey = 'acme'): Promise<string> {
   const { location } = await begin(token, integrationKey)
@@ -231,7 +212,7 @@ test('nothing in the address of a connect request changes where people or codes 
 test('a session opens its own environment and integrations, and no more', async () => {
   const prod = await server.keyOf('prod')
   const opened = await server.send(prod, 'POST /connect/sessions', { end_user: { id: 'u' } })
-  const { token } = (opened.body as { data: Session }).data
+  const { token } = (opened.body as { data: TestSession }).data
   const { answer } = await begin(token)
   expect([answer.status, await answer.text()]).toEqual([
     404,
