@@ -3,10 +3,11 @@ import { readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
+  builtCatalog,
   deriveOAuthEndpoints,
-  loadProviders,
   paginationDefaults,
   providerJsonSchema,
+  readCatalog,
 } from './dist/index.js'
 
 const here = dirname(fileURLToPath(import.meta.url))
@@ -16,7 +17,9 @@ export async function bundle() {
     'oauth-endpoints.json',
     deriveOAuthEndpoints(await known('oauth'), await known('profile')),
   )
-  await writeJson('pagination-defaults.json', paginationDefaults(await loadProviders()))
+  const catalog = await readCatalog()
+  await writeJson('dist/catalog.json', builtCatalog(catalog))
+  await writeJson('pagination-defaults.json', paginationDefaults(catalog))
   await writeJson('provider.schema.json', providerJsonSchema())
 }
 

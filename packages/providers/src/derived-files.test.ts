@@ -2,12 +2,14 @@ import { readFile } from 'node:fs/promises'
 import { providerSchema } from '@plumb/protocol'
 import { expect, test } from 'vitest'
 import {
+  builtCatalog,
   deriveOAuthEndpoints,
   loadProviders,
   oauthEndpointsFile,
   paginationDefaults,
   paginationDefaultsFile,
   providerJsonSchema,
+  readCatalog,
 } from './index.js'
 
 const read = async (path: string | URL): Promise<unknown> =>
@@ -26,6 +28,15 @@ test('the published pagination defaults are those of the catalog, variants inclu
     outlook: { type: 'link', link_path_in_response_body: '@odata.nextLink' },
   })
   expect(published).not.toHaveProperty('linear')
+})
+
+test('the catalog that is built names its files from the package on', async () => {
+  const built = builtCatalog(await readCatalog())
+  expect(built.length).toBe((await loadProviders()).size)
+  expect(built.find(({ provider }) => provider.name === 'slack')).toMatchObject({
+    path: 'catalog/slack.yaml',
+    apiDescription: 'catalog/slack/api.json',
+  })
 })
 
 test('the published OAuth endpoints are those of the package they come from', async () => {

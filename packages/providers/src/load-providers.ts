@@ -3,8 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { PlumbError } from '@plumb/protocol'
 import type { Provider, ProviderVariant } from '@plumb/protocol'
-import { loadOAuthEndpoints, oauthEndpointsFile } from './oauth-endpoints.js'
-import { parseProvider } from './parse-provider.js'
+import { readBuiltCatalog } from './built-catalog.js'
 
 export type LoadedProvider = {
   readonly provider: Provider
@@ -26,18 +25,33 @@ const catalog = fileURLToPath(new URL('../catalog', import.meta.url))
 export async function loadProviders(
   options: { readonly directories?: readonly string[] } = {},
 ): Promise<ReadonlyMap<string, LoadedProvider>> {
+  const loaded = new Map(await builtIn())
+  for (const directory of options.directories ?? []) await readInto(loaded, directory)
+  return loaded
+}
+
+async function builtIn(): Promise<[string, LoadedProvider][]> {
+  const built = await readBuiltCatalog()
+  return built === null ? [...(await readCatalog())] : built.map((one) => [one.provider.name, one])
+}
+
+/** The known OAuth endpoints and the entries of the built-in catalog, read from their files. */
+export async function readCatalog(): Promise<ReadonlyMap<string, LoadedProvider>> {
+  const { loadOAuthEndpoints, oauthEndpointsFile } = await import('./oauth-endpoints.js')
+  const path = fileURLToPath(oauthEndpointsFile)
   const loaded = new Map<string, LoadedProvider>()
   for (const provider of await loadOAuthEndpoints()) {
-    const path = fileURLToPath(oauthEndpointsFile)
     loaded.set(provider.name, { provider, path, apiDescription: null, tier: 'endpoints' })
   }
-  for (const directory of [catalog, ...(options.directories ?? [])]) {
-    const entries = await Promise.all((await entryFiles(directory)).map(loadEntry))
-    for (const entry of [...entries.flatMap(variantsOf), ...entries]) {
-      loaded.set(entry.provider.name, entry)
-    }
-  }
+  await readInto(loaded, catalog)
   return loaded
+}
+
+async function readInto(loaded: Map<string, LoadedProvider>, directory: string): Promise<void> {
+  const entries = await Promise.all((await entryFiles(directory)).map(loadEntry))
+  for (const entry of [...entries.flatMap(variantsOf), ...entries]) {
+    loaded.set(entry.provider.name, entry)
+  }
 }
 
 /** The files of the built-in catalog and of `directories`, in the order in which they are loaded. */
@@ -61,6 +75,8 @@ async function entryFiles(given: string): Promise<string[]> {
 }
 
 async function loadEntry(path: string): Promise<LoadedProvider> {
+  // Reading YAML is not needed where the catalog was built.
+  const { parseProvider } = await import('./parse-provider.js')
   const provider = parseProvider(await readFile(path, 'utf8'), path)
   const fileName = nameOfFile(path)
   if (provider.name !== fileName) {
