@@ -76,6 +76,7 @@ export const errorCodes = [
   'idempotency-conflict',
   'idempotency-in-progress',
   'operation-unknown',
+  'operation-lost',
   'engine-open',
   'engine-lost',
   'work-abandoned',

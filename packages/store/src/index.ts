@@ -120,6 +120,7 @@ export type { StoredOperation } from './logs/operations.js'
 export { listMessages, saveMessages } from './logs/messages.js'
 export type { NewMessage } from './logs/messages.js'
 export { deleteOldLogs } from './logs/delete-old-logs.js'
+export { endLostOperations } from './logs/end-lost-operations.js'
 export {
   beatSlot,
   countStart,

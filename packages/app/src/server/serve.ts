@@ -8,6 +8,7 @@ import type { HttpServer } from '../http/open-http-server.js'
 import { proxyRoutes } from '../http/proxy/proxy-routes.js'
 import { ensureFirstKey } from './first-key.js'
 import { healthRoutes } from './health-routes.js'
+import { endLeftOperations } from './lost-operations.js'
 import { openPlumb } from './open-plumb.js'
 import { openapiRoutes } from './openapi-routes.js'
 import type { Plumb } from './plumb.js'
@@ -57,6 +58,7 @@ export async function serve(options: ServeOptions): Promise<{ readonly url: stri
 /** From the first request to the end that was asked for. */
 async function work(plumb: Plumb, http: HttpServer, options: ServeOptions): Promise<void> {
   const { config, signal, progress } = options
+  await endLeftOperations(plumb.db)
   // Requests are answered meanwhile.
   const starting = plumb.engine.start()
   await tell(plumb, http, options)

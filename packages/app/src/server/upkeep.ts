@@ -8,6 +8,7 @@ import {
 } from '@plumb/store'
 import { defaultSettings } from '../settings/read-settings.js'
 import type { Settings } from '../settings/settings.js'
+import { endOverdueOperations } from './lost-operations.js'
 import type { Plumb } from './plumb.js'
 
 type Parts = Pick<Plumb, 'db' | 'gateway'> & {
@@ -28,6 +29,7 @@ const seldom: readonly Job[] = [
     retainRecords(parts, { now, deletedPayloadDays: settings.deletedRecordDays, signal }),
   ({ db, settings = defaultSettings }, now, signal) =>
     deleteOldLogs(db, { before: timeOf(now - settings.logRetentionDays * dayMs), signal }),
+  ({ db }, now) => endOverdueOperations(db, now),
   ({ db }, now) => deleteOldActionCalls(db, timeOf(now - keptMs.actions)),
   ({ db }, now) => deleteEndedSessions(db, timeOf(now - keptMs.sessions)),
 ]
