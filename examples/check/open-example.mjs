@@ -72,7 +72,7 @@ async function connect(client, account, metadata) {
     }),
   })
   const credentials = credentialsOf(account.credential)
-  await client.connections.add({ integrationKey, connectionId, credentials, metadata })
+  await client.connections.import({ integrationKey, connectionId, credentials, metadata })
 }
 
 function credentialsOf(credential) {

@@ -41,15 +41,17 @@ export const connectionHandlers: readonly Handler[] = [
       next_cursor: last === undefined ? null : cursorOf(last),
     }
   }),
-  handle(connectionContracts.show, async (given, call) => {
+  handle(connectionContracts.get, async (given, call) => {
     const details = await readDetails(call, given)
     const mayRead = allows(call.scopes ?? ['*'], 'connections:credentials')
-    if (!mayRead || !given.credentials) return inFull(details, await reconnectOf(details, call))
+    if (!mayRead || !given.credentials) {
+      return inFull(details, given.reconnectLink ? await reconnectOf(details, call) : undefined)
+    }
     const renew = given.forceRefresh || given.forceAppToken
     const credentials = await credentialsOf(call, given, { renew, refresh: given.refreshToken })
     return { ...inFull(await readDetails(call, given)), credentials }
   }),
-  handle(connectionContracts.add, async (given, call) => {
+  handle(connectionContracts.import, async (given, call) => {
     const { integrationKey, connectionId = randomUUID(), credentials, connectionConfig } = given
     const here = inEnvironment(call)
     const { provider } = await ownerOf(here, integrationKey)
@@ -78,7 +80,7 @@ export const connectionHandlers: readonly Handler[] = [
     if (await labelConnection(plumb.db, { ...given, environment })) return done
     throw unknown(given)
   }),
-  handle(connectionContracts.remove, async (given, call) => {
+  handle(connectionContracts.delete, async (given, call) => {
     const revocation = await removeConnection(inEnvironment(call), given, call.plumb.connect)
     return { ...done, revocation: revocation.kind }
   }),
@@ -248,6 +250,6 @@ function lost({ integrationKey, connectionId }: Name, message: string): PlumbErr
   return new PlumbError({
     code: 'access-lost',
     message,
-    remedy: `Have it reconnected: POST /connect/sessions/reconnect with connection_id "${connectionId}" and integration_id "${integrationKey}" answers a link. Add credentials=false to see the connection without its credential.`,
+    remedy: `Have it reconnected: POST /connect/sessions/reconnect with connection_id "${connectionId}" and integration_id "${integrationKey}" answers a link. Add credentials=false to see the connection without its credential, and reconnect_link=true for a link.`,
   })
 }

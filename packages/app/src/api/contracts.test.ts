@@ -1,3 +1,4 @@
+import { apiContracts } from '@plumb/protocol'
 import { expect, test } from 'vitest'
 import { allContracts, openapiDocument } from '../http/openapi-document.js'
 import { statusOf } from '../http/failure-status.js'
@@ -10,6 +11,14 @@ test('every contract has one handler, and every handler a contract that is known
   expect(apiHandlers.map(({ contract }) => contract.name).sort()).toEqual([...names].sort())
   expect(new Set(names).size).toBe(names.length)
   for (const { contract } of apiHandlers) expect(contracts).toContain(contract)
+})
+
+test('a command and the method of the client have the same two words', () => {
+  const kebab = (word: string) => word.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+  for (const [group, verbs] of Object.entries(apiContracts)) {
+    for (const [verb, { name }] of Object.entries(verbs))
+      expect(name).toBe(`${group} ${kebab(verb)}`)
+  }
 })
 
 test('no two contracts share a route', () => {

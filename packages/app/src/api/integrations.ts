@@ -28,7 +28,7 @@ export const integrationHandlers: readonly Handler[] = [
   handle(integrationContracts.list, async (_, { plumb, environment }) => ({
     data: (await listDatedIntegrations(plumb.db, environment)).map((one) => shown(one, plumb)),
   })),
-  handle(integrationContracts.show, async ({ integrationKey, include }, call) => {
+  handle(integrationContracts.get, async ({ integrationKey, include }, call) => {
     const { plumb, environment } = call
     const data = shown(await readDated(call, integrationKey), plumb)
     const webhook = include.includes('webhook') && {
@@ -53,7 +53,7 @@ export const integrationHandlers: readonly Handler[] = [
     await addIntegration(here, { ...before, ...settingsOf(given, before) })
     return { data: shown(await readDated(call, integrationKey), call.plumb) }
   }),
-  handle(integrationContracts.remove, async ({ integrationKey }, { plumb, environment }) => {
+  handle(integrationContracts.delete, async ({ integrationKey }, { plumb, environment }) => {
     const filter = { environment, integrationKeys: [integrationKey], limit: 1 }
     const [connection] = await findConnections(plumb.db, filter)
     if (connection !== undefined) throw inUse(integrationKey, connection.connectionId)
@@ -73,7 +73,7 @@ export const providerHandlers: readonly Handler[] = [
     )
     return { data: found.map(providerShown) }
   }),
-  handle(providerContracts.show, async ({ provider }, { plumb }) => ({
+  handle(providerContracts.get, async ({ provider }, { plumb }) => ({
     data: providerShown(providerOf(plumb.providers, provider)),
   })),
 ]

@@ -14,7 +14,7 @@ export const logHandlers: readonly Handler[] = [
       next_cursor: last === undefined ? null : encoded([last.startedAt, last.id]),
     }
   }),
-  handle(logContracts.show, async ({ id, cursor, ...filter }, { plumb, environment }) => {
+  handle(logContracts.get, async ({ id, cursor, ...filter }, { plumb, environment }) => {
     const operation = await getOperation(plumb.db, { environment, id })
     if (operation === null) throw unknown(id)
     const after = cursor === undefined ? undefined : messageCursor(cursor)

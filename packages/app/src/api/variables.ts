@@ -17,7 +17,7 @@ export const variableHandlers: readonly Handler[] = [
     await setVariable({ db: plumb.db, keys: plumb.keys, environment }, { name, value, now })
     return success
   }),
-  handle(variableContracts.remove, async ({ name }, { plumb, environment }) => {
+  handle(variableContracts.delete, async ({ name }, { plumb, environment }) => {
     if (await removeVariable(plumb.db, environment, name)) return success
     throw new PlumbError({
       code: 'variable-unknown',

@@ -43,7 +43,7 @@ const members = {
 /** Permission for a person to connect accounts. */
 export const connectContracts = {
   createSession: defineContract({
-    name: 'connect session',
+    name: 'connect create-session',
     summary: 'Open a session in which a person may connect accounts, for 30 minutes',
     method: 'POST',
     path: '/connect/sessions',
@@ -60,7 +60,7 @@ export const connectContracts = {
     failures: ['input-invalid'],
   }),
   createReconnectSession: defineContract({
-    name: 'connect reconnect',
+    name: 'connect create-reconnect-session',
     summary: 'Open a session in which a person authorises an existing connection again',
     method: 'POST',
     path: '/connect/sessions/reconnect',

@@ -38,7 +38,7 @@ const connectionFull = connectionShown.omit({ created: true }).extend({
   connection_config: z.record(z.string(), z.string()),
   /** Only for keys with the scope `connections:credentials`. */
   credentials: config.optional(),
-  /** Of a connection that does not work any more, for keys that may open connect sessions. */
+  /** Where it was asked for, of a connection that does not work any more, for keys that may open connect sessions. */
   reconnect_link: z.string().optional(),
 })
 
@@ -98,8 +98,8 @@ export const connectionContracts = {
     }),
     failures: [],
   }),
-  show: defineContract({
-    name: 'connections show',
+  get: defineContract({
+    name: 'connections get',
     summary: 'Show a connection, with its credential when the key may read it',
     method: 'GET',
     path: '/connections/:connectionId',
@@ -123,11 +123,18 @@ export const connectionContracts = {
         'credentials',
         z.boolean().default(true).describe('false leaves the credential out'),
       ),
+      reconnectLink: inQuery(
+        'reconnect_link',
+        z
+          .boolean()
+          .default(false)
+          .describe('open a connect session when it has to be reconnected, without credentials'),
+      ),
     },
     output: connectionFull,
     failures: ['connection-unknown', 'credential-refresh-failed', 'access-lost'],
   }),
-  add: defineContract({
+  import: defineContract({
     name: 'connections import',
     summary: 'Store an account whose credential you have already',
     method: 'POST',
@@ -167,7 +174,7 @@ export const connectionContracts = {
     output: z.object({ success: z.literal(true) }),
     failures: ['connection-unknown'],
   }),
-  remove: defineContract({
+  delete: defineContract({
     name: 'connections delete',
     summary: 'Delete a connection, and give its tokens back to the provider',
     method: 'DELETE',

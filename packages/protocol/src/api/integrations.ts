@@ -67,8 +67,8 @@ export const integrationContracts = {
     output: z.object({ data: z.array(integrationShown) }),
     failures: [],
   }),
-  show: defineContract({
-    name: 'integrations show',
+  get: defineContract({
+    name: 'integrations get',
     summary: 'Show an integration',
     method: 'GET',
     path: '/integrations/:uniqueKey',
@@ -110,7 +110,7 @@ export const integrationContracts = {
     output: one,
     failures: ['connection-unknown', 'connection-invalid'],
   }),
-  remove: defineContract({
+  delete: defineContract({
     name: 'integrations delete',
     summary: 'Delete an integration that has no connections',
     method: 'DELETE',
@@ -147,8 +147,8 @@ export const providerContracts = {
     output: z.object({ data: z.array(providerShown) }),
     failures: [],
   }),
-  show: defineContract({
-    name: 'providers show',
+  get: defineContract({
+    name: 'providers get',
     summary: 'Show a provider of the catalog',
     method: 'GET',
     path: '/providers/:provider',

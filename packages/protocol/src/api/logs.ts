@@ -51,8 +51,8 @@ export const logContracts = {
     output: z.object({ operations: z.array(operation), next_cursor: z.string().nullable() }),
     failures: [],
   }),
-  show: defineContract({
-    name: 'logs show',
+  get: defineContract({
+    name: 'logs get',
     summary: 'Show an operation with its messages',
     method: 'GET',
     path: '/logs/:id',

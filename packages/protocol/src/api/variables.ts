@@ -33,8 +33,8 @@ export const variableContracts = {
     output: z.object({ success: z.literal(true) }),
     failures: ['environment-unknown'],
   }),
-  remove: defineContract({
-    name: 'variables remove',
+  delete: defineContract({
+    name: 'variables delete',
     summary: 'Remove a variable',
     method: 'DELETE',
     path: '/environment-variables/:name',

@@ -58,8 +58,8 @@ function isPassing({ type, status }: FunctionError): boolean {
 function remedyOf({ type, status, stack }: FunctionError): string {
   if (type === 'http-error') {
     return status === null || status >= 500
-      ? 'Wait: it is tried again by itself. `plumb logs` has the call.'
-      : 'Look at the call in `plumb logs`, and correct the request in the function.'
+      ? 'Wait: it is tried again by itself. `plumb logs list` has the call.'
+      : 'Look at the call in `plumb logs list`, and correct the request in the function.'
   }
   const [place] = stack?.trim().split('\n') ?? []
   return place === undefined || place === ''
