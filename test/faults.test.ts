@@ -1,0 +1,319 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { pageCount, pageSize } from './faults/fault-provider.js'
+import type { Answer, FaultProject } from './faults/fault-project.js'
+import { asking, startFaultProject } from './faults/fault-project.js'
+import { killDatabase } from './faults/kill-database.js'
+import { servePlumb } from './serve-plumb.js'
+
+/* What goes wrong outside of functions, done to a real server: nothing is lost, and nothing is done twice that must not be. */
+
+let project: FaultProject
+
+beforeAll(async () => {
+  project = await startFaultProject()
+}, 120_000)
+
+afterAll(() => project?.close())
+
+beforeEach(async () => {
+  const { provider } = project
+  await provider.up()
+  Object.assign(provider, { mood: 'honest', holding: null, holdingPage: null })
+  provider.orders.length = 0
+  provider.pages.length = 0
+  provider.strayed.length = 0
+})
+
+const patience = { timeout: 30_000, interval: 50 }
+const everything = pageSize * pageCount
+const home = (): string => `${project.folder}/.plumb`
+
+const ordersOf = (text: string): number =>
+  project.provider.orders.filter((one) => one === text).length
+
+type Run = {
+  readonly id: string
+  readonly state: string
+  readonly error: { readonly code: string; readonly remedy: string } | null
+}
+
+/** The newest run of the sync of account `one`; undefined while nothing answers. */
+async function lastRun(): Promise<Run | undefined> {
+  const { body } = await project.plumb.ask('GET /sync/runs?connection_id=one&limit=1')
+  return (body['runs'] as Run[] | undefined)?.[0]
+}
+
+/** Begins a run of the sync; resolves with what waits for its end. */
+async function beginSync(mode = 'full_refresh_and_clear_cache'): Promise<() => Promise<Run>> {
+  const before = (await lastRun())?.id
+  const asked = { provider_config_key: 'acme', connection_id: 'one', syncs: ['items'] }
+  const { status } = await project.plumb.ask('POST /sync/trigger', {
+    body: { ...asked, sync_mode: mode },
+  })
+  expect(status).toBe(200)
+  return async () => {
+    let ended: Run | undefined
+    const state = async (): Promise<string> => {
+      const run = await lastRun()
+      if (run === undefined || run.id === before || run.state === 'running') return 'not yet'
+      ended = run
+      return 'ended'
+    }
+    await expect.poll(state, patience).toBe('ended')
+    if (ended === undefined) throw new Error('unreachable')
+    return ended
+  }
+}
+
+const syncOnce = async (mode?: string): Promise<Run> => (await beginSync(mode))()
+
+async function recordIds(connection = 'one'): Promise<string[]> {
+  const { body } = await project.plumb.ask('GET /records?model=Item&limit=1000', { connection })
+  return (body['records'] as { id: string }[]).map(({ id }) => id).sort()
+}
+
+const allIds = Array.from({ length: everything }, (_, n) => `i${n}`).sort()
+
+/** The newest operation of a function in the log. */
+async function logged(name: string, query = ''): Promise<Record<string, unknown>> {
+  const { body } = await project.plumb.ask(`GET /logs?name=${name}&limit=1${query}`)
+  return (body['operations'] as Record<string, unknown>[])[0] ?? {}
+}
+
+const told = (code: string) => ({
+  code,
+  message: expect.stringMatching(/\S/),
+  remedy: expect.stringMatching(/\S/),
+})
+
+/** Something of everything that a kill can meet: orders under way, an answer to be kept, and a sync in its middle. */
+async function getBusy(name: string) {
+  const { plumb, provider } = project
+  const keyed = (text: string) => ({ headers: { 'idempotency-key': text } })
+  expect((await plumb.act('order', { text: `${name} done` }, keyed(`${name} done`))).status).toBe(
+    200,
+  )
+  provider.holding = `${name} held`
+  provider.holdingPage = 4
+  const synced = await beginSync()
+  const held = `${name} held`
+  void plumb.act('order', { text: held }, keyed(held)).catch(() => null)
+  const async = { headers: { 'x-async': 'true' }, connection: 'two' }
+  const taken = await plumb.act('order', { text: `${held} later` }, async)
+  expect(taken.status).toBe(200)
+  await expect.poll(() => ordersOf(held) + ordersOf(`${held} later`), patience).toBe(2)
+  await expect.poll(() => provider.pages.includes(4), patience).toBe(true)
+  // Of one connection only some run at once, so one of these has not begun when the server dies.
+  const more = await Promise.all(
+    Array.from({ length: 5 }, (_, n) => plumb.act('order', { text: `${held} more ${n}` }, async)),
+  )
+  const [later = '', ...waiting] = [taken, ...more].map(({ body }) => String(body['id']))
+  return { later, waiting, synced }
+}
+
+/** What must hold after a kill in the middle of it. */
+async function expectNothingLost(name: string, busy: Awaited<ReturnType<typeof getBusy>>) {
+  const { plumb, provider } = project
+  provider.holding = null
+  provider.holdingPage = null
+  const keyed = (text: string) =>
+    plumb.act('order', { text }, { headers: { 'idempotency-key': text } })
+  expect(await keyed(`${name} done`)).toEqual({ status: 200, body: { taken: `${name} done` } })
+  expect(ordersOf(`${name} done`)).toBe(1)
+  const again = await keyed(`${name} held`)
+  expect(again).toMatchObject({ status: 409, body: { error: told('action-interrupted') } })
+  expect(ordersOf(`${name} held`)).toBe(1)
+  const result = (id: string) => plumb.ask(`GET /action/${id}`)
+  await expect
+    .poll(async () => (await result(busy.later)).body, patience)
+    .toMatchObject({ error: told('action-interrupted') })
+  expect(ordersOf(`${name} held later`)).toBe(1)
+  for (const [n, id] of busy.waiting.entries()) {
+    await expect
+      .poll(async () => (await result(id)).body, patience)
+      .not.toMatchObject({ error: { code: 'action-pending' } })
+    expect(ordersOf(`${name} held more ${n}`)).toBe(1)
+  }
+  expect(await busy.synced()).toMatchObject({ state: 'success' })
+  expect(await recordIds()).toEqual(allIds)
+  // Only the page that was under way is asked for again.
+  expect(provider.pages.filter((page) => page < 4)).toEqual([1, 2, 3])
+}
+
+describe('killed in the middle of its work', () => {
+  test('the server', async () => {
+    const busy = await getBusy('server')
+    expect(await project.served.stop('SIGKILL')).toBeNull()
+    await project.restart()
+    await expectNothingLost('server', busy)
+    const { body } = await project.plumb.ask('GET /logs?name=order&state=running')
+    expect(body['operations']).toEqual([])
+    const lost = await project.plumb.ask('GET /logs?name=order&state=failed')
+    const operations = lost.body['operations'] as { error: { code: string } }[]
+    expect(operations.map(({ error }) => error)).toContainEqual(told('operation-lost'))
+  })
+
+  test('PostgreSQL, under a server that goes on by itself', async () => {
+    const { plumb, provider } = project
+    provider.holdingPage = 4
+    const synced = await beginSync()
+    await expect.poll(() => provider.pages.includes(4), patience).toBe(true)
+    await killDatabase(home())
+    const answers: Answer[] = []
+    const works = async () => {
+      answers.push(await plumb.ask('GET /connections'))
+      return answers.at(-1)?.status
+    }
+    await expect.poll(works, patience).toBe(200)
+    const others = answers.filter(({ status }) => status !== 200)
+    for (const { status, body } of others) {
+      expect({ status, body }).toMatchObject({
+        status: 503,
+        body: { error: told('database-unavailable') },
+      })
+    }
+    expect((await plumb.act('order', { text: 'after' })).status).toBe(200)
+    provider.holdingPage = null
+    expect(await synced()).toMatchObject({ state: 'success' })
+    expect(await recordIds()).toEqual(allIds)
+    await expect
+      .poll(async () => (await plumb.ask('GET /ready')).body, patience)
+      .toEqual({ status: 'ok', database: 'ok', engine: 'ok' })
+  })
+
+  test('both at once', async () => {
+    const busy = await getBusy('both')
+    await killDatabase(home())
+    expect(await project.served.stop('SIGKILL')).toBeNull()
+    await project.restart()
+    await expectNothingLost('both', busy)
+  })
+})
+
+describe('a provider', () => {
+  test('that is down is told, and works again when it is back', async () => {
+    const { plumb, provider } = project
+    await provider.down()
+    expect(await plumb.act('look', {})).toMatchObject({
+      status: 424,
+      body: { error: told('action-provider-failed') },
+    })
+    await expect
+      .poll(() => logged('look'), patience)
+      .toMatchObject({ state: 'failed', error: told('action-provider-failed') })
+    const failed = await syncOnce()
+    expect(failed).toMatchObject({ state: 'failed', error: told('sync-failed') })
+    await expect
+      .poll(() => logged('items'), patience)
+      .toMatchObject({ state: 'failed', error: told('sync-failed') })
+    await provider.up()
+    expect(await plumb.act('look', {})).toMatchObject({ status: 200 })
+    expect(await syncOnce()).toMatchObject({ state: 'success' })
+    expect(await recordIds()).toEqual(allIds)
+  })
+
+  test('that never answers costs an action its deadline and no more', async () => {
+    project.provider.mood = 'silent'
+    const [slow, other] = await Promise.all([
+      project.plumb.act('look', {}),
+      project.plumb.act('order', { text: 'meanwhile' }, { connection: 'two' }),
+    ])
+    expect(slow).toMatchObject({ status: 504, body: { error: told('action-timed-out') } })
+    expect(other.status).toBe(200)
+    await expect
+      .poll(() => logged('look'), patience)
+      .toMatchObject({ state: 'failed', error: told('action-timed-out') })
+  })
+
+  test.each(['garbage', 'wrong shape', 'error in 200'] as const)(
+    'that lies (%s) saves nothing and is told',
+    async (mood) => {
+      const { plumb, provider } = project
+      expect(await syncOnce()).toMatchObject({ state: 'success' })
+      provider.mood = mood
+      const { status, body } = await plumb.act('look', {})
+      expect(status).toBe(424)
+      const { code } = body['error'] as { code: string }
+      expect(body['error']).toMatchObject(told(code))
+      await expect
+        .poll(() => logged('look'), patience)
+        .toMatchObject({ state: 'failed', error: told(code) })
+      const failed = await syncOnce('full_refresh')
+      expect(failed).toMatchObject({ state: 'failed', error: told('sync-failed') })
+      // What was known stays known.
+      expect(await recordIds()).toEqual(allIds)
+    },
+  )
+
+  test('that redirects to another origin gets the credential there never', async () => {
+    const { plumb, provider } = project
+    provider.mood = 'elsewhere'
+    const { status, body } = await plumb.act('look', {})
+    expect(status).toBeGreaterThanOrEqual(400)
+    expect(body['error']).toMatchObject({ remedy: expect.stringMatching(/\S/) })
+    expect(provider.strayed.map((headers) => headers.authorization)).not.toContain(
+      'Bearer tok-secret-1',
+    )
+    expect(provider.strayed).toEqual([])
+  })
+
+  test('whose pages never end holds nobody else up, and can be stopped', async () => {
+    const { plumb, provider } = project
+    provider.mood = 'endless'
+    const synced = await beginSync()
+    await expect.poll(() => Math.max(0, ...provider.pages), patience).toBeGreaterThan(20)
+    expect((await plumb.act('look', {}, { connection: 'two' })).status).toBe(200)
+    const asked = { provider_config_key: 'acme', connection_id: 'one', syncs: ['items'] }
+    await plumb.ask('POST /sync/pause', { body: asked })
+    expect(await synced()).toMatchObject({ state: 'paused' })
+    const pages = provider.pages.length
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(provider.pages.length).toBe(pages)
+    provider.mood = 'honest'
+    expect(await syncOnce()).toMatchObject({ state: 'success' })
+    expect(await recordIds()).toEqual(allIds)
+  })
+})
+
+describe('two servers on one database', () => {
+  test('do everything once', async () => {
+    const { plumb, provider } = project
+    const second = await servePlumb(project.folder)
+    try {
+      const other = asking(second.url, project.secretKey)
+      const keyed = { headers: { 'idempotency-key': 'twice' } }
+      const both = await Promise.all(
+        [plumb, other, plumb, other].map((one) => one.act('order', { text: 'twice' }, keyed)),
+      )
+      for (const one of both) expect(one).toEqual({ status: 200, body: { taken: 'twice' } })
+      expect(ordersOf('twice')).toBe(1)
+      expect(await syncOnce()).toMatchObject({ state: 'success' })
+      expect(provider.pages).toEqual([1, 2, 3, 4, 5, 6])
+      expect(await recordIds()).toEqual(allIds)
+    } finally {
+      expect(await second.stop()).toBe(0)
+    }
+  })
+})
+
+describe('a hostile function', () => {
+  test.each([
+    ['loop', 504, 'action-timed-out'],
+    ['memory', 424, 'action-crashed'],
+    ['output', 424, 'output-invalid'],
+  ])('(%s) is ended and told, and hurts nobody else', async (how, status, code) => {
+    const hostile = project.plumb.act('hostile', { how })
+    const state = { ended: false }
+    void hostile.finally(() => (state.ended = true))
+    let others = 0
+    for (; !state.ended || others < 5; others += 1) {
+      const text = `beside ${how} ${others}`
+      const other = await project.plumb.act('order', { text }, { connection: 'two' })
+      expect(other).toEqual({ status: 200, body: { taken: text } })
+    }
+    expect(await hostile).toMatchObject({ status, body: { error: told(code) } })
+    await expect
+      .poll(() => logged('hostile'), patience)
+      .toMatchObject({ state: 'failed', error: told(code) })
+  })
+})
