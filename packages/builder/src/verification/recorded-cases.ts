@@ -1,12 +1,19 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { defaultEnvironment, fixtureSchema, jsonObjectSchema, providerSchema } from '@plumb/protocol'
+import {
+  defaultEnvironment,
+  fixtureSchema,
+  jsonObjectSchema,
+  PlumbError,
+  providerSchema,
+} from '@plumb/protocol'
 import type { Connection, Fixture, JsonObject, Provider } from '@plumb/protocol'
 import { recordingsFromFixture } from '@plumb/runtime'
 import type { Recording } from '@plumb/runtime'
+import { readRecordedRun } from '@plumb/sdk/replay'
+import type { RecordedRun } from '@plumb/sdk/replay'
 import type { ProjectFunction } from '@plumb/toolchain'
-import { readMocks } from './read-mocks.js'
 import type { RecordedCase } from './oracles/oracle.js'
 
 /** What a project has recorded of one function, ready to be played again. */
@@ -33,8 +40,41 @@ export async function readCase(
     const fixture = fixtureSchema.parse(JSON.parse(await readFile(unified, 'utf8')))
     return caseOf({ one, provider, fixture, recordings: recordingsFromFixture(fixture, provider) })
   }
-  const mocks = await readMocks(join(folder, 'mocks'), one.name)
+  const mocks = readMocks(join(folder, 'mocks', one.name))
   return mocks && caseOf({ one, provider, ...mocks })
+}
+
+/** What a `mocks/` folder says about one function; null when it has no call for it. */
+function readMocks(path: string): Pick<CaseParts, 'fixture' | 'recordings'> | null {
+  if (!existsSync(dirname(path))) return null
+  const { input, members, recordings } = readMocksOrNothing(path)
+  if (recordings.length === 0) return null
+  const { getConnection, getMetadata } = members
+  const fixture = fixtureSchema.parse({ input, nango: { getConnection, getMetadata } })
+  return { fixture, recordings: recordings.map(asAsked) }
+}
+
+function readMocksOrNothing(path: string): Pick<RecordedRun, 'input' | 'members' | 'recordings'> {
+  try {
+    return readRecordedRun(path, null)
+  } catch (error) {
+    if (!(error instanceof PlumbError) || error.code !== 'fixture-missing') throw error
+    return { input: undefined, members: {}, recordings: [] }
+  }
+}
+
+/** Hashes stand for some bodies, headers hold what their recorder added, and addresses lack the first slash. */
+function asAsked(recording: Recording): Recording {
+  const { url, body } = recording.request
+  return {
+    ...recording,
+    request: {
+      ...recording.request,
+      url: url.startsWith('/') ? url : `/${url}`,
+      headers: null,
+      body: body === null ? null : 'any',
+    },
+  }
 }
 
 type CaseParts = {
