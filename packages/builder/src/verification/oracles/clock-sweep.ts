@@ -7,9 +7,12 @@ import type { OracleInput } from './oracle.js'
 import { leafAt } from './provenance.js'
 import { callsOf } from './rehearsal.js'
 import type { Rehearsal, Rehearsed } from './rehearsal.js'
+import { numbersIn } from './source-literals.js'
 import { givenLeaves } from './vary-given.js'
 
 const dayMs = 86_400_000
+/** Numbers of the source that are taken for days and months. */
+const mostNamed = 4
 
 /** Ahead, far ahead, long ago, a leap day, and the hour that summer time leaves out. */
 function datesFrom({ now }: RunClock): string[] {
@@ -31,6 +34,31 @@ function everyDay({ compiled }: OracleInput): string[] {
   )
 }
 
+/** Days whose number the source names, on every weekday and in the months that it names: few have both. */
+function namedDays({ compiled }: OracleInput): string[] {
+  if (!/\bget(UTC)?(Day|Date|Month)\b|toLocale|\bIntl\b/.test(compiled.code)) return []
+  const named = numbersIn(compiled)
+    .filter((one) => one <= 31)
+    .slice(-mostNamed)
+  const onWeekdays = named.flatMap((day) =>
+    Array.from({ length: 7 }, (_, weekday) => dateOn(day, weekday)),
+  )
+  const inMonths = named.flatMap((month) =>
+    named.flatMap((day) => [Date.UTC(2029, month, day), Date.UTC(2029, month - 1, day)]),
+  )
+  const times = [...new Set([...onWeekdays.filter((at) => at !== null), ...inMonths])]
+  return times.map((at) => new Date(at + 12 * 3_600_000).toISOString())
+}
+
+function dateOn(day: number, weekday: number): number | null {
+  const months = Array.from({ length: 36 }, (_, month) => Date.UTC(2029, month, day))
+  return (
+    months.find(
+      (at) => new Date(at).getUTCDay() === weekday && new Date(at).getUTCDate() === day,
+    ) ?? null
+  )
+}
+
 /** Runs the function at other dates: answers are the same, so the result must be. */
 export async function sweepClock(o: {
   readonly input: OracleInput
@@ -38,7 +66,7 @@ export async function sweepClock(o: {
   readonly baseline: Rehearsed
 }): Promise<Finding[]> {
   const { clock } = o.input.recorded
-  for (const now of [...datesFrom(clock), ...everyDay(o.input)]) {
+  for (const now of [...datesFrom(clock), ...everyDay(o.input), ...namedDays(o.input)]) {
     const run = await o.rehearsal.run({ clock: { ...clock, now }, lenient: true })
     const judged = judge(o.input, { before: o.baseline, run, now })
     if (judged) return [judged]

@@ -54,17 +54,16 @@ test('syncs that start anew, go on at their checkpoint, or track deletes are rig
   const honest = [
     sync(walk('null', save)),
     sync(`${walk(resume, `${save}; ${mark}`)}; await ctx.clearCheckpoint()`),
-    sync(
-      `await ctx.trackDeletesStart('Task'); ${walk('null', save)}; await ctx.trackDeletesEnd('Task')`,
-    ),
     sync(walk('null', save), onePage),
   ]
-  for (const trial of honest) {
-    const worse = findingsOf(await bench.ask(crashResume, trial)).filter(
-      ({ severity }) => severity !== 'note',
-    )
-    expect(worse).toEqual([])
-  }
+  const told = async (trial: Trial) =>
+    findingsOf(await bench.ask(crashResume, trial))
+      .filter(({ severity }) => severity !== 'note')
+      .map(({ behaviour, severity }) => `${behaviour} ${severity}`)
+  // A copy from which nothing is ever removed is not wrong, but a person should know.
+  for (const trial of honest) expect(await told(trial)).toEqual(['E6 warn'])
+  const tracked = `await ctx.trackDeletesStart('Task'); ${walk('null', save)}; await ctx.trackDeletesEnd('Task')`
+  expect(await told(sync(tracked))).toEqual([])
 })
 
 test('a checkpoint that is saved and not used, or cleared to start anew, is found', async () => {

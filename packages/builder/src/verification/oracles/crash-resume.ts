@@ -1,6 +1,7 @@
 import { sweepClock } from './clock-sweep.js'
 import { failureText, returned } from './execution-result.js'
 import { changedSince, secondGeneration } from './generations.js'
+import { keepsByPlace } from './kept-places.js'
 import { interrupt } from './interruption.js'
 import type { Oracle, OracleInput, OracleResult } from './oracle.js'
 import { walkPages } from './page-walk.js'
@@ -21,7 +22,7 @@ async function run(input: OracleInput): Promise<OracleResult> {
   if (callsOf(baseline.trail).length > 0) findings.push(...(await walkPages(o)))
   if (input.compiled.definition.kind === 'sync') {
     findings.push(...(await interrupt(o)), ...(await secondGeneration(o)))
-    findings.push(...(await changedSince(o)))
+    findings.push(...(await changedSince(o)), ...(await keepsByPlace(o)))
   }
   return { oracle: 'crash-resume', ran: true, findings, measurements: rehearsal.measurements }
 }

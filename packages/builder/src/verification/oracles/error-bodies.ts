@@ -1,5 +1,7 @@
+import type { AccessRule, Provider } from '@plumb/protocol'
 import type { Recording } from '@plumb/runtime'
 import { mapLeaves } from './leaves.js'
+import { withAt } from './list-in-answer.js'
 import { jsonOf } from './response-leaves.js'
 
 /** Makes the body of an error, as APIs write it. */
@@ -39,9 +41,10 @@ const shapes: readonly ErrorShape[] = [
   () => '',
 ]
 
-/** Shapes of error bodies: those of the errors that were recorded first, then those in common use. */
+/** Shapes of error bodies: those of errors that were recorded, those that the provider's rules know, and those in common use. */
 export function errorShapes(
   recordings: readonly Recording[],
+  { proxy: { access } }: Pick<Provider, 'proxy'>,
 ): readonly [ErrorShape, ...ErrorShape[]] {
   const own = recordings.flatMap(({ answer }) => {
     if (answer.kind === 'failure' || answer.status < 400) return []
@@ -49,7 +52,25 @@ export function errorShapes(
     return json === undefined ? [] : [likeOwn(json)]
   })
   const [usual = () => '', ...others] = shapes
-  return [usual, ...own.slice(0, 2), ...others]
+  return [usual, ...own.slice(0, 2), ...access.flatMap(asRuled).slice(0, 3), ...others]
+}
+
+/** The body by which a rule of the provider knows that access is gone; other errors look like it. */
+function asRuled({ path, matches, status }: AccessRule): ErrorShape[] {
+  const text = matches === undefined ? null : wordOf(matches)
+  if (path === undefined || text === null) return []
+  return [
+    (error) => {
+      const isDenial = error.status === (status ?? 401) || error.status === 403
+      return withAt({ message: error.message }, path.split('.'), isDenial ? text : error.code)
+    },
+  ]
+}
+
+/** The first word that a simple expression such as `^(a|b)$` matches; null where there is none. */
+function wordOf(expression: string): string | null {
+  const [word = ''] = expression.replace(/[\^$()]|\?[:i]+|\\b/g, '').split('|')
+  return /^[\w .-]+$/.test(word) && new RegExp(expression).test(word) ? word : null
 }
 
 /** The same members; what they say is about another error. */

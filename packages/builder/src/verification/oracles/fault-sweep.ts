@@ -1,4 +1,4 @@
-import type { Execution, Finding, ProviderRequest } from '@plumb/protocol'
+import type { Execution, ProviderRequest } from '@plumb/protocol'
 import { failureText, returned } from './execution-result.js'
 import { errorShapes } from './error-bodies.js'
 import type { ErrorShape } from './error-bodies.js'
@@ -11,6 +11,8 @@ import { callsOf, openRehearsal, sameRequest } from './rehearsal.js'
 import type { Call, Rehearsal, Rehearsed, TrailEntry } from './rehearsal.js'
 import { ownCode } from './source-literals.js'
 import { seededRecords } from './seeded-records.js'
+import { softErrorsOf } from './soft-errors.js'
+import { widenedOutput } from './widened-output.js'
 
 /** Calls that are made to fail, each with several faults. */
 const mostCalls = 4
@@ -31,8 +33,8 @@ async function run(input: OracleInput): Promise<OracleResult> {
   if (targets.length === 0) {
     return { oracle: 'fault-sweep', ran: false, why: 'the function makes no call' }
   }
-  const findings: Finding[] = []
-  const [usual, ...others] = errorShapes(input.recorded.recordings)
+  const findings = widenedOutput(input, baseline)
+  const [usual, ...others] = errorShapes(input.recorded.recordings, input.provider)
   for (const [order, target] of targets.entries()) {
     const faults = order === 0 ? allFaults : fewFaults
     const sweep = async (fault: Fault, shape: ErrorShape): Promise<void> => {
@@ -46,6 +48,9 @@ async function run(input: OracleInput): Promise<OracleResult> {
       findings.push(...judgeFault({ input, baseline, faulted, target, fault }))
     }
     for (const fault of faults) await sweep(fault, usual)
+    for (const error of softErrorsOf(target, input.provider)) {
+      await sweep({ kind: 'soft', error }, usual)
+    }
     if (!readsErrors(input, target)) continue
     for (const shape of others) for (const fault of readFaults) await sweep(fault, shape)
   }

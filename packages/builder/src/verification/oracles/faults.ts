@@ -2,6 +2,7 @@ import type { ProviderCall, ProviderRequest } from '@plumb/protocol'
 import type { GatewayAnswer } from '@plumb/runtime'
 import { errorBody } from './error-bodies.js'
 import type { ErrorShape } from './error-bodies.js'
+import type { SoftError } from './soft-errors.js'
 
 export type Fault =
   | { readonly kind: 'status'; readonly status: number }
@@ -9,6 +10,8 @@ export type Fault =
   | { readonly kind: 'silence'; readonly code: 'timeout' | 'connection-reset' }
   /** 200 with something that is not what the API answers. */
   | { readonly kind: 'nonsense'; readonly body: 'truncated' | 'empty' | 'html' }
+  /** 200 with a body in which the API says that the call failed. */
+  | { readonly kind: 'soft'; readonly error: SoftError }
 
 const statuses = [400, 401, 403, 404, 409, 410, 422, 429, 500, 503]
 
@@ -37,6 +40,7 @@ export const readFaults: readonly Fault[] = [401, 403, 404, 422, 500].map(
 export function faultText(fault: Fault): string {
   if (fault.kind === 'status') return String(fault.status)
   if (fault.kind === 'silence') return fault.code
+  if (fault.kind === 'soft') return fault.error.text
   return fault.body === 'html' ? '200 with an HTML page' : `200 with ${article(fault.body)} body`
 }
 
@@ -63,21 +67,26 @@ export function faultAnswer(fault: Fault, o: FaultPlace): GatewayAnswer {
     receiptId: null,
     method: o.request.method,
     url: o.request.endpoint,
-    status: fault.kind === 'status' ? fault.status : fault.kind === 'nonsense' ? 200 : null,
+    status: fault.kind === 'silence' ? null : statusOf(fault),
     durationMs: 0,
     write: o.write,
   }
   if (fault.kind === 'silence') {
     return { kind: 'unreachable', code: fault.code, message: `no answer (${fault.code})`, call }
   }
-  const status = fault.kind === 'status' ? fault.status : 200
+  const status = statusOf(fault)
   const isHtml = fault.kind === 'nonsense' && fault.body === 'html'
   const headers = { 'content-type': isHtml ? 'text/html' : 'application/json' }
   const body = { encoding: 'utf8', text: bodyOf(fault, o) } as const
   return { kind: 'answered', response: { status, headers, body }, call }
 }
 
+function statusOf(fault: Fault): number {
+  return fault.kind === 'status' ? fault.status : 200
+}
+
 function bodyOf(fault: Fault, o: FaultPlace): string {
+  if (fault.kind === 'soft') return fault.error.body
   if (fault.kind === 'status') return errorBody(fault.status, o.shape)
   if (fault.kind !== 'nonsense' || fault.body === 'empty') return ''
   if (fault.body === 'truncated')

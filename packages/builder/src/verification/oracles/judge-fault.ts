@@ -37,8 +37,11 @@ const remedies: Readonly<Partial<Record<Finding['behaviour'], string>>> = {
 function judgeOutcome(evidence: FaultEvidence): Told[] {
   const { faulted, fault } = evidence
   if (!returned(faulted.execution)) return []
-  if (fault.kind !== 'status') return judgeResult(evidence, null)
-  const { status } = fault
+  if (fault.kind === 'soft') return judgeSoft(evidence)
+  return fault.kind === 'status' ? judgeStatus(evidence, fault.status) : judgeResult(evidence, null)
+}
+
+function judgeStatus(evidence: FaultEvidence, status: number): Told[] {
   if (evidence.input.declared?.expectedStatuses?.includes(status))
     return inventions(evidence, 'warn')
   if (status === 401 || status === 403) {
@@ -46,6 +49,13 @@ function judgeOutcome(evidence: FaultEvidence): Told[] {
   }
   const inCode = evidence.target.asked.request.expectedStatus.includes(status)
   return inCode && status < 429 ? judgeAbsence(evidence, status) : judgeResult(evidence, status)
+}
+
+/** People often read such an answer as an empty one; for what was asked of an agent that is no excuse. */
+function judgeSoft(evidence: FaultEvidence): Told[] {
+  const told = judgeResult(evidence, null)
+  if (evidence.input.declared !== null) return told
+  return told.map((one) => (one.behaviour === 'D2' ? one : { ...one, severity: 'warn' }))
 }
 
 function judgeResult(evidence: FaultEvidence, status: number | null): Told[] {
@@ -99,7 +109,7 @@ function lessContent({ baseline, faulted, fault, target }: FaultEvidence, isAbse
 function judgeUnmoved(evidence: FaultEvidence, isAbsent: boolean): Told[] {
   const { fault, target, baseline } = evidence
   if (fault.kind === 'nonsense') return []
-  const isAll = callsOf(baseline.trail).length === 1
+  const isAll = callsOf(baseline.trail).length === 1 || answersEmptyList(target)
   if (isAll && !isAbsent && isEmptyList(resultOf(baseline.execution))) {
     return [{ behaviour: 'D3', severity: 'reject', what: 'the function returned an empty list' }]
   }
@@ -108,19 +118,38 @@ function judgeUnmoved(evidence: FaultEvidence, isAbsent: boolean): Told[] {
   return [{ behaviour: 'D2', severity, what: 'the function returned what it returns on success' }]
 }
 
+/** The account had nothing there when it was recorded. */
+function answersEmptyList({ answer, write }: FaultEvidence['target']): boolean {
+  if (write || answer.kind !== 'answered') return false
+  const json = jsonOf(answer.response.body)
+  return isEmptyList(json) && leavesOf(json).every(({ value }) => !value || value === true)
+}
+
+function isGone(fault: FaultEvidence['fault']): boolean {
+  return fault.kind === 'status' && (fault.status === 404 || fault.status === 410)
+}
+
+/** The only call of a sync finds nothing, and its failure makes no difference. */
+function passesOverFailure({ baseline, fault, target }: FaultEvidence): boolean {
+  if (fault.kind !== 'status' || isGone(fault)) return false
+  return callsOf(baseline.trail).length === 1 && answersEmptyList(target)
+}
+
 function judgeSync(evidence: FaultEvidence): Told[] {
   const { faulted, baseline, fault } = evidence
   const invented = inventions(evidence, 'reject')
   if (invented.length > 0) return invented
+  if (passesOverFailure(evidence)) {
+    return [{ behaviour: 'D3', severity: 'reject', what: 'the sync ended as a success' }]
+  }
   const kept = new Set(keptIds(faulted.execution))
   const missing = keptIds(baseline.execution).filter((id) => !kept.has(id))
   if (missing.length === 0) return []
-  const isAbsent = fault.kind === 'status' && (fault.status === 404 || fault.status === 410)
   const some = kept.size > 0
   const what = some
     ? `the sync ended as a success without ${missing.length} of ${missing.length + kept.size} records`
     : 'the sync saved nothing and ended as a success'
-  const severity = (some && isAbsent) || fault.kind === 'nonsense' ? 'warn' : 'reject'
+  const severity = (some && isGone(fault)) || fault.kind === 'nonsense' ? 'warn' : 'reject'
   return [{ behaviour: 'D3', severity, what }]
 }
 

@@ -133,9 +133,8 @@ function echoedButForIds({ input, provenance, leaves }: MutationEvidence): Findi
 
 function isFromInput(source: Source): boolean {
   if (source.kind === 'given') return true
-  return (
-    source.kind === 'derived' && source.from.every((place) => /^(input|metadata)\b/.test(place))
-  )
+  if (source.kind !== 'derived' || source.from.length === 0) return false
+  return source.from.every((place) => /^(input|metadata)\b/.test(place))
 }
 
 function isIdName(path: string): boolean {

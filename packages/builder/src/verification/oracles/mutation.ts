@@ -5,6 +5,7 @@ import { fillValues } from './filled-values.js'
 import { judgeProvenance, mutationCheck } from './mutation-findings.js'
 import { varyIds } from './near-ids.js'
 import type { Oracle, OracleInput, OracleResult } from './oracle.js'
+import { findOverruled } from './overruled-values.js'
 import { mapProvenance } from './provenance.js'
 import type { Provenance } from './provenance.js'
 import { judgeSilence } from './silent-runs.js'
@@ -54,6 +55,7 @@ async function run(input: OracleInput): Promise<OracleResult> {
     ...(await varyAlone(known)),
     ...(await varyIds(known)),
     ...(await fillValues(known)),
+    ...(await findOverruled(known)),
   ]
   const { measurements } = rehearsal
   return { oracle: 'mutation', ran: true, findings, measurements, provenance: bounded(provenance) }

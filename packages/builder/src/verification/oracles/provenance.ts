@@ -159,13 +159,19 @@ export function leafAt(value: unknown, path: LeafPath): LeafValue | undefined {
     : undefined
 }
 
-/** Which leaves' new values are inside of a text. */
+/** Which leaves' new values are inside of a text, in whatever letters; what is given is at least known to be that. */
 function tokensIn({ run, value }: Changed, index: Index): string[] {
-  const text = String(value)
-  return [...run.disguise.substitutes]
+  const text = folded(String(value))
+  const found = [...run.disguise.substitutes]
     .slice(0, mostTokens)
-    .filter(([, other]) => other.length >= fewestCharacters && text.includes(other))
+    .filter(([, other]) => folded(other).length >= fewestCharacters && text.includes(folded(other)))
     .flatMap(([original]) => placesOf(original, run, index))
+  return found.length === 0 && run.of === 'given' ? ['input'] : found
+}
+
+/** Upper case, dashes and the like are no other value. */
+function folded(text: string): string {
+  return text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
 }
 
 function placesOf(text: string, { of }: VariedRun, index: Index): string[] {

@@ -1,6 +1,7 @@
 import type { Finding } from '@plumb/protocol'
 import { createOperationMatcher } from '../../reading/operation-matcher.js'
 import { bodyProblems } from './body-problems.js'
+import { edgeInput } from './edge-input.js'
 import { failureText, returned } from './execution-result.js'
 import { fixedDates } from './fixed-dates.js'
 import { ignoredInput } from './ignored-input.js'
@@ -31,6 +32,7 @@ async function run(input: OracleInput): Promise<OracleResult> {
     ...undeclaredStatuses(input, calls),
     ...(await moreWrites(input, { calls, rehearsal })),
     ...(await ignoredInput({ input, rehearsal, baseline })),
+    ...(await edgeInput({ input, rehearsal, baseline })),
     ...(await askedByDate(input, { rehearsal, baseline })),
   ]
   return { oracle: 'request-contract', ran: true, findings, measurements: rehearsal.measurements }

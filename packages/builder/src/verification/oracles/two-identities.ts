@@ -1,5 +1,6 @@
 import { canonicalJson } from '@plumb/protocol'
 import type { Connection, Execution, Finding } from '@plumb/protocol'
+import type { GatewayAnswer } from '@plumb/runtime'
 import { failureText, resultOf, returned } from './execution-result.js'
 import { leavesCallsBehind } from './host-calls.js'
 import { keptState } from './kept-state.js'
@@ -9,6 +10,7 @@ import type { Oracle, OracleInput, OracleResult } from './oracle.js'
 import { leafAt } from './provenance.js'
 import { callsOf, openRehearsal } from './rehearsal.js'
 import type { Rehearsal, Rehearsed } from './rehearsal.js'
+import { randomRequest } from './random-request.js'
 import { seededRandom } from './substitutes.js'
 import type { Random } from './substitutes.js'
 
@@ -39,6 +41,7 @@ async function run(input: OracleInput): Promise<OracleResult> {
     ...(await otherConnections(input, { rehearsal, used })),
     ...(await otherChances(input, { rehearsal, used })),
     ...(await movingClock(input, { rehearsal, used })),
+    ...(await otherHeaders(input, { rehearsal, used })),
     ...(await leavesCallsBehind(input, rehearsal)),
     ...keptState(input),
   ]
@@ -87,7 +90,10 @@ async function otherChances(input: OracleInput, { rehearsal, used }: Ready): Pro
   for (let turn = 1; turn <= throws; turn++) {
     const { clock } = input.recorded
     const other = await rehearsal.run({ clock: { ...clock, seed: `${clock.seed} ${turn}` } })
-    const found = changedByChance(input, { one: used, other, behaviour: 'C10', where })
+    const found = [
+      ...randomRequest(input, { before: used, now: other }),
+      ...changedByChance(input, { one: used, other, behaviour: 'C10', where }),
+    ]
     if (found.length > 0) return found
   }
   return []
@@ -104,6 +110,42 @@ async function movingClock(input: OracleInput, { rehearsal, used }: Ready): Prom
   return changedByChance(input, { one: used, other, behaviour: 'C3', where })
 }
 
+/** Servers add headers as they like; what the body says must not depend on which there are. */
+async function otherHeaders(input: OracleInput, { rehearsal, used }: Ready): Promise<Finding[]> {
+  const where = 'when its answers have other headers beside those that it needs'
+  for (const change of [manyHeaders, fewHeaders]) {
+    const other = await rehearsal.run({
+      lenient: true,
+      answer: async (_asked, recorded) => withHeaders(await recorded(), change),
+    })
+    // Without a header that it reads, a function may well fail or stop.
+    if (change === fewHeaders && !returned(other.execution)) continue
+    const found = changedByChance(input, { one: used, other, behaviour: 'C3', where })
+    if (found.length > 0) return found
+  }
+  return []
+}
+
+type Headers = Readonly<Record<string, string>>
+
+function manyHeaders(headers: Headers): Headers {
+  const usual = { date: 'Thu, 07 Jun 2029 09:12:45 GMT', server: 'nginx', 'x-request-id': 'k7f2c9' }
+  return { ...usual, vary: 'Accept', 'cache-control': 'no-cache', connection: 'close', ...headers }
+}
+
+/** Those that carry content stay. */
+function fewHeaders(headers: Headers): Headers {
+  const added =
+    /^(date|server|via|vary|age|connection|keep-alive|cache-control|x-request-id|cf-.*)$/
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !added.test(name)))
+}
+
+function withHeaders(answer: GatewayAnswer, change: (headers: Headers) => Headers): GatewayAnswer {
+  if (answer.kind !== 'answered') return answer
+  const headers = { ...change(answer.response.headers) }
+  return { ...answer, response: { ...answer.response, headers } }
+}
+
 function changedByChance(input: OracleInput, pair: Pair): Finding[] {
   const { one, other } = pair
   const unknown = callsOf(other.trail).some(({ answer }) => answer.kind === 'refused')
@@ -116,7 +158,7 @@ function changedByChance(input: OracleInput, pair: Pair): Finding[] {
     return (
       isContent(value) &&
       before.has(value) &&
-      !(later !== undefined && (later === value || now.has(later)))
+      !(later !== undefined && later !== null && (later === value || now.has(later)))
     )
   })
   const fewer = callsOf(other.trail).length < callsOf(one.trail).length

@@ -1,0 +1,50 @@
+import type { Finding } from '@plumb/protocol'
+import type { GatewayAnswer } from '@plumb/runtime'
+import { keptIds, returned } from './execution-result.js'
+import type { InterruptionInput } from './interruption.js'
+import { listIn, withAt } from './list-in-answer.js'
+import { listOf } from './page-marks.js'
+import { callsOf } from './rehearsal.js'
+
+/** Turns a list around: what is kept of it may depend on what a thing is, not on where it stands. */
+export async function keepsByPlace(o: InterruptionInput): Promise<Finding[]> {
+  const { baseline, rehearsal, input } = o
+  const lists = callsOf(baseline.trail).filter((call) => (listOf(call)?.items.length ?? 0) > 1)
+  const last = lists.at(-1)
+  const before = keptIds(baseline.execution)
+  if (last === undefined || before.length === 0) return []
+  const { execution, trail } = await rehearsal.run({
+    lenient: true,
+    answer: async ({ index }, recorded) => {
+      const answer = await recorded()
+      return index === last.asked.index ? turned(answer) : answer
+    },
+  })
+  if (!returned(execution) || callsOf(trail).some(({ answer }) => answer.kind === 'refused')) {
+    return []
+  }
+  // Where a later call goes on from the last thing, other calls say other things.
+  if (callsOf(trail).length !== callsOf(baseline.trail).length) return []
+  const now = new Set(keptIds(execution))
+  const lost = before.filter((id) => !now.has(id))
+  if (lost.length === 0) return []
+  const { method, endpoint } = last.asked.request
+  return [
+    {
+      check: 'crash-resume',
+      behaviour: 'C6',
+      severity: 'warn',
+      message: `When the list of ${method} ${endpoint} is in another order, the sync does not keep "${lost[0]}": what it keeps depends on its place.`,
+      remedy: 'Keep everything that is listed, or choose by what a thing says.',
+      pointer: input.recorded.pointer,
+    },
+  ]
+}
+
+function turned(answer: GatewayAnswer): GatewayAnswer {
+  if (answer.kind !== 'answered') return answer
+  const list = listIn(answer.response.body)
+  if (list === null) return answer
+  const text = JSON.stringify(withAt(list.whole, list.path, [...list.items].reverse()))
+  return { ...answer, response: { ...answer.response, body: { encoding: 'utf8', text } } }
+}
