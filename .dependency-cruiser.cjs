@@ -72,7 +72,7 @@ module.exports = {
       to: {
         path: '^packages/([^/]+)/src/',
         pathNot:
-          '^packages/($1)/|/src/index\\.ts$|/src/(runner|accounts|collection|offline-model|rogues|testing|replay|compile)/index\\.ts$|/sdk/src/(nango|config)\\.ts$',
+          '^packages/($1)/|/src/index\\.ts$|/src/(runner|accounts|collection|offline-model|rogues|testing|replay|compile|client)/index\\.ts$|/sdk/src/(nango|config)\\.ts$',
       },
     },
     {

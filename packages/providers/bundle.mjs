@@ -15,7 +15,10 @@ const here = dirname(fileURLToPath(import.meta.url))
 export async function bundle() {
   await writeJson(
     'oauth-endpoints.json',
-    deriveOAuthEndpoints(await known('oauth'), await known('profile')),
+    deriveOAuthEndpoints(
+      await readJson(import.meta.resolve('grant/config/oauth.json')),
+      await readJson(import.meta.resolve('grant/config/profile.json')),
+    ),
   )
   const catalog = await readCatalog()
   await writeJson('dist/catalog.json', builtCatalog(catalog))
@@ -23,11 +26,8 @@ export async function bundle() {
   await writeJson('provider.schema.json', providerJsonSchema())
 }
 
-/** A table of the package `grant`. */
-async function known(name) {
-  return JSON.parse(
-    await readFile(new URL(import.meta.resolve(`grant/config/${name}.json`)), 'utf8'),
-  )
+async function readJson(url) {
+  return JSON.parse(await readFile(new URL(url), 'utf8'))
 }
 
 /** Whole or not at all, and only when it changed: others may be reading. */
