@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import { hit } from './rule.js'
 import type { Hit, LintedFile, LintRule } from './rule.js'
-import { calledMember, definitionObject, descendants, memberName, memberValue } from './syntax.js'
+import { schemaFields, definitionObject, descendants, memberName, memberValue } from './syntax.js'
 
 /** Rules on what a function does with what it is given. */
 export const inputRules: readonly LintRule[] = [
@@ -20,7 +20,7 @@ function unreadInputs(file: LintedFile): Hit[] {
   const schema = definition && memberValue(definition, 'input', file.source)
   const exec = definition && execOf(definition, file.source)
   if (!schema || !exec) return []
-  const fields = fieldsOf(schema)
+  const fields = schemaFields(schema)
   const read = readNames(exec)
   if (read === 'all') return []
   return fields
@@ -34,14 +34,6 @@ function unreadInputs(file: LintedFile): Hit[] {
       const name = memberName(field.name) ?? ''
       return file.declaredInputFields.has(name) ? { ...found, severity: 'warn' as const } : found
     })
-}
-
-function fieldsOf(schema: ts.Expression): ts.PropertyAssignment[] {
-  if (!ts.isCallExpression(schema)) return []
-  if (!/^(object|strictObject)$/.test(calledMember(schema) ?? '')) return []
-  const [shape] = schema.arguments
-  if (!shape || !ts.isObjectLiteralExpression(shape)) return []
-  return shape.properties.filter(ts.isPropertyAssignment)
 }
 
 type Exec = ts.ArrowFunction | ts.FunctionExpression | ts.MethodDeclaration

@@ -2,6 +2,7 @@ import ts from 'typescript'
 import { hit } from './rule.js'
 import type { LintedFile, LintRule } from './rule.js'
 import {
+  schemaFields,
   calledMember,
   definitionObject,
   descendants,
@@ -59,7 +60,7 @@ export const schemaRules: readonly LintRule[] = [
     remedy: 'Throw a ctx.ActionError instead of returning an error as a result.',
     finish: (file) =>
       results(file)
-        .flatMap(({ schema }) => fields(schema))
+        .flatMap(({ schema }) => schemaFields(schema))
         .filter((field) => isErrorField(field, file))
         .map((field) =>
           hit(field, file, (text) => `The output field ${text} lets a failure pass as a result.`),
@@ -126,14 +127,6 @@ function isEmptyObject(node: ts.Expression): boolean {
   return ts.isObjectLiteralExpression(node) && node.properties.length === 0
 }
 
-function fields(schema: ts.Expression): ts.PropertyAssignment[] {
-  if (!ts.isCallExpression(schema)) return []
-  if (!/^(object|strictObject)$/.test(calledMember(schema) ?? '')) return []
-  const [shape] = schema.arguments
-  if (!shape || !ts.isObjectLiteralExpression(shape)) return []
-  return shape.properties.filter(ts.isPropertyAssignment)
-}
-
 function isErrorField(field: ts.PropertyAssignment, file: LintedFile): boolean {
   const name = memberName(field.name) ?? ''
   if (!/^(error|errors|errorMessage|error_message)$/.test(name)) return false
@@ -151,6 +144,6 @@ function isOptional(schema: ts.Expression): boolean {
 
 function allOptional(schema: ts.Expression): boolean {
   if (calledMember(schema) === 'partial') return true
-  const members = fields(schema)
+  const members = schemaFields(schema)
   return members.length > 1 && members.every(({ initializer }) => isOptional(initializer))
 }

@@ -125,3 +125,12 @@ export function constantText(expression: ts.Expression): string | null {
   const [left, right] = [constantText(expression.left), constantText(expression.right)]
   return left === null || right === null ? null : left + right
 }
+
+/** The fields of `z.object({ ... })` and of `z.strictObject({ ... })`; none of anything else. */
+export function schemaFields(schema: ts.Expression): ts.PropertyAssignment[] {
+  if (!ts.isCallExpression(schema)) return []
+  if (!/^(object|strictObject)$/.test(calledMember(schema) ?? '')) return []
+  const [shape] = schema.arguments
+  if (!shape || !ts.isObjectLiteralExpression(shape)) return []
+  return shape.properties.filter(ts.isPropertyAssignment)
+}
