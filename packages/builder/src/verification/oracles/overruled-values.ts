@@ -15,7 +15,7 @@ import { isWord } from './steering-values.js'
 /** Members of the output that are looked at. */
 const mostMembers = 3
 /** Literals of the source that are put into the answer, to see whether one of them matters. */
-const mostLiterals = 6
+const mostLiterals = 24
 /** Names by which an author tells kinds of things apart. */
 const kinds = /^(type|kind|object|resource|typename|source|provider)$/
 
@@ -97,18 +97,24 @@ async function staysTheSame(
   return true
 }
 
-/** A single word may be how the author sorts things. */
-function finding(
-  { recorded }: OracleInput,
-  { path, value }: Provenance,
-  said: ResponseLeaf,
-): Finding {
+/** What follows from a condition may be right where the recording shows one side of it; what is written beside its name may not. */
+function severityOf({ compiled }: OracleInput, { path, value }: Provenance): Finding['severity'] {
+  if (typeof value !== 'string' || isWord(value)) return 'warn'
+  const name = (path.split('.').at(-1) ?? '').replace(/\W/g, '.')
+  const member = new RegExp(`\\b${name}["']?\\s*:\\s*(["'\`])`, 'g')
+  const written = [...compiled.code.matchAll(member)].some(({ index, 0: head }) =>
+    compiled.code.startsWith(value, index + head.length),
+  )
+  return written ? 'reject' : 'warn'
+}
+
+function finding(input: OracleInput, own: Provenance, said: ResponseLeaf): Finding {
   return {
     check: mutationCheck,
     behaviour: 'C6',
-    severity: isWord(value) || typeof value === 'number' ? 'warn' : 'reject',
-    message: `The output's "${path}" is always ${JSON.stringify(value)}, though "${pathText(said.path)}" of ${said.call} says ${JSON.stringify(said.value)}.`,
+    severity: severityOf(input, own),
+    message: `The output's "${own.path}" is always ${JSON.stringify(own.value)}, though "${pathText(said.path)}" of ${said.call} says ${JSON.stringify(said.value)}.`,
     remedy: 'Take the value from the answer.',
-    pointer: recorded.pointer,
+    pointer: input.recorded.pointer,
   }
 }
