@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { providerSchema } from '@plumb/protocol'
-import type { Credential, Integration } from '@plumb/protocol'
+import type { Credential, Integration, PlumbError, Provider } from '@plumb/protocol'
 import { getConnection, getIntegration } from '@plumb/store'
 import { openTestGateway } from '../gateway/testing/open-test-gateway.js'
 import type { TestGateway } from '../gateway/testing/open-test-gateway.js'
 import { addConnection, decryptCredential, readConnection, readConnections } from './connections.js'
-import { addIntegration, readIntegration, readIntegrations } from './integrations.js'
+import { addIntegration, providerOf, readIntegration, readIntegrations } from './integrations.js'
 import type { ConnectionStore } from './integrations.js'
 
 let t: TestGateway
@@ -176,11 +176,28 @@ test.each([
   ).rejects.toThrow(words)
 })
 
-test('an unknown provider is told with those there are', async () => {
+test('an unknown provider is told with the nearest there are', async () => {
   await expect(
     addIntegration(store, { integrationKey: 'x', provider: 'plan' }),
   ).rejects.toMatchObject({
     code: 'provider-unknown',
-    remedy: expect.stringContaining('acme, plain'),
+    remedy: expect.stringContaining('Nearest are "plain", "acme". `plumb providers` lists'),
   })
+})
+
+test('of many providers three are named: those whose names hold what was meant go first', () => {
+  const names = ['github', 'gitlab', 'google-mail', 'slack', 'google-calendar', 'stripe']
+  const entry = { provider: {} as Provider, path: '', apiDescription: null }
+  const providers = new Map(names.map((name) => [name, entry]))
+  const remedyOf = (name: string) => {
+    try {
+      return providerOf(providers, name)
+    } catch (error) {
+      return (error as PlumbError).remedy
+    }
+  }
+  expect(remedyOf('gihtub')).toContain('Nearest are "github", "gitlab", ')
+  expect(remedyOf('google')).toContain('Nearest are "google-calendar", "google-mail", ')
+  for (const name of ['gihtub', 'google']) expect(remedyOf(name)).not.toContain('stripe')
+  expect(providers.get('slack')?.provider).toBe(providerOf(providers, 'slack'))
 })

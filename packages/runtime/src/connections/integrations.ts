@@ -1,4 +1,4 @@
-import { defaultEnvironment, integrationSchema, PlumbError } from '@plumb/protocol'
+import { defaultEnvironment, editDistance, integrationSchema, PlumbError } from '@plumb/protocol'
 import type { Integration } from '@plumb/protocol'
 import type { LoadedProvider } from '@plumb/providers'
 import { getIntegration, listIntegrations, saveIntegration } from '@plumb/store'
@@ -58,7 +58,7 @@ export async function readIntegrations(
   return all.map(({ oauthClient: _, app: __, ...integration }) => integration)
 }
 
-/** Throws PlumbError `provider-unknown` that lists the names there are. */
+/** Throws PlumbError `provider-unknown` that names the nearest ones. */
 export function providerOf(
   providers: ConnectionStore['providers'],
   name: string,
@@ -68,8 +68,18 @@ export function providerOf(
   throw new PlumbError({
     code: 'provider-unknown',
     message: `There is no provider "${name}".`,
-    remedy: `Use one of ${[...providers.keys()].sort().join(', ')}, or add an entry for it to a provider directory.`,
+    remedy: `${nearestTo(name, [...providers.keys()])}\`plumb providers\` lists all of them; a provider directory adds others.`,
   })
+}
+
+function nearestTo(name: string, known: readonly string[]): string {
+  const distance = (one: string) =>
+    // Who writes "google" means one of its products, whose names are longer.
+    one.includes(name) || name.includes(one) ? 0 : editDistance(name.slice(0, 100), one)
+  const ranked = known.map((one) => ({ one, away: distance(one) }))
+  ranked.sort((a, b) => a.away - b.away || (a.one < b.one ? -1 : 1))
+  const names = ranked.slice(0, 3).map(({ one }) => `"${one}"`)
+  return names.length === 0 ? '' : `Nearest are ${names.join(', ')}. `
 }
 
 function withSecret(

@@ -1,5 +1,5 @@
 import { PlumbError } from '@plumb/protocol'
-import type { Credential, Provider, ProviderAuth } from '@plumb/protocol'
+import type { Credential, CredentialOf, Provider, ProviderAuth } from '@plumb/protocol'
 
 /** What a credential adds to each request, by lower-case header name and by query parameter. */
 export type Attachment = {
@@ -85,35 +85,31 @@ function tokenOf(credential: TokenBearing): string {
 
 /** The values of a credential that nobody outside the gateway may see. */
 export function secretsOf(credential: Credential): string[] {
-  switch (credential.kind) {
-    case 'none':
-      return []
-    case 'basic': {
-      const pair = Buffer.from(`${credential.username}:${credential.password}`).toString('base64')
-      // Some providers take the key as the user name and leave the password empty.
-      return [credential.password === '' ? credential.username : credential.password, pair]
-    }
-    case 'oauth2':
-      return [
-        credential.accessToken,
-        credential.refreshToken ?? '',
-        credential.client?.clientSecret ?? '',
-        ...tokensWithin(credential.raw),
-      ]
-    case 'oauth1':
-      return [credential.token, credential.tokenSecret, credential.client?.clientSecret ?? '']
-    case 'aws':
-      return [credential.secretAccessKey, credential.sessionToken ?? '']
-    case 'client-credentials':
-      return [credential.clientSecret, tokenOf(credential)]
-    case 'two-step':
-    case 'jwt':
-      return [...Object.values(credential.values), tokenOf(credential)]
-    case 'app':
-      return [credential.privateKey ?? '', tokenOf(credential)]
-    default:
-      return [tokenOf(credential)]
-  }
+  const secrets = secretsOfKind[credential.kind] as (credential: Credential) => string[]
+  return secrets(credential)
+}
+
+const secretsOfKind: {
+  readonly [Kind in Credential['kind']]: (credential: CredentialOf<Kind>) => string[]
+} = {
+  none: () => [],
+  bearer: ({ token }) => [token],
+  'api-key': ({ apiKey }) => [apiKey],
+  basic: ({ username, password }) => {
+    const pair = Buffer.from(`${username}:${password}`).toString('base64')
+    // Some providers take the key as the user name and leave the password empty.
+    return [password === '' ? username : password, pair]
+  },
+  oauth2: ({ accessToken, refreshToken = '', client, raw }) => [
+    ...[accessToken, refreshToken, client?.clientSecret ?? ''],
+    ...tokensWithin(raw),
+  ],
+  oauth1: ({ token, tokenSecret, client }) => [token, tokenSecret, client?.clientSecret ?? ''],
+  aws: ({ secretAccessKey, sessionToken = '' }) => [secretAccessKey, sessionToken],
+  'client-credentials': ({ clientSecret, token = '' }) => [clientSecret, token],
+  'two-step': ({ values, token = '' }) => [...Object.values(values), token],
+  jwt: ({ values, token = '' }) => [...Object.values(values), token],
+  app: ({ privateKey = '', token = '' }) => [privateKey, token],
 }
 
 /** Of the whole answer of a token endpoint: an id token, a token of somebody else. */

@@ -102,24 +102,18 @@ test.each<[string, TestInstallation | null, string]>([
   expect(await listed()).toEqual([])
 })
 
-test.each<[string, Owner | undefined, Owner | undefined, number]>([
-  ['another end user', ann, bob, 400],
-  ['the same end user', ann, ann, 200],
-  ['nobody in particular', ann, undefined, 400],
-  ['somebody, when nobody is known to have it,', undefined, bob, 400],
-  [
-    'a colleague',
-    { ...ann, organization: { id: 'o1' } },
-    { ...bob, organization: { id: 'o1' } },
-    200,
-  ],
-  [
-    'a person of the same id elsewhere',
-    { ...ann, organization: { id: 'o1' } },
-    { ...ann, organization: { id: 'o2' } },
-    400,
-  ],
-])('an installation that is connected already, named by %s', async (_, holder, asker, status) => {
+type Naming = { who: string; holder?: Owner; asker?: Owner; status: number }
+const of = (owner: Owner, id: string): Owner => ({ ...owner, organization: { id } })
+
+test.each<Naming>([
+  { who: 'another end user', holder: ann, asker: bob, status: 400 },
+  { who: 'the same end user', holder: ann, asker: ann, status: 200 },
+  { who: 'nobody in particular', holder: ann, status: 400 },
+  { who: 'somebody, when nobody is known to have it', asker: bob, status: 400 },
+  { who: 'a colleague', holder: of(ann, 'o1'), asker: of(bob, 'o1'), status: 200 },
+  { who: 'the same id elsewhere', holder: of(ann, 'o1'), asker: of(ann, 'o2'), status: 400 },
+])('an installation that is connected already is named by $who', async (naming) => {
+  const { holder, asker, status } = naming
   apps.installations.set('42', {})
   expect((await install('42', { owner: holder })).status).toBe(200)
   const [first] = await listed()

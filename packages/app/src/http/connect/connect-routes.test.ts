@@ -128,12 +128,22 @@ test('a refresh token that is refused needs a person, and the way there is told'
   expect(refused.status).toBe(424)
   expect(JSON.stringify(refused.body)).toContain('invalid_grant')
   expect(JSON.stringify(refused.body)).not.toContain(credentials.refresh_token)
+  const sessions = () => server.plumb.db.query('select id from plumb.connect_sessions')
+  const before = await sessions()
   const shown = (await show(id, '&credentials=false')).body as Record<string, unknown>
   expect(shown).toMatchObject({
     state: 'needs-reconnect',
     errors: [{ type: 'auth', code: 'invalid_grant' }],
+  })
+  expect(shown).not.toHaveProperty('reconnect_link')
+  expect(await sessions()).toEqual(before)
+  const withLink = await show(id, '&credentials=false&reconnect_link=true')
+  expect(withLink.body).toMatchObject({
     reconnect_link: expect.stringContaining('/connect?session_token='),
   })
+  const reader = await server.keyOf('dev', ['connections:read'])
+  const target = `GET /connections/${id}?provider_config_key=acme&reconnect_link=true`
+  expect((await server.send(reader, target)).body).not.toHaveProperty('reconnect_link')
   const reconnect = await sessionOf(
     { connection_id: id, integration_id: 'acme' },
     '/connect/sessions/reconnect',

@@ -58,10 +58,15 @@ function answerOf(request: IncomingMessage, known: Known): [number, unknown] {
   const id = path[1] ?? ''
   const found = known.installations.get(id)
   if (found === undefined) return [404, { message: 'Not Found' }]
-  if (path[2] !== undefined) {
-    const expires_at = new Date(Date.now() + 3600_000).toISOString()
-    return [201, { token: `installation-token-of-${id}`, expires_at }]
-  }
+  return path[2] === undefined ? described(id, found) : tokenOf(id)
+}
+
+function tokenOf(id: string): [number, unknown] {
+  const expires_at = new Date(Date.now() + 3600_000).toISOString()
+  return [201, { token: `installation-token-of-${id}`, expires_at }]
+}
+
+function described(id: string, found: TestInstallation): [number, unknown] {
   const { id: told = Number(id), appId = 77, suspendedAt = null, status = 200 } = found
   return [status, { id: told, app_id: appId, suspended_at: suspendedAt }]
 }
