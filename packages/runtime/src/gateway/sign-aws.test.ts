@@ -40,6 +40,31 @@ test.each([
   expect(signAws({ ...request, ...change }, proof)['authorization']).not.toBe(before)
 })
 
+// "get-vanilla", "get-vanilla-query-order-key-case" and "post-vanilla" of AWS's test suite for Signature Version 4.
+const suite = { ...proof, service: 'service', withBodyHash: false }
+
+test.each([
+  ['GET', '/', '5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31'],
+  [
+    ...['GET', '/?Param2=value2&Param1=value1'],
+    'b97d918cfa904a5beff61c982a1b6f458b799221646efd99d3219ec94cdf2500',
+  ],
+  ['POST', '/', '5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b'],
+])('%s %s is signed as AWS published it', (method, path, signature) => {
+  const url = `https://example.amazonaws.com${path}`
+  const headers = signAws({ method, url, headers: {}, body: null }, suite)
+  expect(headers['authorization']).toBe(
+    `AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, SignedHeaders=host;x-amz-date, Signature=${signature}`,
+  )
+})
+
+test('the example of its documentation is signed as AWS published it', () => {
+  const headers = signAws(request, { ...proof, withBodyHash: false })
+  expect(headers['authorization']).toContain(
+    'SignedHeaders=content-type;host;x-amz-date, Signature=5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7',
+  )
+})
+
 test('a session token goes along, signed', () => {
   const headers = signAws(request, { ...proof, credential: { ...credential, sessionToken: 'st' } })
   expect(headers['x-amz-security-token']).toBe('st')

@@ -14,6 +14,8 @@ type AwsProof = {
   readonly service: string
   readonly region: string
   readonly at: Date
+  /** S3 wants the hash of the body as a signed header too; AWS's published examples have none. Default true. */
+  readonly withBodyHash?: boolean
 }
 
 /** The headers of AWS Signature Version 4 for a request. Only what decides about its meaning is signed. */
@@ -24,7 +26,7 @@ export function signAws(request: Signable, proof: AwsProof): Record<string, stri
   const bodyHash = sha256(request.body ?? Buffer.alloc(0))
   const added: Record<string, string> = {
     'x-amz-date': time,
-    'x-amz-content-sha256': bodyHash,
+    ...(proof.withBodyHash !== false && { 'x-amz-content-sha256': bodyHash }),
     ...(credential.sessionToken !== undefined && {
       'x-amz-security-token': credential.sessionToken,
     }),
