@@ -17,6 +17,12 @@ async function parsed(args: string[], contract = apiContracts.keys.create) {
 test('what is required and a text stands by position, the rest are flags', async () => {
   expect(contractOperation(apiContracts.keys.create).positionals).toEqual(['name'])
   expect(contractOperation(apiContracts.keys.revoke).positionals).toEqual(['id'])
+  const account = ['integrationKey', 'connectionId']
+  expect(contractOperation(apiContracts.connections.get).positionals).toEqual(account)
+  expect(contractOperation(apiContracts.actions.trigger).positionals).toEqual([
+    ...account,
+    'action',
+  ])
   expect(await parsed(['ci'])).toMatchObject({ name: 'ci', scopes: ['*'] })
 })
 

@@ -19,7 +19,9 @@ const remote = z
 /** The command of a contract: what is required and a text is given by position, the rest by flags. */
 export function contractOperation(contract: Contract): Operation {
   const members = Object.entries(contract.input)
-  const positionals = members.filter(([, member]) => isPositional(member)).map(([key]) => key)
+  const positionals = inOrder(
+    members.filter(([, member]) => isPositional(member)).map(([key]) => key),
+  )
   const parse = z.object(Object.fromEntries(members.map(([key, { schema }]) => [key, schema])))
   return defineOperation({
     name: contract.name,
@@ -80,6 +82,12 @@ async function fromTexts(
 const sampleValues: Readonly<Record<string, string>> = {
   ...{ integrationKey: 'github', connectionId: 'customer-42', action: 'create-issue' },
   ...{ model: 'Issue', name: 'staging', id: 'ID', sync: 'issues' },
+}
+
+/** Whose account comes first, in the same order in every command. */
+function inOrder(keys: readonly string[]): string[] {
+  const first = ['integrationKey', 'connectionId'].filter((key) => keys.includes(key))
+  return [...first, ...keys.filter((key) => !first.includes(key))]
 }
 
 function exampleOf({ name }: Contract, positionals: readonly string[]): string {
