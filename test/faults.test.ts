@@ -1,8 +1,11 @@
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { pageCount, pageSize } from './faults/fault-provider.js'
 import type { Answer, FaultProject } from './faults/fault-project.js'
 import { asking, startFaultProject } from './faults/fault-project.js'
+import { clockOff } from './faults/clock-off.js'
 import { killDatabase } from './faults/kill-database.js'
+import { mountSmallDisk } from './faults/small-disk.js'
 import { servePlumb } from './serve-plumb.js'
 
 /* What goes wrong outside of functions, done to a real server: nothing is lost, and nothing is done twice that must not be. */
@@ -43,12 +46,16 @@ async function lastRun(): Promise<Run | undefined> {
   return (body['runs'] as Run[] | undefined)?.[0]
 }
 
-/** Begins a run of the sync; resolves with what waits for its end. */
-async function beginSync(mode = 'full_refresh_and_clear_cache'): Promise<() => Promise<Run>> {
+const theSync = { provider_config_key: 'acme', connection_id: 'one', syncs: ['items'] }
+
+/** Begins a run of the sync, or with null its schedule; resolves with what waits for the end of the run. */
+async function beginSync(
+  mode: string | null = 'full_refresh_and_clear_cache',
+): Promise<() => Promise<Run>> {
   const before = (await lastRun())?.id
-  const asked = { provider_config_key: 'acme', connection_id: 'one', syncs: ['items'] }
-  const { status } = await project.plumb.ask('POST /sync/trigger', {
-    body: { ...asked, sync_mode: mode },
+  const what = mode === null ? 'start' : 'trigger'
+  const { status } = await project.plumb.ask(`POST /sync/${what}`, {
+    body: { ...theSync, ...(mode !== null && { sync_mode: mode }) },
   })
   expect(status).toBe(200)
   return async () => {
@@ -212,19 +219,6 @@ describe('a provider', () => {
     expect(await recordIds()).toEqual(allIds)
   })
 
-  test('that never answers costs an action its deadline and no more', async () => {
-    project.provider.mood = 'silent'
-    const [slow, other] = await Promise.all([
-      project.plumb.act('look', {}),
-      project.plumb.act('order', { text: 'meanwhile' }, { connection: 'two' }),
-    ])
-    expect(slow).toMatchObject({ status: 504, body: { error: told('action-timed-out') } })
-    expect(other.status).toBe(200)
-    await expect
-      .poll(() => logged('look'), patience)
-      .toMatchObject({ state: 'failed', error: told('action-timed-out') })
-  })
-
   test.each(['garbage', 'wrong shape', 'error in 200'] as const)(
     'that lies (%s) saves nothing and is told',
     async (mood) => {
@@ -263,8 +257,7 @@ describe('a provider', () => {
     const synced = await beginSync()
     await expect.poll(() => Math.max(0, ...provider.pages), patience).toBeGreaterThan(20)
     expect((await plumb.act('look', {}, { connection: 'two' })).status).toBe(200)
-    const asked = { provider_config_key: 'acme', connection_id: 'one', syncs: ['items'] }
-    await plumb.ask('POST /sync/pause', { body: asked })
+    await plumb.ask('POST /sync/pause', { body: theSync })
     expect(await synced()).toMatchObject({ state: 'paused' })
     const pages = provider.pages.length
     await new Promise((resolve) => setTimeout(resolve, 300))
@@ -296,24 +289,107 @@ describe('two servers on one database', () => {
   })
 })
 
-describe('a hostile function', () => {
-  test.each([
-    ['loop', 504, 'action-timed-out'],
-    ['memory', 424, 'action-crashed'],
-    ['output', 424, 'output-invalid'],
-  ])('(%s) is ended and told, and hurts nobody else', async (how, status, code) => {
-    const hostile = project.plumb.act('hostile', { how })
-    const state = { ended: false }
-    void hostile.finally(() => (state.ended = true))
-    let others = 0
-    for (; !state.ended || others < 5; others += 1) {
-      const text = `beside ${how} ${others}`
-      const other = await project.plumb.act('order', { text }, { connection: 'two' })
-      expect(other).toEqual({ status: 200, body: { taken: text } })
-    }
-    expect(await hostile).toMatchObject({ status, body: { error: told(code) } })
+/** A hostile function runs while somebody else's actions go on. */
+async function expectHarmless(how: string, expected: { status: number; code: string }) {
+  const hostile = project.plumb.act('hostile', { how })
+  const state = { ended: false }
+  void hostile.finally(() => (state.ended = true))
+  let others = 0
+  for (; !state.ended || others < 5; others += 1) {
+    const text = `beside ${how} ${others}`
+    const other = await project.plumb.act('order', { text }, { connection: 'two' })
+    expect(other).toEqual({ status: 200, body: { taken: text } })
+  }
+  const { status, code } = expected
+  expect(await hostile).toMatchObject({ status, body: { error: told(code) } })
+  await expect
+    .poll(() => logged('hostile'), patience)
+    .toMatchObject({ state: 'failed', error: told(code) })
+}
+
+test.each([
+  ['memory', 'action-crashed'],
+  ['output', 'output-invalid'],
+])('a hostile function (%s) is ended and told, and hurts nobody else', async (how, code) => {
+  await expectHarmless(how, { status: 424, code })
+})
+
+describe('what takes for ever', () => {
+  beforeAll(async () => {
+    expect(await project.served.stop()).toBe(0)
+    await project.restart({ PLUMB_ACTION_DEADLINE_SECONDS: '5' })
+  })
+
+  test('a provider that never answers costs an action its deadline and no more', async () => {
+    project.provider.mood = 'silent'
+    const [slow, other] = await Promise.all([
+      project.plumb.act('look', {}),
+      project.plumb.act('order', { text: 'meanwhile' }, { connection: 'two' }),
+    ])
+    expect(slow).toMatchObject({ status: 504, body: { error: told('action-timed-out') } })
+    expect(other.status).toBe(200)
     await expect
-      .poll(() => logged('hostile'), patience)
-      .toMatchObject({ state: 'failed', error: told(code) })
+      .poll(() => logged('look'), patience)
+      .toMatchObject({ state: 'failed', error: told('action-timed-out') })
+  })
+
+  test('a hostile function (loop) is ended and told, and hurts nobody else', async () => {
+    await expectHarmless('loop', { status: 504, code: 'action-timed-out' })
   })
 })
+
+describe('the clock of a server', () => {
+  test.each([1, -1])(
+    'that jumps by %d day begins no run too early, and none too late',
+    async (days) => {
+      const before = await (await beginSync(null))()
+      expect(before).toMatchObject({ state: 'success' })
+      expect(await project.served.stop()).toBe(0)
+      await project.restart(clockOff(days))
+      // Once round: the scheduler looks every second.
+      await new Promise((resolve) => setTimeout(resolve, 1500))
+      expect(await lastRun()).toEqual(before)
+      expect(await syncOnce()).toMatchObject({ state: 'success' })
+      expect(await recordIds()).toEqual(allIds)
+      expect((await project.plumb.act('look', {})).status).toBe(200)
+      await project.plumb.ask('POST /sync/pause', { body: theSync })
+    },
+  )
+})
+
+const disk = await mountSmallDisk()
+afterAll(() => disk?.remove())
+if (disk === null) console.warn('Skipped: without mount(8) as root no disk can be filled here.')
+
+test.skipIf(disk === null)(
+  'a full disk is told, and work goes on when there is space',
+  async () => {
+    if (disk === null) return
+    const small = await project.beside(join(disk.path, 'home'))
+    try {
+      const order = (text: string) =>
+        small.plumb.act('order', { text }, { headers: { 'idempotency-key': text.slice(0, 20) } })
+      expect((await order('before')).status).toBe(200)
+      await disk.fill()
+      // Space that tables have already lasts for a while.
+      const refusals: Answer[] = []
+      for (let n = 0; n < 2000 && refusals.length === 0; n += 1) {
+        const answer = await order(`${n} ${'so that tables grow '.repeat(200)}`)
+        if (answer.status !== 200) refusals.push(answer)
+      }
+      expect(refusals[0]).toMatchObject({ status: 507, body: { error: told('disk-full') } })
+      await disk.free()
+      await expect.poll(async () => (await order('after')).status, patience).toBe(200)
+      expect(await order('before')).toEqual({ status: 200, body: { taken: 'before' } })
+      expect(ordersOf('before')).toBe(1)
+      expect(ordersOf('after')).toBe(1)
+      const logs = async () => (await small.plumb.ask('GET /logs?name=order&limit=1')).body
+      await expect
+        .poll(logs, patience)
+        .toMatchObject({ operations: [{ state: 'success', name: 'order' }] })
+    } finally {
+      await disk.free()
+      expect(await small.stop()).toBe(0)
+    }
+  },
+)

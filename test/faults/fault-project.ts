@@ -33,28 +33,36 @@ export type FaultProject = {
   readonly secretKey: string
   /** The server that runs now. */
   readonly plumb: Asking
-  /** Starts the server again, after it was stopped or killed. */
-  restart(): Promise<void>
+  /** Starts the server again, after it was stopped or killed; with these variables. */
+  restart(environment?: Record<string, string>): Promise<void>
+  /** A second server for the same project, on a data folder of its own. */
+  beside(home: string): Promise<Served & { readonly plumb: Asking }>
   close(): Promise<void>
 }
-
-/** Limits that let a test see their end. */
-const environment = { PLUMB_ACTION_DEADLINE_SECONDS: '4' }
 
 /** A project with orders, pages of items and a hostile function, deployed to a server; accounts `one` and `two`. */
 export async function startFaultProject(): Promise<FaultProject> {
   const folder = await mkdtemp(join(tmpdir(), 'plumb-faults-'))
   const provider = await startFaultProvider()
   await writeFiles(folder, projectOf(provider.url))
-  const served = await servePlumb(folder, { environment })
+  const served = await servePlumb(folder)
   const secretKey = (await readFile(join(folder, '.plumb/server/dev.key'), 'utf8')).trim()
   const project: FaultProject = {
     ...{ folder, provider, served, secretKey },
     get plumb() {
       return asking(project.served.url, secretKey)
     },
-    async restart() {
+    async restart(environment = {}) {
       project.served = await servePlumb(folder, { environment })
+    },
+    async beside(home) {
+      const own = { PLUMB_HOME: home }
+      const second = await servePlumb(folder, { environment: own })
+      const key = (await readFile(join(home, 'server/dev.key'), 'utf8')).trim()
+      const plumb = asking(second.url, key)
+      await deploy(folder, own)
+      await addAccount(plumb, 'one')
+      return { ...second, plumb }
     },
     async close() {
       await project.served.stop()
@@ -63,8 +71,7 @@ export async function startFaultProject(): Promise<FaultProject> {
     },
   }
   try {
-    const deployed = await runPlumb(['deploy', 'dev', '--yes'], { cwd: folder })
-    if (deployed.code !== 0) throw new Error(deployed.stdout + deployed.stderr)
+    await deploy(folder)
     for (const id of ['one', 'two']) await addAccount(project.plumb, id)
     return project
   } catch (error) {
@@ -73,7 +80,12 @@ export async function startFaultProject(): Promise<FaultProject> {
   }
 }
 
-export async function addAccount(plumb: Asking, connectionId: string): Promise<void> {
+async function deploy(folder: string, own: Record<string, string> = {}): Promise<void> {
+  const deployed = await runPlumb(['deploy', 'dev', '--yes'], { cwd: folder, environment: own })
+  if (deployed.code !== 0) throw new Error(deployed.stdout + deployed.stderr)
+}
+
+async function addAccount(plumb: Asking, connectionId: string): Promise<void> {
   const credentials = { type: 'API_KEY', apiKey: 'tok-secret-1' }
   const account = { connection_id: connectionId, provider_config_key: 'acme', credentials }
   const { status, body } = await plumb.ask('POST /connections', { body: account })
@@ -103,17 +115,14 @@ export function asking(url: string, secretKey: string): Asking {
   return plumb
 }
 
-export async function writeFiles(
-  folder: string,
-  files: Readonly<Record<string, string>>,
-): Promise<void> {
+async function writeFiles(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true })
     await writeFile(join(folder, path), text)
   }
 }
 
-export function providerEntry(url: string): string {
+function providerEntry(url: string): string {
   return `name: acme\ndisplayName: Acme\nauth:\n  mode: bearer\nproxy:\n  baseUrl: ${url}\n`
 }
 

@@ -4,7 +4,7 @@ import { integrationKey } from './bench-project.js'
 import type { Measurement } from './measurement.js'
 import { openLoop, quantile } from './open-loop.js'
 import type { Call } from './open-loop.js'
-import { costBetween, readServerCpu } from './server-cost.js'
+import { costBetween, costNames, readServerCpu } from './server-cost.js'
 import type { ServerCost } from './server-cost.js'
 import type { BenchServer } from './start-server.js'
 
@@ -64,9 +64,8 @@ function timesOf(part: CallPart, { own, plain }: Times): Measurement[] {
 }
 
 function costsOf(part: CallPart, cpuMsOf: (who: keyof ServerCost) => number): Measurement[] {
-  const all = { server: 'the server', functions: 'functions', database: 'PostgreSQL' } as const
-  const each = (Object.keys(all) as (keyof ServerCost)[]).map((who) => ({
-    what: `CPU of a call, ${all[who]}`,
+  const each = (Object.keys(costNames) as (keyof ServerCost)[]).map((who) => ({
+    what: `CPU of a call, ${costNames[who]}`,
     value: cpuMsOf(who),
   }))
   const total = each.reduce((sum, { value }) => sum + value, 0)

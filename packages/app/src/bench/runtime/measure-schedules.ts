@@ -4,7 +4,8 @@ import { z } from 'zod'
 import { addAccount } from './bench-project.js'
 import type { Measurement } from './measurement.js'
 import { quantile } from './open-loop.js'
-import { costBetween, readServerCpu, totalOf } from './server-cost.js'
+import { costBetween, costNames, readServerCpu, totalOf } from './server-cost.js'
+import type { ServerCost } from './server-cost.js'
 import type { BenchServer } from './start-server.js'
 
 export type SchedulesPlace = {
@@ -56,9 +57,16 @@ export async function measureSchedules(place: SchedulesPlace): Promise<Measureme
       ...{ part, what: 'runs that failed', unit: 'runs', bar: { most: 0 }, ratio: null },
       value: within.filter(({ state }) => state === 'failed').length,
     },
-    line('CPU of a run', (totalOf(used) / Math.max(1, within.length)) * 1000, 'CPU-ms'),
+    ...costsOf(used, Math.max(1, within.length)),
     { ...line('CPU of all cores', share, 'share'), bar: { most: 1 } },
   ]
+}
+
+function costsOf(used: ServerCost, runs: number): Measurement[] {
+  const each = (Object.keys(costNames) as (keyof ServerCost)[]).map((who) =>
+    line(`CPU of a run, ${costNames[who]}`, (used[who] / runs) * 1000, 'CPU-ms'),
+  )
+  return [line('CPU of a run, everything', (totalOf(used) / runs) * 1000, 'CPU-ms'), ...each]
 }
 
 function line(what: string, value: number, unit: string): Measurement {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { measureProcess } from '../measure-process.js'
 import type { Measurement } from './measurement.js'
-import { readServerCpu, readServerMemory, totalOf } from './server-cost.js'
+import { costNames, readServerCpu, readServerMemory, totalOf } from './server-cost.js'
 import { startServer } from './start-server.js'
 import type { BenchPlace, BenchServer } from './start-server.js'
 
@@ -37,9 +37,8 @@ export async function measureMemory(
   what: string,
 ): Promise<Measurement[]> {
   const memory = await readServerMemory({ pid: server.pid, folder })
-  const named = { server: 'the server', functions: 'functions', database: 'PostgreSQL' } as const
-  const parts = (Object.keys(named) as (keyof typeof named)[]).map((who) => ({
-    what: `${what}, ${named[who]}`,
+  const parts = (Object.keys(costNames) as (keyof typeof costNames)[]).map((who) => ({
+    what: `${what}, ${costNames[who]}`,
     value: memory[who] / mebibyte,
     bar: null,
   }))

@@ -12,6 +12,13 @@ export type ServerCost = {
   readonly database: number
 }
 
+/** How it is called in a table. */
+export const costNames = {
+  server: 'the server',
+  functions: 'functions',
+  database: 'PostgreSQL',
+} as const satisfies Readonly<Record<keyof ServerCost, string>>
+
 export type ServerPlace = { readonly pid: number; readonly folder: string }
 
 /** Seconds of CPU that a server, its children and its embedded PostgreSQL have used so far. */
