@@ -43,10 +43,11 @@ test.each([
 // "get-vanilla", "get-vanilla-query-order-key-case" and "post-vanilla" of AWS's test suite for Signature Version 4.
 const suite = { ...proof, service: 'service', withBodyHash: false }
 
-test.each([
+test.each<[string, string, string]>([
   ['GET', '/', '5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31'],
   [
-    ...['GET', '/?Param2=value2&Param1=value1'],
+    'GET',
+    '/?Param2=value2&Param1=value1',
     'b97d918cfa904a5beff61c982a1b6f458b799221646efd99d3219ec94cdf2500',
   ],
   ['POST', '/', '5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b'],
