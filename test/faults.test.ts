@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { pageCount, pageSize } from './faults/fault-provider.js'
@@ -5,6 +6,7 @@ import type { Answer, FaultProject } from './faults/fault-project.js'
 import { asking, startFaultProject } from './faults/fault-project.js'
 import { clockOff } from './faults/clock-off.js'
 import { killDatabase } from './faults/kill-database.js'
+import { serveUnread } from './faults/serve-unread.js'
 import { mountSmallDisk } from './faults/small-disk.js'
 import { servePlumb } from './serve-plumb.js'
 
@@ -393,3 +395,9 @@ test.skipIf(disk === null)(
     }
   },
 )
+
+test('a server whose lines nobody reads any more stops as it should', async () => {
+  expect(await serveUnread(project.folder)).toBe(0)
+  // The last thing a server does: it takes back the note of where it listens.
+  await expect(access(`${home()}/server/running.json`)).rejects.toThrow('ENOENT')
+})

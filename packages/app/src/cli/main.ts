@@ -24,12 +24,14 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 // The reader of a pipe may have seen enough, as `head` does.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
-    process.exit(0)
-  })
-}
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(0)
+})
+// What is told on the way is not what was asked for: a server outlives whoever collects its lines.
+process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
 
 const wantsJson = process.argv.includes('--json')
 const words = process.argv.slice(2)
