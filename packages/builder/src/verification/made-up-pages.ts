@@ -11,24 +11,33 @@ const moreNames = /^(hasmore|hasnextpage|hasnext|more|morerecords|moreresults|is
 const limitNames = /^(limit|pagesize|perpage|size|count|top|maxresults|first|pagelimit)$/
 const totalNames = /^(total|totalcount|totalresults|totalitems|totalrecords|totalsize)$/
 const totalPageNames = /^(totalpages|pagecount|lastpage|pages)$/
+const placeNames = /^(page|pagenumber|pageno|pageindex|offset|skip|start|startat|startindex|from)$/
+const handedOut = /^(next.*|after|cursor|endcursor|continuation.*|pagetoken|link|links)$/
 const idNames = /^(id|uid|uuid|gid|key|number|ts|externalid)$/
 const mostItems = 200
 
 /**
  * Makes pages of the one that was recorded, all full but the last, which is empty. Null where nothing in the call or its
- * answer says when a page is not the last one.
+ * answer says when a page is not the last one. A limit alone says it only of a function that does not walk at all: one
+ * that does may be waiting for a link or a cursor, which cannot be made up.
  */
-export function madeUpPages(first: Call): ((page: number) => GatewayAnswer) | null {
+export function madeUpPages(
+  first: Call,
+  { walks }: { readonly walks: boolean },
+): ((page: number) => GatewayAnswer) | null {
   const { answer } = first
   if (answer.kind !== 'answered') return null
   const list = listIn(answer.response.body)
   if (list === null) return null
   const outside = leavesOf(withAt(list.whole, list.path, []))
+  // Where the next page is asked for by what the answer hands out, pages that hand out nothing end an honest walk.
+  if (outside.some(({ path }) => handedOut.test(leafName(path)))) return null
   const says = outside.some(
     ({ path, value }) => moreNames.test(leafName(path)) && typeof value === 'boolean',
   )
-  const limit = limitOf(first)
-  if (!says && limit === null) return null
+  const limit = numberSent(first, limitNames, 2)
+  const counts = limit !== null && (!walks || numberSent(first, placeNames, 0) !== null)
+  if (!says && !counts) return null
   const size = Math.min(limit ?? list.items.length, mostItems)
   return (page) => {
     const items = page < pageCount ? itemsOf(list.items, size, page) : []
@@ -51,12 +60,13 @@ function pageMember(
   return totalPageNames.test(name) ? pageCount - 1 : value
 }
 
-function limitOf({ asked: { request } }: Call): number | null {
+/** A whole number of the query, of at least `least`, under one of these names. */
+function numberSent({ asked: { request } }: Call, names: RegExp, least: number): number | null {
   const [, query = ''] = request.endpoint.split('?')
   const sent = [...request.query, ...new URLSearchParams(query)]
-  const given = sent.find(([name]) => limitNames.test(leafName(name)))?.[1]
-  const limit = Number(given)
-  return Number.isInteger(limit) && limit > 1 ? limit : null
+  const given = sent.find(([name]) => names.test(leafName(name)))?.[1]
+  const number = given === undefined || given === '' ? NaN : Number(given)
+  return Number.isInteger(number) && number >= least ? number : null
 }
 
 function itemsOf(items: readonly unknown[], size: number, page: number): unknown[] {

@@ -18,7 +18,7 @@ export const pagesFollowed: Check = {
     const stopped = input.dryRuns.flatMap((run) => stoppedEarly(input, run))
     if (stopped.length > 0) return stopped.slice(0, 1)
     const asked = oracleInputOf(input)
-    return asked ? walksAll(asked) : []
+    return asked ? walksAll(asked, /\b(for|while|paginate)\b/.test(input.source)) : []
   },
 }
 
@@ -70,10 +70,13 @@ function saysMore(receipt: Receipt): boolean {
 }
 
 /** The same account with many pages. */
-async function walksAll(asked: OracleInput): Promise<Finding[]> {
+async function walksAll(asked: OracleInput, walks: boolean): Promise<Finding[]> {
   const rehearsal = openRehearsal(asked)
   const baseline = await rehearsal.run()
-  const lists = callsOf(baseline.trail).map((call) => ({ call, pages: madeUpPages(call) }))
+  const lists = callsOf(baseline.trail).map((call) => ({
+    call,
+    pages: madeUpPages(call, { walks }),
+  }))
   const first = lists.find(({ pages }) => pages !== null)
   if (!first?.pages || baseline.execution.outcome.kind !== 'returned') return []
   // Lists within lists are walked for each item of the outer one.

@@ -117,6 +117,25 @@ test('a sync that walks on, and one whose API has no pages, are right', async ()
   const flagged = { path: '/issues', body: { ...two, has_more: false } }
   expect(await found(pagesFollowed, after, flagged)).toEqual([])
   const all = sync(`${get('{}')}\n    ${save}`)
+  const byLink = sync(`const pages = ctx.paginate({
+      endpoint: '/issues',
+      paginate: { type: 'link', link_rel_in_response_header: 'next', response_path: 'issues', limit: 50, limit_name_in_request: 'limit' },
+    })
+    for await (const issues of pages) {
+      const page = Page.parse({ issues })
+      ${save}
+    }`)
+  expect(await found(pagesFollowed, byLink, { path: '/issues?limit=50', body: two })).toEqual([])
+  const byCursor = sync(`let next: string | undefined
+    do {
+      const response = await ctx.get({ endpoint: '/issues', params: { limit: 50, after: next } })
+      const page = Page.parse(response.data)
+      ${save}
+      next = z.object({ next_cursor: z.string().optional() }).parse(response.data).next_cursor
+    } while (next)`)
+  expect(await found(pagesFollowed, byCursor, { path: '/issues?limit=50', body: two })).toEqual([])
+  const last = { path: '/issues?limit=50', body: { ...two, has_more: false, next_cursor: '' } }
+  expect(await found(pagesFollowed, byCursor, last)).toEqual([])
   expect(await found(pagesFollowed, all, { path: '/issues', body: two })).toEqual([])
 })
 
