@@ -59,13 +59,13 @@ type Answer = {
 
 async function run(given: object, ask?: (question: string) => Promise<boolean>) {
   const context = { ...project.context, ...(ask && { ask }) }
-  const output = await deploy.run({ environment: 'dev', ...given } as never, context)
+  const output = await deploy.run({ environment: 'dev', ...given }, context)
   const text = await deploy.text(output, { columns: 100, color: false })
   return { answer: output as Answer, text, exitCode: deploy.exitCode?.(output) }
 }
 
 async function back(given: object = {}) {
-  const output = await rollback.run({ environment: 'dev', ...given } as never, project.context)
+  const output = await rollback.run({ environment: 'dev', ...given }, project.context)
   return {
     answer: output as Answer,
     text: await rollback.text(output, { columns: 100, color: false }),

@@ -29,7 +29,8 @@ export const config = defineOperation({
     })
     return Object.entries(settings).map(([key, one]: [string, Setting]) => {
       const name = key as SettingName
-      const value = one.secret === true && values[name] !== null ? '********' : values[name]
+      const value: string | number | null =
+        one.secret === true && values[name] !== null ? '********' : values[name]
       return { name, value, source: sources[name], variable: one.variable }
     })
   },
@@ -37,7 +38,11 @@ export const config = defineOperation({
     renderTable(
       ['setting', 'value', 'from', 'variable'],
       shown.map(({ name, value, source, variable }) => [
-        ...[name, value === null ? 'none' : String(value), source, variable],
+        ...[name, textOf(value), source, variable],
       ]),
     ),
 })
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : value === null ? 'none' : JSON.stringify(value)
+}

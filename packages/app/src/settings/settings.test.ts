@@ -41,7 +41,7 @@ describe('settings', () => {
     const context = {
       config: { environment: { PLUMB_SECRET_KEY: 'sk_hunter2' }, directory: '/nowhere' },
     } as unknown as OperationContext
-    const output = await config.run({} as never, context)
+    const output = await config.run({}, context)
     const text = await config.text(output, { columns: 100, color: false })
     expect(JSON.stringify(output) + text).not.toContain('hunter2')
     expect(text).toMatch(/secretKey +\*{8} +environment +PLUMB_SECRET_KEY/)

@@ -1,9 +1,11 @@
 import { environmentSchema } from '@plumb/protocol'
 import { z } from 'zod'
 
+type SettingSchema = z.ZodType<string | number>
+
 /** One thing that can be set, and everywhere it can be set. */
 export type Setting<
-  Schema extends z.ZodType = z.ZodType,
+  Schema extends SettingSchema = SettingSchema,
   Default extends z.output<Schema> | null = z.output<Schema> | null,
 > = {
   /** Of the value, however it was given; a text becomes what the schema asks for. */
@@ -20,7 +22,7 @@ export type Setting<
   readonly secret?: boolean
 }
 
-const setting = <Schema extends z.ZodType, Default extends z.output<Schema> | null>(
+const setting = <Schema extends SettingSchema, Default extends z.output<Schema> | null>(
   one: Setting<Schema, Default>,
 ): Setting<Schema, Default> => one
 const text = z.string().min(1)

@@ -27,7 +27,8 @@ export class SyncRunner {
   /** Claimed or taken over, and not ended here yet. */
   readonly #active = new Set<string>()
   readonly #closing = new AbortController()
-  #wake: () => void = () => undefined
+  #woken = false
+  #endRest: () => void = () => undefined
   #loop: Promise<void> = Promise.resolve()
 
   constructor(parts: SyncParts) {
@@ -60,6 +61,7 @@ export class SyncRunner {
     const { signal } = this.#closing
     for (let round = 0; !signal.aborted; round += 1) {
       try {
+        this.#woken = false
         const more = await this.#claim()
         if (round % roundsPerUpkeep === 0) await this.#keepUp()
         if (more) continue
@@ -144,15 +146,22 @@ export class SyncRunner {
     }
   }
 
+  /** Ends early, and does not begin at all, when somebody has woken it: also while it was claiming. */
   #rest(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, ms)
-      this.#wake = () => {
+      this.#endRest = () => {
         clearTimeout(timer)
         resolve()
       }
-      if (this.#closing.signal.aborted) this.#wake()
+      if (this.#woken || this.#closing.signal.aborted) this.#endRest()
+      this.#woken = false
     })
+  }
+
+  #wake(): void {
+    this.#woken = true
+    this.#endRest()
   }
 }
 
