@@ -22,7 +22,3 @@ export function knownIn({ trail }: Rehearsed, given: unknown): KnownValues {
     },
   }
 }
-
-export function sameText(one: Leaf['value'] | undefined, other: Leaf['value']): boolean {
-  return one !== undefined && one !== null && String(one) === String(other)
-}
