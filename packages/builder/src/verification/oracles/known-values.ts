@@ -1,5 +1,4 @@
 import { leavesOf } from './leaves.js'
-import type { Leaf } from './leaves.js'
 import { callsOf } from './rehearsal.js'
 import type { Rehearsed } from './rehearsal.js'
 
