@@ -98,7 +98,7 @@ test('a function that asks for something else the second time is found by the re
   })
 })
 
-test('time and randomness stand still, so that a function may use them', async () => {
+test('time and randomness stand still, so that a function may use them; a random question is told', async () => {
   const source = sample.readIssue.replace(
     '{ endpoint:',
     '{ params: { since: new Date().toISOString(), r: Math.random() }, endpoint:',
@@ -108,7 +108,10 @@ test('time and randomness stand still, so that a function may use them', async (
   const query = /issues\/7(\?\S+)\. Nearest/.exec(asked)?.[1] ?? ''
   expect(query).toContain('since=2026-03-04T05%3A06%3A07.000Z')
   const drafts = [sample.draftReceipt('r-1', { path: `/issues/7${query}` })]
-  expect(await verify(attempt({ source, drafts }))).toEqual({ kind: 'accepted', findings: [] })
+  expect(await verify(attempt({ source, drafts }))).toMatchObject({
+    kind: 'accepted',
+    findings: [{ behaviour: 'C11', severity: 'warn', message: expect.stringContaining('"r"') }],
+  })
 })
 
 test('source that does not compile is rejected with its place', async () => {
