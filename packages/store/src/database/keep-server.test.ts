@@ -25,6 +25,10 @@ test('a server that is killed under its users is started again, once, and stops 
   for (const user of users) {
     await expect.poll(() => rowsOf(user), { timeout: 30_000 }).toBe(1)
   }
+  // Who has not taken its lease again yet does not count as a user.
+  const leases = `select count(*)::int as held from pg_locks where locktype = 'advisory' and objid = 7568162`
+  const held = () => db.query<{ held: number }>(leases).then(([row]) => row?.held, String)
+  await expect.poll(held, { timeout: 30_000 }).toBe(2)
   const pid = await serverPid()
   expect(pid).not.toBe(killed)
   await db.close()
