@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import type { z } from 'zod'
+import { baseSchema } from '../api/base-schema.js'
 import type { Operation } from '../operations/operation.js'
 
 type Field = z.ZodType & { readonly description?: string | undefined }
@@ -40,12 +41,12 @@ function describe(operation: Operation, name: string): string {
 
 function argumentSyntax(operation: Operation, name: string): string {
   const schema = field(operation, name)
-  const label = kebab(name) + (baseType(schema) === 'array' ? '...' : '')
+  const label = kebab(name) + (baseSchema(schema).type === 'array' ? '...' : '')
   return schema.safeParse(undefined).success ? `[${label}]` : `<${label}>`
 }
 
 function optionOf(name: string, schema: Field): Option {
-  const type = baseType(schema)
+  const type = baseSchema(schema).type
   const flag = `--${kebab(name)}`
   const description = schema.description ?? ''
   if (type === 'boolean') {
@@ -69,12 +70,6 @@ function optionOf(name: string, schema: Field): Option {
 
 function placeholder(type: string): string {
   return type === 'number' ? 'number' : 'value'
-}
-
-/** The type under defaults and optionals: `string`, `number`, `boolean`, `array`, `enum`. */
-function baseType(schema: z.ZodType): string {
-  const definition = schema.def as { type: string; innerType?: z.ZodType }
-  return definition.innerType === undefined ? definition.type : baseType(definition.innerType)
 }
 
 function kebab(name: string): string {

@@ -1,6 +1,7 @@
 import type { Contract, Member } from '@plumb/protocol'
 import { z } from 'zod'
-import { baseSchema } from '../http/wire-text.js'
+import { baseSchema } from '../api/base-schema.js'
+import { inputSchemaOf } from '../api/input-schema.js'
 import { defineOperation } from '../operations/operation.js'
 import type { Operation } from '../operations/operation.js'
 import { wrongInput } from '../operations/wrong-input.js'
@@ -22,7 +23,7 @@ export function contractOperation(contract: Contract): Operation {
   const positionals = inOrder(
     members.filter(([, member]) => isPositional(member)).map(([key]) => key),
   )
-  const parse = z.object(Object.fromEntries(members.map(([key, { schema }]) => [key, schema])))
+  const parse = inputSchemaOf(contract)
   return defineOperation({
     name: contract.name,
     summary: contract.summary,

@@ -65,19 +65,17 @@ type ClientCall = (
 ) => Promise<unknown>
 
 async function folderTarget(context: OperationContext): Promise<Target> {
-  const [{ openPlumb }, { apiHandlers }, { z }] = await Promise.all([
-    import('../server/open-plumb.js'),
+  const [{ openLocalPlumb }, { apiHandlers }, { inputSchemaOf }] = await Promise.all([
+    import('../server/with-plumb.js'),
     import('../api/index.js'),
-    import('zod'),
+    import('../api/input-schema.js'),
   ])
-  const plumb = await openPlumb({ ...context, publicUrl: () => 'http://127.0.0.1:3003' })
+  const plumb = await openLocalPlumb(context)
   return {
     async call(contract, input) {
       const handler = apiHandlers.find((one) => one.contract === contract)
       if (handler === undefined) throw new Error(`Nothing answers "${contract.name}".`)
-      const members = Object.entries(contract.input).map(([key, { schema }]) => [key, schema])
-      const schema = z.object(Object.fromEntries(members) as Record<string, never>)
-      return handler.run(schema.parse(input) as never, {
+      return handler.run(inputSchemaOf(contract).parse(input) as never, {
         ...{ plumb, environment: plumb.environment, signal: context.signal },
       })
     },

@@ -1,6 +1,7 @@
 import { PlumbError } from '@plumb/protocol'
 import type { Contract, Member } from '@plumb/protocol'
-import { z } from 'zod'
+import type { z } from 'zod'
+import { inputSchemaOf } from '../api/input-schema.js'
 import { valueOfText, valueOfTexts } from './wire-text.js'
 
 /** A request as it came: texts, but for the body. */
@@ -16,7 +17,7 @@ export type InputReader = (request: WireRequest) => unknown
 /** Makes what turns a request into the parsed input of a contract. It throws PlumbError `input-invalid`. */
 export function inputReaderOf(contract: Contract): InputReader {
   const members = Object.entries(contract.input)
-  const schema = z.object(Object.fromEntries(members.map(([key, member]) => [key, member.schema])))
+  const schema = inputSchemaOf(contract)
   return (request) => {
     refuseOddBody(contract, request.body)
     const given = members.map(([key, member]) => [key, rawValue(member, request)] as const)
