@@ -35,7 +35,10 @@ export function addLogLine(state: ExecutionState, line: LogLine): void {
 const nothing = z.strictObject({})
 const object = z.record(z.string(), z.json())
 const flat = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+const metadataChange = z.strictObject({ metadata: object })
+const checkpointChange = z.strictObject({ checkpoint: flat })
 const lock = z.strictObject({ key: z.string().max(500), ttlMs: z.number() })
+const heldLock = z.strictObject({ key: z.string() })
 
 /** Metadata, checkpoint and locks. */
 export function stateMethods(state: ExecutionState): [string, HostMethod][] {
@@ -46,20 +49,15 @@ export function stateMethods(state: ExecutionState): [string, HostMethod][] {
   }
   return [
     ['getMetadata', hostMethod(nothing, () => state.metadata)],
-    [
-      'setMetadata',
-      hostMethod(z.strictObject({ metadata: object }), ({ metadata }) => setMetadata(metadata)),
-    ],
+    ['setMetadata', hostMethod(metadataChange, ({ metadata }) => setMetadata(metadata))],
     [
       'updateMetadata',
-      hostMethod(z.strictObject({ metadata: object }), ({ metadata }) =>
-        setMetadata({ ...state.metadata, ...metadata }),
-      ),
+      hostMethod(metadataChange, ({ metadata }) => setMetadata({ ...state.metadata, ...metadata })),
     ],
     ['getCheckpoint', hostMethod(nothing, () => state.checkpoint.current)],
     [
       'saveCheckpoint',
-      hostMethod(z.strictObject({ checkpoint: flat }), async ({ checkpoint }) => {
+      hostMethod(checkpointChange, async ({ checkpoint }) => {
         await state.checkpoint.save(checkpoint)
         return null
       }),
@@ -72,10 +70,7 @@ export function stateMethods(state: ExecutionState): [string, HostMethod][] {
       }),
     ],
     ['acquireLock', hostMethod(lock, (asked) => acquire(state, asked))],
-    [
-      'releaseLock',
-      hostMethod(z.strictObject({ key: z.string() }), ({ key }) => state.locks.delete(key)),
-    ],
+    ['releaseLock', hostMethod(heldLock, ({ key }) => state.locks.delete(key))],
   ]
 }
 
