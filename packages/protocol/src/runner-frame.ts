@@ -50,7 +50,9 @@ export const hostFrameSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('run'),
     run,
-    code: z.string(),
+    /** Where the runner holds the text, and the text itself when it does not yet. */
+    place: z.number().int().min(0),
+    code: z.string().nullable(),
     fileName: z.string(),
     input: z.unknown(),
     context: runContextSchema,

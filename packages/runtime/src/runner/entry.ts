@@ -6,7 +6,8 @@ import { definitionOf, functionError, functionOf, runFunction } from '@plumb/sdk
 import { z } from 'zod'
 import { createFrameDecoder, encodeFrame } from './frame-codec.js'
 import { FunctionChannel } from './function-channel.js'
-import { createFunctionRequire, evaluateFunction } from './function-modules.js'
+import { createFunctionRequire, evaluateFunction, loadModule } from './function-modules.js'
+import type { LoadedModule } from './function-modules.js'
 import { createFunctionClock } from './run-clock.js'
 import { createRandomness } from '@plumb/sdk/replay'
 import { RunTimers } from './run-timers.js'
@@ -36,6 +37,8 @@ sealGlobals({
   log: (level, words) => current?.channel.log(level, format(...words)),
 })
 const requireModule = createFunctionRequire(randomness)
+/** By the place that the host gave each text. */
+const modules: LoadedModule[] = []
 
 async function run(frame: RunFrame): Promise<void> {
   clock.set(frame.clock)
@@ -60,9 +63,27 @@ async function run(frame: RunFrame): Promise<void> {
 }
 
 async function call(frame: RunFrame, channel: FunctionChannel): Promise<Outcome> {
-  const exported = evaluateFunction(frame.code, frame.fileName, requireModule)
+  const exported = moduleOf(frame)(requireModule)
   const output = await runFunction(functionOf(exported), channel, frame.input)
   return { kind: 'returned', output }
+}
+
+function moduleOf({ place, code, fileName }: RunFrame): LoadedModule {
+  if (code !== null) modules[place] = whateverLoads(code, fileName)
+  const module = modules[place]
+  if (module === undefined) throw new Error(`The text of ${fileName} was never sent.`)
+  return module
+}
+
+/** A text that does not parse is held too, and fails in the same way each time. */
+function whateverLoads(code: string, fileName: string): LoadedModule {
+  try {
+    return loadModule(code, fileName)
+  } catch (error) {
+    return () => {
+      throw error
+    }
+  }
 }
 
 function describe({ run, code, fileName }: DescribeFrame): void {

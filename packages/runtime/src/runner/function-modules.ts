@@ -13,11 +13,12 @@ type Require = (name: string) => unknown
 export function createFunctionRequire(randomness: Randomness): Require {
   const crypto = Object.freeze({ ...nodeCrypto, ...randomMembers(randomness) })
   const builtins = { crypto, url: { ...nodeUrl }, buffer: { ...nodeBuffer } }
+  const [ownSdk, ownZod] = [inherited(sdk), inherited(zod)]
   const modules = new Map<string, unknown>([
-    ['@plumb/sdk', sdk],
-    ['nango', sdk],
-    ['zod', zod],
-    ['zod/v4', zod],
+    ['@plumb/sdk', ownSdk],
+    ['nango', ownSdk],
+    ['zod', ownZod],
+    ['zod/v4', ownZod],
   ])
   for (const [name, module] of Object.entries(builtins)) {
     modules.set(name, module)
@@ -32,6 +33,14 @@ export function createFunctionRequire(randomness: Randomness): Require {
       remedy: 'Import only the SDK, zod, relative files, node:crypto, node:url and node:buffer.',
     })
   }
+}
+
+/**
+ * A module whose members are its prototype's. What imports all of a CommonJS module copies its own members one by one,
+ * for each run anew, and the hundreds of zod's take longer than a small function.
+ */
+function inherited(module: object): object {
+  return Object.freeze(Object.create(module))
 }
 
 function randomMembers(randomness: Randomness): object {
@@ -61,10 +70,22 @@ function randomMembers(randomness: Randomness): object {
 
 /** Evaluates a CommonJS text and returns its exports. Throws what the text throws; dynamic import is refused. */
 export function evaluateFunction(code: string, fileName: string, require: Require): unknown {
-  const module = { exports: {} }
-  const evaluate = compileFunction(code, ['require', 'module', 'exports'], {
-    filename: fileName,
-  }) as (require: Require, module: { exports: unknown }, exports: unknown) => void
-  evaluate(require, module, module.exports)
-  return module.exports
+  return loadModule(code, fileName)(require)
+}
+
+/** Evaluates a text that is parsed already: new exports each time. Throws what the text throws. */
+export type LoadedModule = (require: Require) => unknown
+
+/** Parses a CommonJS text, once for every time it is evaluated. Throws SyntaxError. */
+export function loadModule(code: string, fileName: string): LoadedModule {
+  const run = compileFunction(code, ['require', 'module', 'exports'], { filename: fileName }) as (
+    require: Require,
+    module: { exports: unknown },
+    exports: unknown,
+  ) => void
+  return (require) => {
+    const module = { exports: {} }
+    run(require, module, module.exports)
+    return module.exports
+  }
 }

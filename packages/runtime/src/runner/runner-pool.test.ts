@@ -170,6 +170,46 @@ describe('tenants', () => {
   })
 })
 
+describe('the text of a function', () => {
+  const counting = (start: number): string =>
+    `let count = ${start}; ${actionCode('count += 1; return count')}`
+  const result = async (code: string, fileName = 'f.ts'): Promise<unknown> =>
+    outcomeOf('', { code, fileName, tenant: 'texts' })
+
+  it('is evaluated anew for each run', async () => {
+    for (let run = 0; run < 3; run += 1)
+      expect(await result(counting(1))).toEqual({ kind: 'returned', output: 2 })
+  })
+
+  it('is the right one among more than a runner holds, in any order', async () => {
+    for (const start of [...Array(40).keys(), 3, 39, 20, 21, 3, 0])
+      expect(await result(counting(start))).toEqual({ kind: 'returned', output: start + 1 })
+  })
+
+  it('fails in the same way each time when it does not parse', async () => {
+    const first = await result('const = 1')
+    expect(first).toMatchObject({ kind: 'threw', error: { message: expect.any(String) } })
+    expect(await result('const = 1')).toEqual(first)
+  })
+
+  it('is sent again when it did not fit into its first frame', async () => {
+    const input = 'x'.repeat(17 * 1024 * 1024)
+    const code = counting(7)
+    await expect(
+      runner.pool.run(order('', { code, tenant: 'large', input })),
+    ).rejects.toMatchObject({ code: 'request-invalid' })
+    const { outcome } = await runner.pool.run(order('', { code, tenant: 'large' }))
+    expect(outcome).toEqual({ kind: 'returned', output: 8 })
+  })
+
+  it('sees modules that no other run has changed', async () => {
+    const change = `Object.assign(require('zod'), { mark: 1 }); ${actionCode('return 1')}`
+    expect(await result(change)).toMatchObject({ kind: 'threw' })
+    const all = actionCode(`return ['object', 'string', 'z'].every((name) => name in z)`)
+    expect(await result(all)).toEqual({ kind: 'returned', output: true })
+  })
+})
+
 describe('a function that does not let go', () => {
   const loops = {
     'a synchronous loop': 'for (;;);',

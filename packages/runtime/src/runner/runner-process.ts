@@ -9,6 +9,7 @@ import type {
 import type { SandboxedProcess } from '../sandbox/sandbox.js'
 import type { FunctionHost } from './function-host.js'
 import { FrameError } from './frame-codec.js'
+import { HeldTexts } from './held-texts.js'
 import { HostedCalls } from './hosted-calls.js'
 import { connectRunner } from './runner-connection.js'
 import type { RunnerConnection } from './runner-connection.js'
@@ -66,6 +67,7 @@ export class RunnerProcess {
   readonly #times: RunnerTimes
   readonly #connection: RunnerConnection
   readonly #stderr: () => string
+  readonly #texts = new HeldTexts()
   #work: Work | null = null
   #runs = 0
   #alive = true
@@ -103,8 +105,7 @@ export class RunnerProcess {
     const run = this.#nextRun()
     const calls = new HostedCalls({ run, host: order.host, connection: this.#connection })
     const answered = this.#start(run, calls)
-    const { code, fileName, input, clock = null, host } = order
-    this.#send({ type: 'run', run, code, fileName, input, clock, context: host.context })
+    this.#sendRun(run, order)
     const endings = this.#watch(order)
     try {
       return (await answered) as RunResult
@@ -146,6 +147,14 @@ export class RunnerProcess {
     return this.#runs
   }
 
+  #sendRun(run: number, order: RunOrder): void {
+    const { fileName, input, clock = null, host } = order
+    const held = this.#texts.find(order)
+    const text = { place: held ?? this.#texts.next, code: held === null ? order.code : null }
+    const frame = { run, ...text, fileName, input, clock, context: host.context }
+    if (this.#send({ type: 'run', ...frame }) && held === null) this.#texts.keep(order)
+  }
+
   #start(run: number, calls: HostedCalls | null): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.#work = { run, calls, ended: null, finish: resolve, fail: reject }
@@ -153,11 +162,14 @@ export class RunnerProcess {
     })
   }
 
-  #send(frame: HostFrame): void {
+  /** False when the frame is over the cap, which ends the work. */
+  #send(frame: HostFrame): boolean {
     try {
       this.#connection.send(frame)
+      return true
     } catch (error) {
       this.#work?.fail(tooLarge((error as Error).message))
+      return false
     }
   }
 
