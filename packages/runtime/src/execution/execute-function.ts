@@ -19,6 +19,7 @@ import type { CheckpointStore } from './checkpoints.js'
 import { connectionMethods } from './connection-methods.js'
 import { openGateways } from './execution-gateways.js'
 import type { ConnectionKey, ExecutionGateways } from './execution-gateways.js'
+import { followAbort } from './followed-abort.js'
 import { addLogLine, startState, stateMethods } from './execution-state.js'
 import type { ExecutionState } from './execution-state.js'
 import { serviceMethods } from './function-services.js'
@@ -139,7 +140,7 @@ async function runWith(
   state: ExecutionState,
   methods: (lose: Lose) => [string, HostMethod][],
 ): Promise<{ outcome: FunctionOutcome; cpuMs: number | null }> {
-  const stop = new AbortController()
+  const stop = followAbort(order.signal)
   let lost: BlockedCause | null = null
   const lose: Lose = (cause) => {
     if (lost !== null) return
@@ -156,7 +157,7 @@ async function runWith(
       addLogLine(state, { at: new Date(now()).toISOString(), level, message })
     },
   }
-  const { outcome, cpuMs } = await order.pool.run({
+  const running = order.pool.run({
     tenant: tenantOf(order),
     // Nothing may be left over from one verification to the next.
     once: order.purpose === 'verification',
@@ -167,8 +168,9 @@ async function runWith(
     ...(clock && { clock }),
     deadlineMs,
     host,
-    signal: order.signal ? AbortSignal.any([order.signal, stop.signal]) : stop.signal,
+    signal: stop.signal,
   })
+  const { outcome, cpuMs } = await running.finally(() => stop.letGo())
   return { outcome: lost === null ? outcome : accessLost(lost), cpuMs }
 }
 
