@@ -141,7 +141,7 @@ export {
   startSyncs,
 } from './syncs/syncs.js'
 export type { StoredSync, SyncFilter, SyncMode, SyncName } from './syncs/syncs.js'
-export { addSyncVariant, ensureSyncs } from './syncs/ensure-syncs.js'
+export { addSyncVariant, ensureSyncs, retryFailedSyncs } from './syncs/ensure-syncs.js'
 export type { EnsureScope, ScheduledFunction } from './syncs/ensure-syncs.js'
 export { claimDueSyncs, mendDueTimes } from './syncs/claim-syncs.js'
 export {
@@ -216,4 +216,6 @@ export { listVariables, removeVariable, saveVariable } from './deployments/funct
 export type { FunctionVariable } from './deployments/function-variables.js'
 export { listSealed, replaceSealed, sealedColumns } from './connections/sealed-secrets.js'
 export type { SealedColumn, SealedRow } from './connections/sealed-secrets.js'
+export { acquireLock, deleteExpiredLocks, releaseLocks } from './locks/locks.js'
+export type { LockName } from './locks/locks.js'
 export { countStoredRecords } from './deployments/count-stored-records.js'

@@ -5,13 +5,7 @@ import type {
   Integration,
   Provider,
 } from '@plumb/protocol'
-import {
-  getConnection,
-  getConnectionDetails,
-  noteRenewal,
-  replaceCredential,
-  setConnectionState,
-} from '@plumb/store'
+import { getConnection, getConnectionDetails, noteRenewal, replaceCredential } from '@plumb/store'
 import type { StoredConnection } from '@plumb/store'
 import type { Account, CurrentCredential } from '../gateway/account.js'
 import { secretsOf } from '../gateway/attach-credential.js'
@@ -67,9 +61,11 @@ export class LiveAccount implements Account {
     return isRenewable(credential) ? this.#refresh(seen, signal) : null
   }
 
-  async markLost(): Promise<void> {
+  /** Whoever has reconnected since the refused call was sent must not be told to do so again. */
+  async markLost(seen: number): Promise<void> {
     const { store, connection } = this.#parts
-    await setConnectionState(store.db, { ...connection, state: 'needs-reconnect' })
+    const lost = { state: 'needs-reconnect', error: null } as const
+    await noteRenewal(store.db, { ...connection, ...lost, expectedVersion: seen })
   }
 
   /** Asking again with what was refused for good only makes a provider suspicious. */

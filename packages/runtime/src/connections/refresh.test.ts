@@ -6,7 +6,7 @@ import { getConnection, listReceipts, replaceCredential } from '@plumb/store'
 import { openTestGateway, requestOf } from '../gateway/testing/open-test-gateway.js'
 import type { ConnectOptions, TestGateway } from '../gateway/testing/open-test-gateway.js'
 import type { Reply } from '../gateway/testing/start-provider-server.js'
-import { decryptCredential } from './connections.js'
+import { addConnection, decryptCredential } from './connections.js'
 import type { Job } from './testing/refreshing-process.js'
 
 let t: TestGateway
@@ -204,6 +204,19 @@ test('a refresh that ends after the person reconnected does not overwrite the ne
   await acme.request(requestOf('GET', 'x'))
   expect(t.server.seen[1]?.headers.authorization).toBe('Bearer reconnected')
   expect(await credentialOf(integrationKey)).toMatchObject({ accessToken: 'reconnected' })
+})
+
+test('a refusal that ends after the person reconnected does not ask them to do it again', async () => {
+  const acme = await t.connect({ provider: { proxy: { check: { endpoint: '/me' } } } })
+  const { integrationKey } = acme.connection
+  t.server.on('GET /x', { status: 401 })
+  t.server.on('GET /me', (_, response) => {
+    const credential = { kind: 'bearer', token: 'second-4711' } as const
+    const again = { integrationKey, connectionId: 'account', credential, now: '2026-01-01' }
+    void addConnection(t.store, again).then(() => response.writeHead(401).end())
+  })
+  expect((await acme.request(requestOf('GET', 'x'))).kind).toBe('access-lost')
+  expect((await getConnection(t.store.db, acme.connection))?.state).toBe('ok')
 })
 
 test('a caller that gives up does not end the refresh it began', async () => {

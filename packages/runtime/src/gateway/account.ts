@@ -11,6 +11,6 @@ export type Account = {
   current(signal?: AbortSignal): Promise<CurrentCredential>
   /** After the provider refused version `seen`: a newer credential, or null when there is none. */
   renew(seen: number, signal?: AbortSignal): Promise<CurrentCredential | null>
-  /** The provider said that access is gone for good. */
-  markLost(): Promise<void>
+  /** The provider said that access with version `seen` is gone for good; a newer one is not concerned. */
+  markLost(seen: number): Promise<void>
 }

@@ -224,7 +224,7 @@ export class ConnectionClient implements ConnectionGateway {
     const probe = probeCall === null ? null : await this.#follow(probeCall, o.renewed, o.signal)
     const cause = judgeAccess(this.#parts.target, { exchange, denial }, probe)
     if (cause === null) return { kind: 'sent', exchange }
-    if (cause.kind === 'access-revoked') await this.#parts.account.markLost()
+    if (cause.kind === 'access-revoked') await this.#parts.account.markLost(o.renewed.version)
     return { kind: 'lost', cause }
   }
 

@@ -38,9 +38,9 @@ export class KeptAccount implements Account {
     return renewed === null ? null : this.#told(renewed)
   }
 
-  async markLost(): Promise<void> {
+  async markLost(seen: number): Promise<void> {
     this.#parts.recent.forget(this.#parts.key)
-    await this.#parts.live.markLost()
+    await this.#parts.live.markLost(seen)
   }
 
   #told(current: CurrentCredential): CurrentCredential {

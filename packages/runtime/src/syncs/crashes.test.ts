@@ -105,8 +105,14 @@ describe('syncs whose process dies', () => {
     await until(allEnded)
     expect(await runs()).toMatchObject([{ state: 'success', error: null }])
     expect(await stored()).toBe(testSizes.records)
+    const [rows] = await db.query(
+      'select count(*) as count from plumb.records where deleted_at is null',
+    )
+    expect(rows).toEqual({ count: testSizes.records })
     expect(api.asked.size).toBe(pages)
+    // Each kill costs one page at most, never the same one twice.
     expect(total(api)).toBeLessThanOrEqual(pages + 3)
+    expect(Math.max(...api.asked.values())).toBeLessThanOrEqual(2)
   }, 1_800_000)
 
   it('are taken over from a process that is frozen, which does no harm when it thaws', async () => {

@@ -13,6 +13,7 @@ import {
   listSyncs,
   pauseSyncs,
   removeSyncs,
+  retryFailedSyncs,
   setSyncFrequency,
   startSyncs,
 } from '@plumb/store'
@@ -124,8 +125,9 @@ class StoredSyncs implements Syncs {
     if (removed === 0) throw unknownSync(sync.environment, [sync])
   }
 
-  ensureFor(connection: Required<EnsureScope>): Promise<void> {
-    return this.#ensure(connection)
+  async ensureFor(connection: Required<EnsureScope>): Promise<void> {
+    await retryFailedSyncs(this.#db, connection)
+    await this.#ensure(connection)
   }
 
   ensureAll(environment: string): Promise<void> {

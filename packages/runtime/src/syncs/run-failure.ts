@@ -2,8 +2,11 @@ import type { BlockedCause, FunctionError, FunctionOutcome } from '@plumb/protoc
 import type { RunError } from '@plumb/store'
 
 export type RunFailure = RunError & {
-  /** `passing`: trouble outside that ends by itself. `code`: the function's own. `access`: nothing to be tried. */
-  readonly kind: 'passing' | 'code' | 'access'
+  /**
+   * `passing`: trouble outside that ends by itself. `code`: the function's own. `access`: nothing is tried until
+   * somebody reconnects, which may just have been done. `scope`: nothing to be tried.
+   */
+  readonly kind: 'passing' | 'code' | 'access' | 'scope'
 }
 
 type RetryOptions = {
@@ -21,7 +24,7 @@ const passingCodes = new Set([
   'sandbox-failed',
 ])
 const passingStatuses = new Set([408, 425, 429])
-const mostRetries = { passing: 8, code: 2, access: 0 }
+const mostRetries = { passing: 8, code: 2, access: 2, scope: 0 }
 const longestRetryMs = 3_600_000
 
 /** What the end of a function means for its run. */
@@ -68,8 +71,9 @@ function remedyOf({ type, status, stack }: FunctionError): string {
 }
 
 /** The failure of a connection that has lost access. */
-export function accessFailure(cause: BlockedCause): RunFailure {
-  return { kind: 'access', code: 'access-lost', message: cause.message, remedy: cause.remedy }
+export function accessFailure({ kind, message, remedy }: BlockedCause): RunFailure {
+  const retried = kind === 'missing-scope' ? 'scope' : 'access'
+  return { kind: retried, code: 'access-lost', message, remedy }
 }
 
 /** Milliseconds to the next try; undefined leaves it to the schedule. Half of it is chance, so that herds spread out. */

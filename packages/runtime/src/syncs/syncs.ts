@@ -33,7 +33,7 @@ export type Syncs = {
   addVariant(sync: SyncName): Promise<{ readonly id: string }>
   /** Removes one, but not `base`. Throws PlumbErrors `sync-unknown`, `sync-invalid`. */
   removeVariant(sync: SyncName): Promise<void>
-  /** Gives a connection the schedules that its integration has deployed. */
+  /** Gives a connection that was made, or made anew, the schedules of its integration; what failed is due at once. */
   ensureFor(connection: Required<EnsureScope>): Promise<void>
   /** Brings the schedules of all connections in line with the live deployment. */
   ensureAll(environment: string): Promise<void>

@@ -71,6 +71,18 @@ export async function ensureSyncs(
   return { added: added.length, removed: removed.length }
 }
 
+/** What failed is tried at once: its connection was made anew. */
+export async function retryFailedSyncs(
+  db: Queryable,
+  { environment, integrationKey, connectionId }: Required<EnsureScope>,
+): Promise<void> {
+  await db.query(
+    `update plumb.syncs set due_at = least(due_at, now())
+     where environment = $1 and integration_key = $2 and connection_id = $3 and failures > 0`,
+    [environment, integrationKey, connectionId],
+  )
+}
+
 /** Adds a variant of a sync that exists as `base`, with its frequency. Its id, or null when there is no `base`. */
 export async function addSyncVariant(db: Queryable, sync: SyncName): Promise<string | null> {
   const [row] = await db.query<{ id: string }>(

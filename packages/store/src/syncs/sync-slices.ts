@@ -135,8 +135,9 @@ export type RunEnding = {
 }
 
 /**
- * Ends a run and frees its sync for the next one. False when it had ended, or another slice has taken over; `fence`
- * null is for runs that nobody executes.
+ * Ends a run and frees its sync for the next one: after a failure, and where the connection must be reconnected, that
+ * one is due as soon as it was. False when the run had ended, or another slice has taken over; `fence` null is for
+ * runs that nobody executes.
  */
 export async function finishSyncRun(
   db: Queryable,
@@ -154,7 +155,9 @@ export async function finishSyncRun(
        update plumb.syncs s set run_id = null, stop_asked = false, fence = s.fence + 1,
          failures = case $3 when 'success' then 0 when 'failed' then s.failures + 1 else s.failures end,
          last_sync_at = case when $3 = 'success' then run.started_at else s.last_sync_at end,
-         due_at = least(s.due_at, now() + $6::bigint * interval '1 millisecond')
+         due_at = least(s.due_at, now() + $6::bigint * interval '1 millisecond', (
+           select now() from plumb.connections c where $3 = 'failed' and c.state = 'needs-reconnect'
+             and (c.environment, c.integration_key, c.connection_id) = (s.environment, s.integration_key, s.connection_id)))
        from run where s.id = run.sync_id and s.run_id = run.id
      )
      select id from run`,

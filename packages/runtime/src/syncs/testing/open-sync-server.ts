@@ -35,7 +35,14 @@ export const listProviders: ConnectionStore['providers'] = new Map([
         name: 'list',
         displayName: 'List',
         auth: { mode: 'bearer' },
-        proxy: { baseUrl: 'https://list.example' },
+        proxy: {
+          baseUrl: 'https://list.example',
+          check: { endpoint: '/me' },
+          access: [
+            { kind: 'access-revoked', status: 403, matches: 'suspended' },
+            { kind: 'missing-scope', status: 403, matches: 'scope' },
+          ],
+        },
       }),
       path: '',
       apiDescription: null,
@@ -74,12 +81,17 @@ export async function openSyncServer(
 /** A connection of an integration whose API is at `url`. */
 export async function connectTo(
   store: ConnectionStore,
-  o: { readonly integrationKey: string; readonly connectionId: string; readonly url: string },
+  o: {
+    readonly integrationKey: string
+    readonly connectionId: string
+    readonly url: string
+    readonly token?: string
+  },
 ): Promise<void> {
-  const { integrationKey, connectionId } = o
+  const { integrationKey, connectionId, token = 'list-token-1' } = o
   await addIntegration(store, { integrationKey, provider: 'list', baseUrl: o.url })
   await addConnection(store, {
-    ...{ integrationKey, connectionId, credential: { kind: 'bearer', token: 'list-token-1' } },
+    ...{ integrationKey, connectionId, credential: { kind: 'bearer', token } },
     now: '2026-01-01T00:00:00.000Z',
   })
 }

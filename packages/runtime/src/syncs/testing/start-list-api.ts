@@ -7,10 +7,16 @@ export type ListApi = {
   readonly url: string
   /** How often each page was asked for, by the place it starts at. */
   readonly asked: Map<number, number>
+  /** `Authorization` of all requests, each once. */
+  readonly tokens: Set<string>
   /** What the provider does; change it while it runs. */
   readonly mood: {
-    /** Answers with this status instead. */
+    /** Answers pages with this status instead. */
     status: number | null
+    /** What the provider says with that. */
+    reason: string
+    /** The status of the account itself, `/me`. */
+    account: number
     delayMs: number
     /** The last page is followed by another one for ever. */
     endless: boolean
@@ -21,8 +27,13 @@ export type ListApi = {
 /** A provider with a list of `count` items in pages: `/items?limit=100&after=200`. */
 export async function startListApi(count: number): Promise<ListApi> {
   const asked = new Map<number, number>()
-  const mood: ListApi['mood'] = { status: null, delayMs: 0, endless: false }
+  const tokens = new Set<string>()
+  const mood: ListApi['mood'] = {
+    ...{ status: null, reason: 'no', account: 200 },
+    ...{ delayMs: 0, endless: false },
+  }
   const answer = async (url: URL, response: ServerResponse): Promise<void> => {
+    if (url.pathname === '/me') return void response.writeHead(mood.account).end('{}')
     const after = Number(url.searchParams.get('after') ?? 0)
     const limit = Number(url.searchParams.get('limit') ?? 100)
     asked.set(after, (asked.get(after) ?? 0) + 1)
@@ -30,7 +41,7 @@ export async function startListApi(count: number): Promise<ListApi> {
     response.setHeader('content-type', 'application/json')
     if (mood.status !== null) {
       response.statusCode = mood.status
-      return void response.end('{"error":"no"}')
+      return void response.end(JSON.stringify({ error: mood.reason }))
     }
     const end = Math.min(after + limit, count)
     const next = end < count ? end : mood.endless ? end + 1 : null
@@ -38,12 +49,14 @@ export async function startListApi(count: number): Promise<ListApi> {
     response.end(JSON.stringify({ items, next }))
   }
   const server = createServer((request, response) => {
+    tokens.add(request.headers.authorization ?? '')
     void answer(new URL(request.url ?? '', 'http://list'), response)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,
+    tokens,
     mood,
     close: () =>
       new Promise((resolve) => {
