@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander'
 import type { z } from 'zod'
 import { baseSchema } from '../api/base-schema.js'
+import { kebab } from '../operations/kebab.js'
 import type { Operation } from '../operations/operation.js'
 
 type Field = z.ZodType & { readonly description?: string | undefined }
@@ -70,10 +71,6 @@ function optionOf(name: string, schema: Field): Option {
 
 function placeholder(type: string): string {
   return type === 'number' ? 'number' : 'value'
-}
-
-function kebab(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 }
 
 function examplesText(operation: Operation): string {

@@ -1,5 +1,6 @@
 import { PlumbError } from '@plumb/protocol'
 import type { z } from 'zod'
+import { kebab } from './kebab.js'
 
 type Called = { readonly name: string; readonly positionals?: readonly string[] }
 
@@ -16,8 +17,4 @@ export function wrongInput({ name, positionals = [] }: Called, { issues }: z.Zod
     message: problems.join('\n'),
     remedy: `\`plumb ${name} --help\` shows what it takes.`,
   })
-}
-
-function kebab(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 }
