@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
 import { PlumbError } from '@plumb/protocol'
+import { cancelled } from '../cancelled.js'
 import { openProject } from '../project/open-project.js'
 import type { Project } from '../project/open-project.js'
 import { SourceFiles } from '../project/source-files.js'
@@ -59,7 +60,7 @@ export async function compileProject(input: ProjectCompileInput): Promise<Projec
   const outDirectory = resolve(input.outDirectory ?? join(project.root, '.plumb'))
   const unlock = await lockFolder(join(outDirectory, 'cache', 'lock'), input.signal).catch(
     (error: unknown) => {
-      throw input.signal.aborted ? cancelled() : notWritable(outDirectory, error)
+      throw input.signal.aborted ? cancelled('compilation') : notWritable(outDirectory, error)
     },
   )
   try {
@@ -124,7 +125,7 @@ async function build({ input, project, changed, record }: Build): Promise<ToolFi
       onBundle: (built) => record.keepBundle(built),
     })
   } catch (error) {
-    throw signal.aborted ? cancelled() : error
+    throw signal.aborted ? cancelled('compilation') : error
   } finally {
     if (input.tools === undefined) await tools.close()
   }
@@ -136,13 +137,5 @@ function notWritable(folder: string, cause: unknown): PlumbError {
     message: `The folder ${JSON.stringify(folder)} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,
     remedy: 'Name another folder with --out.',
     cause,
-  })
-}
-
-function cancelled(): PlumbError {
-  return new PlumbError({
-    code: 'cancelled',
-    message: 'The compilation was cancelled before it finished.',
-    remedy: 'Run it again; nothing of the last complete one is lost.',
   })
 }

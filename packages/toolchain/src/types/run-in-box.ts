@@ -1,5 +1,5 @@
-import { PlumbError } from '@plumb/protocol'
 import type { Sandbox } from '@plumb/runtime'
+import { cancelled } from '../cancelled.js'
 
 export type BoxCommand = {
   readonly sandbox: Sandbox
@@ -45,14 +45,6 @@ export async function runInBox(
     })
   }
   const { code } = await child.exited
-  if (input.signal.aborted) throw cancelled()
+  if (input.signal.aborted) throw cancelled('check')
   return { exitCode: code, output: Buffer.concat(chunks).toString('utf8') }
-}
-
-function cancelled(): PlumbError {
-  return new PlumbError({
-    code: 'cancelled',
-    message: 'The check was cancelled before it finished.',
-    remedy: 'Run it again.',
-  })
 }
