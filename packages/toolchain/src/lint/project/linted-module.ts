@@ -51,37 +51,21 @@ export function lintModule(path: string, text: string): LintedModule {
   return module
 }
 
-const {
-  VariableDeclaration,
-  BindingElement,
-  Parameter,
-  ImportSpecifier,
-  ImportClause,
-  NamespaceImport,
-  ImportEqualsDeclaration,
-  FunctionDeclaration,
-  FunctionExpression,
-  ClassDeclaration,
-  ClassExpression,
-  EnumDeclaration,
-  ModuleDeclaration,
-} = ts.SyntaxKind
-
 /** Kinds of nodes that give a name its meaning. */
 const declaring: readonly ts.SyntaxKind[] = [
-  VariableDeclaration,
-  BindingElement,
-  Parameter,
-  ImportSpecifier,
-  ImportClause,
-  NamespaceImport,
-  ImportEqualsDeclaration,
-  FunctionDeclaration,
-  FunctionExpression,
-  ClassDeclaration,
-  ClassExpression,
-  EnumDeclaration,
-  ModuleDeclaration,
+  ts.SyntaxKind.VariableDeclaration,
+  ts.SyntaxKind.BindingElement,
+  ts.SyntaxKind.Parameter,
+  ts.SyntaxKind.ImportSpecifier,
+  ts.SyntaxKind.ImportClause,
+  ts.SyntaxKind.NamespaceImport,
+  ts.SyntaxKind.ImportEqualsDeclaration,
+  ts.SyntaxKind.FunctionDeclaration,
+  ts.SyntaxKind.FunctionExpression,
+  ts.SyntaxKind.ClassDeclaration,
+  ts.SyntaxKind.ClassExpression,
+  ts.SyntaxKind.EnumDeclaration,
+  ts.SyntaxKind.ModuleDeclaration,
 ]
 
 /** Sets parents and lists nodes by kind in one walk; what is inside types is left out, for no rule asks about it. */
