@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Waiver } from '@plumb/protocol'
+import { strictFlags } from '@plumb/toolchain'
 import { assemblyChecks } from '../reading/assembly-checks.js'
 import type { AssemblyInput, Member } from './assembly-input.js'
 import { readme } from './readme.js'
@@ -179,16 +180,8 @@ function packageManifest(integration: string) {
 
 const typescriptProject = {
   compilerOptions: {
-    target: 'es2023',
-    lib: ['es2023'],
-    module: 'esnext',
-    moduleResolution: 'bundler',
+    ...strictFlags,
     types: ['node'],
-    strict: true,
-    exactOptionalPropertyTypes: true,
-    noUncheckedIndexedAccess: true,
-    skipLibCheck: true,
-    noEmit: true,
     paths: { nango: ['./node_modules/@plumb/sdk'] },
   },
   include: ['index.ts', 'actions', 'syncs', 'on-events', 'tests'],

@@ -1,3 +1,5 @@
+import { strictFlags } from '../types/project-flags.js'
+
 export type StarterProject = {
   readonly name: string
   /** Integration folder of the first function. */
@@ -40,18 +42,8 @@ function manifestOf({ name, version }: StarterProject): object {
 
 const tsconfig = {
   compilerOptions: {
-    target: 'es2023',
-    lib: ['es2023'],
-    module: 'esnext',
-    moduleResolution: 'bundler',
+    ...strictFlags,
     types: ['node'],
-    strict: true,
-    noUncheckedIndexedAccess: true,
-    exactOptionalPropertyTypes: true,
-    noImplicitReturns: true,
-    isolatedModules: true,
-    skipLibCheck: true,
-    noEmit: true,
     paths: {
       nango: ['./node_modules/@plumb/sdk/dist/nango.d.ts'],
       'nango/test': ['./node_modules/@plumb/sdk/dist/testing/index.d.ts'],

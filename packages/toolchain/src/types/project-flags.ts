@@ -1,4 +1,4 @@
-/** The strictest flags, for single functions and for projects. */
+/** The strictest flags, for single functions, and for projects and integrations that we write. */
 export const strictFlags = {
   target: 'es2023',
   lib: ['es2023'],
