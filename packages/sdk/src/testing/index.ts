@@ -1,6 +1,6 @@
 export { NangoActionMock } from './action-mock.js'
 export type { MockOptions } from './action-mock.js'
-export { NangoSyncMock } from './sync-mock.js'
+export { NangoSyncMock, syncMockOn } from './sync-mock.js'
 export type { CompatPagination } from './compat-pages.js'
 export { replayFunction } from './replay-function.js'
 export type { FunctionReplay, ReplayOptions } from './replay-function.js'

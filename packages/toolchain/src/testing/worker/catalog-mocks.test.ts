@@ -147,3 +147,14 @@ it('gives folders the pagination of the provider whose name a setup file lends t
   expect(paginationOf('outlook')).not.toBeNull()
   expect(paginationOf('nobody')).toBeNull()
 })
+
+it('lets mocks of syncs have what a setup file gives those of actions', async () => {
+  const { NangoActionMock: ActionMock, NangoSyncMock: SyncMock } = catalogMocks(() => null)
+  const options = { dirname: join(root, 'patched', 'acme', 'tests'), name: 'list', Model: 'Item' }
+  Object.assign(ActionMock.prototype, { getToken: () => 'patched', helped: () => 'more' })
+  const mock = new SyncMock(options) as unknown as NangoActionMock & { helped(): string }
+  expect(mock).toBeInstanceOf(ActionMock)
+  expect(mock.helped()).toBe('more')
+  expect(mock.getToken()).toBe('patched')
+  expect(Object.keys(new ActionMock(options))).not.toContain('batchSave')
+})

@@ -12,17 +12,16 @@ type Mocks = {
   readonly NangoSyncMock: typeof testing.NangoSyncMock
 }
 
-/** The compat mocks, which know the pagination of providers by the name of the integration's folder. */
+/**
+ * The compat mocks, which know the pagination of providers by the name of the integration's folder. What a test patches
+ * into the one of actions is found in that of syncs, as everywhere.
+ */
 export function catalogMocks(paginationOf: PaginationOf): Mocks {
   class NangoActionMock extends testing.NangoActionMock {
     protected override defaultPagination(name: string): CompatPagination | null {
       return paginationOf(name)
     }
   }
-  class NangoSyncMock extends testing.NangoSyncMock {
-    protected override defaultPagination(name: string): CompatPagination | null {
-      return paginationOf(name)
-    }
-  }
+  class NangoSyncMock extends testing.syncMockOn(NangoActionMock) {}
   return { NangoActionMock, NangoSyncMock }
 }
