@@ -39,6 +39,7 @@ export const keyHandlers: readonly Handler[] = [
   handle(keyContracts.revoke, async ({ id }, { plumb, environment }) => {
     const at = new Date().toISOString()
     if (!(await revokeSecretKey(plumb.db, { environment, id, at }))) throw unknownKey(id)
+    plumb.knownKeys.forget()
     return { success: true as const }
   }),
 ]

@@ -1,7 +1,7 @@
 import { PlumbError } from '@plumb/protocol'
 import type { ApiScope } from '@plumb/protocol'
-import { findSecretKey, touchSecretKey } from '@plumb/store'
-import type { Database, SecretKey } from '@plumb/store'
+import type { SecretKey } from '@plumb/store'
+import type { KnownKeys } from '../server/known-keys.js'
 import { secretKeyHash } from './secret-key-text.js'
 
 /** Who calls, as its secret key says. */
@@ -16,13 +16,12 @@ export type Caller = {
  * Throws PlumbErrors `unauthorized` and `forbidden`.
  */
 export async function authorize(
-  db: Database,
+  keys: KnownKeys,
   header: string | undefined,
-  { scope, now }: { readonly scope: ApiScope; readonly now: number },
+  scope: ApiScope,
 ): Promise<Caller> {
-  const key = await findSecretKey(db, secretKeyHash(bearerOf(header)))
+  const key = await keys.use(secretKeyHash(bearerOf(header)))
   if (key === null) throw unauthorized('The secret key is not known, or was revoked.')
-  noteUse(db, key, now)
   if (!allows(key.scopes, scope)) throw forbidden(key, scope)
   return { keyId: key.id, environment: key.environment, scopes: key.scopes }
 }
@@ -40,14 +39,6 @@ function bearerOf(header: string | undefined): string {
       ? 'no Authorization header'
       : 'an Authorization header that is no bearer token'
   throw unauthorized(`The request has ${what}.`)
-}
-
-const minuteMs = 60_000
-
-/** Nobody waits for the note, and a database that cannot take it will say so where it matters. */
-function noteUse(db: Database, key: SecretKey, now: number): void {
-  if (key.lastUsedAt !== null && now - Date.parse(key.lastUsedAt) < minuteMs) return
-  touchSecretKey(db, { id: key.id, at: new Date(now).toISOString() }).catch(() => undefined)
 }
 
 function unauthorized(message: string): PlumbError {

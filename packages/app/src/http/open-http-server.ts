@@ -47,7 +47,7 @@ export async function openHttpServer(options: HttpServerOptions): Promise<HttpSe
   const tools: HttpTools = {
     plumb: options.plumb,
     authorize: (request, scope) =>
-      authorize(options.plumb.db, request.headers.authorization, { scope, now: Date.now() }),
+      authorize(options.plumb.knownKeys, request.headers.authorization, scope),
     signalOf: signals.of,
   }
   const known = rememberRoutes(server)

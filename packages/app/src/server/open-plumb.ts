@@ -14,6 +14,7 @@ import type { Workbench, WorkbenchOptions } from '../workbench.js'
 import { defaultSettings } from '../settings/read-settings.js'
 import type { Settings } from '../settings/settings.js'
 import { connectionLife } from './connection-life.js'
+import { KnownKeys } from './known-keys.js'
 import { lazyPool } from './lazy-pool.js'
 import type { Plumb } from './plumb.js'
 import { startedOnDemand } from './started-engine.js'
@@ -83,8 +84,9 @@ function openParts(
   )
   const connect = openConnectTools({ hooks: connectionLife(connectionHooks(running), syncs), logs })
   closers.add({ close: async () => connect.transport.close?.() })
+  const knownKeys = closers.add(new KnownKeys(workbench))
   return {
-    ...{ ...workbench, connect, pool, logs, engine, actions, syncs },
+    ...{ ...workbench, knownKeys, connect, pool, logs, engine, actions, syncs },
     get publicUrl() {
       return publicUrl()
     },

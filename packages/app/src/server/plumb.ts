@@ -7,11 +7,14 @@ import type {
   RunnerPool,
   Syncs,
 } from '@plumb/runtime'
+import type { KnownKeys } from './known-keys.js'
 import type { StartedEngine } from './started-engine.js'
 
 /** The running parts of a server that handlers work with. */
 export type Plumb = ConnectionStore & {
   readonly gateway: Gateway
+  /** The secret keys that requests carry. */
+  readonly knownKeys: KnownKeys
   /** Runs functions. */
   readonly pool: RunnerPool
   readonly logs: LogWriter

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { refreshDue, retainRecords } from '@plumb/runtime'
 import {
   deleteEndedSessions,
+  deleteExpiredLocks,
   deleteOldActionCalls,
   deleteOldLogs,
   listEnvironments,
@@ -32,6 +33,7 @@ const seldom: readonly Job[] = [
   ({ db }, now) => endOverdueOperations(db, now),
   ({ db }, now) => deleteOldActionCalls(db, timeOf(now - keptMs.actions)),
   ({ db }, now) => deleteEndedSessions(db, timeOf(now - keptMs.sessions)),
+  ({ db }) => deleteExpiredLocks(db),
 ]
 
 export type Upkeep = { close(): Promise<void> }

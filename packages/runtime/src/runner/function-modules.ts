@@ -40,7 +40,7 @@ export function createFunctionRequire(randomness: Randomness): Require {
  * for each run anew, and the hundreds of zod's take longer than a small function.
  */
 function inherited(module: object): object {
-  return Object.freeze(Object.create(module))
+  return Object.freeze(Object.create(module) as object)
 }
 
 function randomMembers(randomness: Randomness): object {
