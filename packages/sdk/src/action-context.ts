@@ -70,7 +70,10 @@ export type ActionContext<TMetadata = Metadata, TCheckpoint = Metadata> = {
   /** Nothing happens when none was saved. */
   clearCheckpoint(): Promise<void>
 
-  /** False when somebody holds the lock. */
+  /**
+   * Takes a lock that all executions of the connection share, or extends one's own; false when another execution
+   * holds it. It ends after `ttlMs`, and at the latest with the execution.
+   */
   tryAcquireLock(lock: { readonly key: string; readonly ttlMs: number }): Promise<boolean>
   /** False when the lock was not held. */
   releaseLock(lock: { readonly key: string }): Promise<boolean>

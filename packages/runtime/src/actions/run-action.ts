@@ -5,6 +5,7 @@ import type { DeployedFunction } from '@plumb/store'
 import type { ConnectionStore } from '../connections/integrations.js'
 import { executeFunction } from '../execution/execute-function.js'
 import type { ActionCall, FunctionServices } from '../execution/function-services.js'
+import { storedLocks } from '../execution/stored-locks.js'
 import type { ConnectionGateway, Gateway } from '../gateway/connection-gateway.js'
 import type { LogWriter, OperationLog } from '../logs/log-writer.js'
 import type { RunnerPool } from '../runner/runner-pool.js'
@@ -84,6 +85,7 @@ export class ActionRunner {
       otherConnection: (key) => this.#gatewayOf({ ...attempt, ...key }, log),
       keepMetadata: (metadata: JsonObject) =>
         setConnectionMetadata(store.db, { ...connection, metadata }),
+      locks: storedLocks(store.db, connection),
       deadlineMs: attempt.deadlineMs,
       nested: (attempt.depth ?? 0) > 0,
       ...(attempt.signal && { signal: attempt.signal }),

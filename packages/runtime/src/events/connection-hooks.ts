@@ -4,6 +4,7 @@ import type { Database, DeployedFunction } from '@plumb/store'
 import type { ConnectionHooks } from '../connections/connection-hooks.js'
 import { executeFunction } from '../execution/execute-function.js'
 import type { FunctionServices } from '../execution/function-services.js'
+import { storedLocks } from '../execution/stored-locks.js'
 import type { Gateway } from '../gateway/connection-gateway.js'
 import type { LogWriter, OperationLog } from '../logs/log-writer.js'
 import type { RunnerPool } from '../runner/runner-pool.js'
@@ -111,6 +112,7 @@ async function execute(
     outsideCalls: allow.uncontrolledFetch ? 'allowed' : 'refused',
     services: (await services?.(owner)) ?? {},
     keepMetadata: (metadata: JsonObject) => setConnectionMetadata(store.db, { ...owner, metadata }),
+    locks: storedLocks(store.db, owner),
     signal: AbortSignal.timeout(deadlineMs + graceMs),
     ids: { executionId: log.id },
   })

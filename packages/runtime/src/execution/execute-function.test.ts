@@ -166,7 +166,7 @@ describe('executeFunction', () => {
     const integration = { unique_key: 'example', provider: 'example' }
     expect(execution.outcome).toEqual({
       kind: 'returned',
-      output: [[true, false, true, true], 'connection-unknown', integration],
+      output: [[true, true, true, true], 'connection-unknown', integration],
     })
   })
 

@@ -20,10 +20,12 @@ import { connectionMethods } from './connection-methods.js'
 import { openGateways } from './execution-gateways.js'
 import type { ConnectionKey, ExecutionGateways } from './execution-gateways.js'
 import { followAbort } from './followed-abort.js'
-import { addLogLine, startState, stateMethods } from './execution-state.js'
+import { addLogLine, stateMethods } from './execution-state.js'
 import type { ExecutionState } from './execution-state.js'
 import { serviceMethods } from './function-services.js'
 import type { FunctionServices } from './function-services.js'
+import { ExecutionLocks, memoryLocks } from './locks.js'
+import type { LockStore } from './locks.js'
 import { openIdLedger, openRecordLedger } from './record-changes.js'
 import type { RecordKeeper } from './record-keeper.js'
 import { recordMethods } from './record-methods.js'
@@ -41,6 +43,8 @@ export type ExecutionOrder = {
   readonly checkpoint?: JsonObject | null
   /** Where the checkpoint is kept, instead of `checkpoint`; an execution never overwrites another's. */
   readonly checkpoints?: CheckpointStore
+  /** Where locks are kept that other executions may want; without it, they are this execution's alone. */
+  readonly locks?: LockStore
   /** What earlier executions stored; changed by this one. */
   readonly records?: RecordKeeper
   /** A stopped clock and seeded randomness, for replay. */
@@ -79,21 +83,15 @@ export type ExecutionOrder = {
  */
 export async function executeFunction(order: ExecutionOrder): Promise<Execution> {
   const { compiled, gateway, now = Date.now } = order
-  // A stopped clock is the run's time: a replay that starts from the record sees the same.
-  const startedAt = order.clock ? Date.parse(order.clock.now) : now()
+  const begun = now()
   const opened = openGateways(order)
-  const metadata = order.metadata ?? (gateway.connection.metadata as JsonObject)
-  const store = order.checkpoints ?? memoryCheckpoints(order.checkpoint)
-  const checkpoint = await ExecutionCheckpoint.open(store)
+  const state = await openState(order)
+  const { checkpoint, metadata } = state
   const startCheckpoint = checkpoint.current
-  const state = startState({
-    ...{ metadata, checkpoint, now },
-    ...(order.keepMetadata && { keepMetadata: order.keepMetadata }),
-  })
   const models = Object.keys(compiled.definition.models)
   const records = order.records ?? new RecordSet()
   const ledger = records.tellsChanges ? openRecordLedger(models) : openIdLedger(models)
-  const { outcome, cpuMs } = await runWith(order, state, (lose) => [
+  const running = runWith(order, state, (lose) => [
     ['request', requestMethod(opened, lose)],
     ...stateMethods(state),
     ...connectionMethods({
@@ -104,6 +102,7 @@ export async function executeFunction(order: ExecutionOrder): Promise<Execution>
     ...serviceMethods(order.services ?? {}, places[order.purpose]),
     ...recordMethods({ records, ledger, models, continued: startCheckpoint !== null }),
   ])
+  const { outcome, cpuMs } = await running.finally(() => state.locks.end())
   return {
     id: order.ids.executionId,
     attemptId: order.attemptId ?? null,
@@ -121,9 +120,22 @@ export async function executeFunction(order: ExecutionOrder): Promise<Execution>
     endCheckpoint: checkpoint.current,
     calls: opened.calls(),
     logs: state.logs,
-    startedAt: new Date(startedAt).toISOString(),
-    durationMs: now() - startedAt,
+    // A stopped clock is the run's time: a replay that starts from the record sees the same.
+    startedAt: new Date(order.clock?.now ?? begun).toISOString(),
+    durationMs: Math.max(0, now() - begun),
     cpuMs,
+  }
+}
+
+async function openState(order: ExecutionOrder): Promise<ExecutionState> {
+  const { gateway, ids, keepMetadata, now = Date.now } = order
+  const checkpoints = order.checkpoints ?? memoryCheckpoints(order.checkpoint)
+  return {
+    metadata: order.metadata ?? (gateway.connection.metadata as JsonObject),
+    checkpoint: await ExecutionCheckpoint.open(checkpoints),
+    locks: new ExecutionLocks(order.locks ?? memoryLocks(now), ids.executionId),
+    logs: [],
+    ...(keepMetadata && { keepMetadata }),
   }
 }
 

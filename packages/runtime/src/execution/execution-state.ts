@@ -3,28 +3,18 @@ import { z } from 'zod'
 import { hostMethod } from '../runner/function-host.js'
 import type { HostMethod } from '../runner/function-host.js'
 import type { ExecutionCheckpoint } from './checkpoints.js'
+import type { ExecutionLocks } from './locks.js'
 
 const mostLogLines = 1000
 
-/** What one execution may change beside records: nothing of it outlives the execution. */
+/** What one execution may change beside records. */
 export type ExecutionState = {
   metadata: JsonObject
   readonly checkpoint: ExecutionCheckpoint
   readonly logs: LogLine[]
-  /** When each lock ends by itself, in milliseconds since 1970. */
-  readonly locks: Map<string, number>
-  readonly now: () => number
+  readonly locks: ExecutionLocks
   /** Keeps metadata beyond the execution. */
   readonly keepMetadata?: (metadata: JsonObject) => Promise<void>
-}
-
-export function startState(start: {
-  metadata: JsonObject
-  checkpoint: ExecutionCheckpoint
-  now: () => number
-  keepMetadata?: (metadata: JsonObject) => Promise<void>
-}): ExecutionState {
-  return { ...start, logs: [], locks: new Map() }
 }
 
 /** Keeps a log line; the bound of the channel keeps the list short, and so does this one. */
@@ -37,7 +27,7 @@ const object = z.record(z.string(), z.json())
 const flat = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
 const metadataChange = z.strictObject({ metadata: object })
 const checkpointChange = z.strictObject({ checkpoint: flat })
-const lock = z.strictObject({ key: z.string().max(500), ttlMs: z.number() })
+const lock = z.strictObject({ key: z.string(), ttlMs: z.number() })
 const heldLock = z.strictObject({ key: z.string() })
 
 /** Metadata, checkpoint and locks. */
@@ -69,13 +59,7 @@ export function stateMethods(state: ExecutionState): [string, HostMethod][] {
         return null
       }),
     ],
-    ['acquireLock', hostMethod(lock, (asked) => acquire(state, asked))],
-    ['releaseLock', hostMethod(heldLock, ({ key }) => state.locks.delete(key))],
+    ['acquireLock', hostMethod(lock, ({ key, ttlMs }) => state.locks.acquire(key, ttlMs))],
+    ['releaseLock', hostMethod(heldLock, ({ key }) => state.locks.release(key))],
   ]
-}
-
-function acquire({ locks, now }: ExecutionState, { key, ttlMs }: z.infer<typeof lock>): boolean {
-  if ((locks.get(key) ?? 0) > now()) return false
-  locks.set(key, now() + ttlMs)
-  return true
 }

@@ -293,14 +293,3 @@ it('a webhook runs onWebhook, and what it saves is stored', async () => {
   })
   expect(records['Item']?.saved).toEqual([contact])
 })
-
-it('a lock ends by itself', async () => {
-  let now = 1000
-  const body = `const first = await ctx.tryAcquireLock({ key: 'a', ttlMs: 50 }); const second = await ctx.tryAcquireLock({ key: 'a', ttlMs: 50 })
-    await ctx.get({ endpoint: '/x' }); return [first, second, await ctx.tryAcquireLock({ key: 'a', ttlMs: 50 })]`
-  const gateway = memoryGateway(() => {
-    now += 100
-    return {}
-  })
-  expect(await output(body, { gateway, now: () => now })).toEqual([true, false, true])
-})

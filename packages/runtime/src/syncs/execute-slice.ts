@@ -3,6 +3,7 @@ import type { Execution, JsonObject } from '@plumb/protocol'
 import { abandonRecords, listLostSlices, prepareRun, setConnectionMetadata } from '@plumb/store'
 import type { DeployedFunction, SliceStart } from '@plumb/store'
 import { executeFunction } from '../execution/execute-function.js'
+import { storedLocks } from '../execution/stored-locks.js'
 import type { ConnectionGateway } from '../gateway/connection-gateway.js'
 import { pausingCheckpoints } from './slice-checkpoints.js'
 import { countsOf, takenOver } from './slice.js'
@@ -31,6 +32,7 @@ export async function executeSlice(slice: Slice): Promise<Execution> {
   return executeFunction({
     ...{ pool: parts.pool, gateway, compiled, purpose: 'execution', log },
     records: slice.records,
+    locks: storedLocks(parts.store.db, start),
     checkpoints: pausingCheckpoints({
       db: parts.store.db,
       slice: start,
