@@ -32,8 +32,10 @@ export async function concludeSlice(slice: Slice, { outcome }: Execution): Promi
 async function goOn(slice: Slice): Promise<SliceEnd> {
   const { parts, start, log } = slice
   const kept = await endSlice(parts.store.db, start, countsOf(slice))
-  log.finish({ state: kept ? 'paused' : 'cancelled' })
-  return kept ? 'next' : 'ended'
+  // Where nobody has taken it over, its sync was removed since it saved its checkpoint.
+  if (!kept) return finish(slice, { state: 'cancelled' })
+  log.finish({ state: 'paused' })
+  return 'next'
 }
 
 /** Ends the run as failed, and says when it is tried again. */

@@ -7,8 +7,8 @@ export type ListApi = {
   readonly url: string
   /** How often each page was asked for, by the place it starts at. */
   readonly asked: Map<number, number>
-  /** `Authorization` of all requests, each once. */
-  readonly tokens: Set<string>
+  /** The addresses of those requests, in their order. */
+  readonly urls: string[]
   /** What the provider does; change it while it runs. */
   readonly mood: {
     /** Answers pages with this status instead. */
@@ -27,7 +27,7 @@ export type ListApi = {
 /** A provider with a list of `count` items in pages: `/items?limit=100&after=200`. */
 export async function startListApi(count: number): Promise<ListApi> {
   const asked = new Map<number, number>()
-  const tokens = new Set<string>()
+  const urls: string[] = []
   const mood: ListApi['mood'] = {
     ...{ status: null, reason: 'no', account: 200 },
     ...{ delayMs: 0, endless: false },
@@ -36,6 +36,7 @@ export async function startListApi(count: number): Promise<ListApi> {
     if (url.pathname === '/me') return void response.writeHead(mood.account).end('{}')
     const after = Number(url.searchParams.get('after') ?? 0)
     const limit = Number(url.searchParams.get('limit') ?? 100)
+    urls.push(url.pathname + url.search)
     asked.set(after, (asked.get(after) ?? 0) + 1)
     if (mood.delayMs > 0) await sleep(mood.delayMs)
     response.setHeader('content-type', 'application/json')
@@ -49,14 +50,13 @@ export async function startListApi(count: number): Promise<ListApi> {
     response.end(JSON.stringify({ items, next }))
   }
   const server = createServer((request, response) => {
-    tokens.add(request.headers.authorization ?? '')
     void answer(new URL(request.url ?? '', 'http://list'), response)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,
-    tokens,
+    urls,
     mood,
     close: () =>
       new Promise((resolve) => {
