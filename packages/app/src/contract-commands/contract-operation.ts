@@ -7,15 +7,11 @@ import type { Operation } from '../operations/operation.js'
 import { wrongInput } from '../operations/wrong-input.js'
 import { openTarget } from './open-target.js'
 import { readJsonText } from './read-json-text.js'
+import { remoteFlag } from './remote-flag.js'
 import { renderAnswer } from './render-answer.js'
 
 /** What flags can say by themselves; everything else is given as JSON. */
 const scalars = new Set(['string', 'number', 'boolean', 'enum', 'literal'])
-
-const remote = z
-  .string()
-  .optional()
-  .describe('address of the server to ask (default: PLUMB_URL, else the data folder)')
 
 /** The command of a contract: what is required and a text is given by position, the rest by flags. */
 export function contractOperation(contract: Contract): Operation {
@@ -29,7 +25,7 @@ export function contractOperation(contract: Contract): Operation {
     summary: contract.summary,
     input: z.object({
       ...Object.fromEntries(members.map(([key, member]) => [key, flagOf(member)])),
-      remote,
+      remote: remoteFlag,
     }),
     positionals,
     examples: [exampleOf(contract, positionals)],

@@ -10,16 +10,16 @@ export type Target = {
 }
 
 /**
- * The server at `url` or `PLUMB_URL`, else the one that runs on the data folder, else the data folder itself, with
- * the same handlers in this process.
+ * The server at `url` or that of the settings, else the one that runs on the data folder, else the data folder itself,
+ * with the same handlers in this process.
  */
 export async function openTarget(
   url: string | undefined,
   context: OperationContext,
 ): Promise<Target> {
   const { config } = context
-  const named = url ?? config.environment['PLUMB_URL'] ?? ''
-  if (named !== '') return serverTarget(named, keyOf(config, named), context)
+  const named = url ?? config.settings?.remoteUrl ?? null
+  if (named !== null) return serverTarget(named, keyOf(config, named), context)
   const { findRunningServer } = await import('../server/running-server.js')
   const running = await findRunningServer(config)
   if (running !== null) return serverTarget(running.url, running.secretKey, context)

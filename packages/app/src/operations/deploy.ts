@@ -3,6 +3,7 @@ import { environmentSchema } from '@plumb/protocol'
 import type { Diagnostic } from '@plumb/toolchain/compile'
 import { z } from 'zod'
 import { openTarget } from '../contract-commands/open-target.js'
+import { remoteFlag } from '../contract-commands/remote-flag.js'
 import { deployProject } from '../deploy/deploy-project.js'
 import type { Deployed } from '../deploy/deploy-project.js'
 import { readCompiled } from '../deploy/read-compiled.js'
@@ -22,10 +23,7 @@ export const deploy = defineOperation({
     environment: environmentSchema.describe('where to, such as dev or prod'),
     directory: z.string().default('.').describe('project to deploy'),
     integration: z.string().optional().describe('deploy the functions of this integration alone'),
-    remote: z
-      .string()
-      .optional()
-      .describe('address of the server (default: PLUMB_URL, else the data folder)'),
+    remote: remoteFlag,
     message: z.string().max(1000).optional().describe('why, for the list of deployments'),
     dryRun: z.boolean().default(false).describe('show what would change, and change nothing'),
     yes: z.boolean().default(false).describe('do not ask, unless something is taken away'),

@@ -2,6 +2,7 @@ import { deploymentContracts, environmentSchema } from '@plumb/protocol'
 import type { OutputOf } from '@plumb/protocol'
 import { z } from 'zod'
 import { openTarget } from '../contract-commands/open-target.js'
+import { remoteFlag } from '../contract-commands/remote-flag.js'
 import { countChanges, renderChanges } from '../deploy/render-changes.js'
 import { defineOperation } from './operation.js'
 
@@ -20,10 +21,7 @@ export const rollback = defineOperation({
       .default('previous')
       .describe('id of a deployment, as `plumb deployments list` shows it'),
     message: z.string().max(1000).optional().describe('why, for the list of deployments'),
-    remote: z
-      .string()
-      .optional()
-      .describe('address of the server (default: PLUMB_URL, else the data folder)'),
+    remote: remoteFlag,
   }),
   positionals: ['environment', 'deployment'],
   examples: ['plumb rollback prod', 'plumb rollback prod dep_5f0c2d --message "wrong scopes"'],

@@ -1,0 +1,53 @@
+import { apiContracts } from '@plumb/protocol'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startServer } from '../dryrun/testing/open-project-folder.js'
+import type { TestServer } from '../dryrun/testing/open-project-folder.js'
+import type { OperationContext } from '../operations/operation.js'
+import { readSettings } from '../settings/read-settings.js'
+import { contractOperation } from './contract-operation.js'
+
+const list = contractOperation(apiContracts.variables.list)
+let server: TestServer
+let other: TestServer
+
+beforeAll(async () => {
+  server = await startServer()
+  other = await startServer()
+  for (const { answers } of [server, other])
+    answers.set('GET /environment-variables', { body: { variables: [] } })
+})
+afterAll(() => Promise.all([server, other].map((one) => one.close())))
+
+function contextOf(secretKey: string | null): OperationContext {
+  const environment = { PLUMB_URL: server.url }
+  const { values: settings } = readSettings({ environment })
+  const config = { environment, settings, secretKey, home: '/nowhere', directory: '/nowhere' }
+  return {
+    config: { ...config, databaseUrl: null, userHome: '/nowhere', environmentName: 'dev' },
+    signal: AbortSignal.timeout(60_000),
+    progress: () => undefined,
+  }
+}
+
+test('the server of the settings is asked, unless another one is named', async () => {
+  expect(await list.run({}, contextOf('sk_1'))).toEqual({ variables: [] })
+  expect(server.seen.at(-1)).toMatchObject({ headers: { authorization: 'Bearer sk_1' } })
+  await list.run({ remote: other.url }, contextOf('sk_2'))
+  expect(other.seen).toHaveLength(1)
+  expect(server.seen).toHaveLength(1)
+})
+
+test.each(['', 'plumb', 'file:///etc/passwd'])('no server is at %j', async (remote) => {
+  await expect(list.run({ remote }, contextOf('sk_1'))).rejects.toMatchObject({
+    code: 'usage',
+    message: expect.stringContaining(`--remote is ${JSON.stringify(remote)}`),
+  })
+})
+
+test('a server without a key is not asked', async () => {
+  await expect(list.run({}, contextOf(null))).rejects.toMatchObject({
+    code: 'usage',
+    message: expect.stringContaining(server.url),
+    remedy: expect.stringContaining('PLUMB_SECRET_KEY'),
+  })
+})
