@@ -8,6 +8,7 @@ import { plumbVersion } from '../plumb-version.js'
 import { failureOf, wrongUsage } from './failure.js'
 import { askYesOrNo, isInteractive } from './ask-yes-or-no.js'
 import { createProgram, exitCodeOfCommander } from './program.js'
+import { readSecret } from './read-secret.js'
 import { plain, terminalOf } from './terminal.js'
 import { unknownCommand } from './unknown-command.js'
 
@@ -33,6 +34,11 @@ process.stderr.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
 })
 
+const secretSource = {
+  input: process.stdin,
+  show: (text: string) => void process.stderr.write(text),
+  signal: cancellation.signal,
+}
 const wantsJson = process.argv.includes('--json')
 const words = process.argv.slice(2)
 const operations = await loadOperations(words.find((word) => !word.startsWith('-')))
@@ -54,6 +60,7 @@ async function execute(operation: Operation, { json, ...values }: Record<string,
       signal: cancellation.signal,
       progress: (line) => process.stderr.write(`${plain(line)}\n`),
       ...(json !== true && isInteractive() && { ask: askYesOrNo }),
+      readSecret: (question) => readSecret(question, secretSource),
     })
     process.stdout.write(
       json

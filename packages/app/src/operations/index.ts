@@ -37,6 +37,7 @@ const written: Readonly<Record<string, Load>> = {
   'connections list': async () => (await import('./connections-list.js')).connectionsList,
   'connections check': async () => (await import('./connections-check.js')).connectionsCheck,
   'keys rotate': async () => (await import('./keys-rotate.js')).keysRotate,
+  'variables set': async () => (await import('./variables-set.js')).variablesSet,
   'bench build': async () => (await import('./bench-build.js')).benchBuild,
   'bench tempting': async () => (await import('./bench-tempting.js')).benchTempting,
   'bench misbehaviour': async () => (await import('./bench-misbehaviour.js')).benchMisbehaviour,

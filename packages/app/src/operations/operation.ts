@@ -10,6 +10,8 @@ export type OperationContext = {
   readonly progress: (line: string) => void
   /** Asks a person for a yes; absent when nobody is there. */
   readonly ask?: (question: string) => Promise<boolean>
+  /** Takes a secret from a person or a pipe; absent where there is neither. Throws PlumbErrors `usage`, `cancelled`. */
+  readonly readSecret?: (question: string) => Promise<string>
 }
 
 /** Where text goes. */

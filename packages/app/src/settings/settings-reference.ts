@@ -23,7 +23,7 @@ The file is read, not run: it may hold literals only. Secrets and what finds the
 
 ## Variables of functions
 
-Functions read what \`plumb variables set NAME VALUE\` stores for their environment (encrypted), and each
+Functions read what \`plumb variables set NAME\` stores for their environment (encrypted), and each
 \`PLUMB_FN_NAME\` of the server's own environment as \`NAME\`; a stored one wins.
 `
 }
