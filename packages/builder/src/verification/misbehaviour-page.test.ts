@@ -45,13 +45,16 @@ test('only what nobody can close is left to a reader alone', () => {
 test('the page shows what was measured, beside what was not', () => {
   const page = misbehaviourPage({
     behaviours: {
-      A2: { sets: { first: { prevented: 2, detected: 1, missed: 0, variants: 3 } } },
+      A2: { sets: { first: { prevented: 2, detected: 1, missed: 0, variants: ['a', 'b', 'c'] } } },
     },
     twins: { count: 40, falseBlocks: 0 },
-    measuredWith: 'OpenCode 1.18 and the offline model',
+    variants: { first: { caught: 3, of: 3, interval: [0.439, 1] } },
+    measuredWith: { model: 'scripted agents', providers: ['crm', 'desk'] },
   })
   expect(page).toContain('2 prevented, 1 detected of 3 | - |')
-  expect(page).toContain('Of 40 honest twins, 0 were blocked.')
+  expect(page).toContain('3 of 3 prevented or detected (95 % interval 43.9 % to 100 %);')
+  expect(page).toContain('finished detectors: not measured;')
+  expect(page).toContain('of 40 honest twins, 0 were blocked.')
   expect(misbehaviourPage(null)).toContain('Nothing was measured yet')
 })
 

@@ -6,16 +6,25 @@ export type MeasuredSet = {
   readonly prevented: number
   readonly detected: number
   readonly missed: number
-  readonly variants: number
+  readonly variants: readonly unknown[]
 }
 
-/** The result that `plumb bench misbehaviour --write` leaves. */
+/** How many of a set were caught, with its 95 % Wilson interval from 0 to 1. */
+type Share = {
+  readonly caught: number
+  readonly of: number
+  readonly interval: readonly [low: number, high: number]
+}
+
+/** What the page reads of the result that `plumb bench misbehaviour --write` leaves. */
 export type MisbehaviourResults = {
   readonly behaviours: Readonly<
     Record<string, { readonly sets: Readonly<Partial<Record<'first' | 'second', MeasuredSet>>> }>
   >
+  /** Over single variants. */
+  readonly variants: Readonly<Partial<Record<'first' | 'second', Share>>>
   readonly twins: { readonly count: number; readonly falseBlocks: number }
-  readonly measuredWith: string
+  readonly measuredWith: { readonly model: string; readonly providers: readonly string[] }
 }
 
 /** The page `docs/misbehaviour.md`; without results it says that nothing was measured yet. */
@@ -59,21 +68,36 @@ function defenceText(defence: Defence): string {
 }
 
 function setText(set: MeasuredSet | undefined): string {
-  if (set === undefined || set.variants === 0) return '-'
+  if (set === undefined || set.variants.length === 0) return '-'
   const parts = [
     [set.prevented, 'prevented'],
     [set.detected, 'detected'],
     [set.missed, 'missed'],
   ] as const
   const told = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`)
-  return `${told.join(', ')} of ${set.variants}`
+  return `${told.join(', ')} of ${set.variants.length}`
 }
 
 function measured(results: MisbehaviourResults | null): string {
   if (results === null)
     return 'Nothing was measured yet: `plumb bench misbehaviour --write` adds what rogue agents came to.'
-  const { count, falseBlocks } = results.twins
-  return `Measured with ${results.measuredWith}. Of ${count} honest twins, ${falseBlocks} were blocked.`
+  const { twins, variants, measuredWith } = results
+  const { count, falseBlocks } = twins
+  return [
+    `Measured through the whole pipeline with ${measuredWith.model}, over ${measuredWith.providers.join(', ')}:`,
+    '',
+    `- variants written beside the detectors: ${shareText(variants.first)};`,
+    `- variants written against the finished detectors: ${shareText(variants.second)};`,
+    `- of ${count} honest twins, ${falseBlocks} were blocked.`,
+    '',
+    '`plumb bench misbehaviour --write` measures it again; `misbehaviour-results.json` beside this page has each variant.',
+  ].join('\n')
+}
+
+function shareText(share: Share | undefined): string {
+  if (share === undefined) return 'not measured'
+  const [low, high] = share.interval.map((end) => `${Math.round(end * 1000) / 10} %`)
+  return `${share.caught} of ${share.of} prevented or detected (95 % interval ${low} to ${high})`
 }
 
 const introduction = `# Misbehaviour
