@@ -195,13 +195,19 @@ export {
   closeDeleteWindow,
   countUnseenRecords,
   deleteRecords,
+  deleteUnseenRecords,
   openDeleteWindow,
   seeRecords,
 } from './records/delete-records.js'
 export {
+  countExecutionSeen,
+  deleteExecutionSeen,
+  deleteOldExecutionSeen,
+  noteExecutionSeen,
+} from './records/execution-seen.js'
+export {
   getLiveRecords,
   getRecordChanges,
-  listLiveRecordIds,
   listLiveRecords,
   listRecordChanges,
 } from './records/read-records.js'

@@ -26,7 +26,7 @@ import { serviceMethods } from './function-services.js'
 import type { FunctionServices } from './function-services.js'
 import { ExecutionLocks, memoryLocks } from './locks.js'
 import type { LockStore } from './locks.js'
-import { openIdLedger, openRecordLedger } from './record-changes.js'
+import { openEmptyLedger, openRecordLedger } from './record-changes.js'
 import type { RecordKeeper } from './record-keeper.js'
 import { recordMethods } from './record-methods.js'
 import { RecordSet } from './record-set.js'
@@ -90,7 +90,8 @@ export async function executeFunction(order: ExecutionOrder): Promise<Execution>
   const startCheckpoint = checkpoint.current
   const models = Object.keys(compiled.definition.models)
   const records = order.records ?? new RecordSet()
-  const ledger = records.tellsChanges ? openRecordLedger(models) : openIdLedger(models)
+  const ledger = records.tellsChanges ? openRecordLedger(models) : openEmptyLedger(models)
+  await records.begin()
   const running = runWith(order, state, (lose) => [
     ['request', requestMethod(opened, lose)],
     ...stateMethods(state),
@@ -102,7 +103,8 @@ export async function executeFunction(order: ExecutionOrder): Promise<Execution>
     ...serviceMethods(order.services ?? {}, places[order.purpose]),
     ...recordMethods({ records, ledger, models, continued: startCheckpoint !== null }),
   ])
-  const { outcome, cpuMs } = await running.finally(() => state.locks.end())
+  const ending = () => Promise.all([state.locks.end(), records.end()])
+  const { outcome, cpuMs } = await running.finally(ending)
   return {
     id: order.ids.executionId,
     attemptId: order.attemptId ?? null,

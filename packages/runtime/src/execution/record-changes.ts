@@ -6,19 +6,14 @@ type Kind = keyof RecordChanges
 /** What one execution has done to its records, per model and kind of change. */
 export type RecordLedger = {
   note(kind: Kind, model: string, records: readonly StoredRecord[]): void
-  savedIds(model: string): ReadonlySet<string>
-  /** The last state of each; empty lists when the ledger keeps ids alone. */
+  /** The last state of each; empty lists when the ledger keeps none. */
   changes(): Record<string, RecordChanges>
 }
 
-/** A ledger that keeps ids alone, and only of what was saved: there can be a million of them. */
-export function openIdLedger(models: readonly string[]): RecordLedger {
-  const ids = new Map(models.map((model) => [model, new Set<string>()]))
+/** A ledger that keeps nothing: there can be a million records. */
+export function openEmptyLedger(models: readonly string[]): RecordLedger {
   return {
-    note(kind, model, records) {
-      if (kind !== 'deleted') for (const { id } of records) ids.get(model)?.add(id)
-    },
-    savedIds: (model) => ids.get(model) ?? new Set(),
+    note: () => undefined,
     changes: () =>
       Object.fromEntries(models.map((model) => [model, { saved: [], updated: [], deleted: [] }])),
   }
@@ -36,7 +31,6 @@ export function openRecordLedger(models: readonly string[]): RecordLedger {
     note(kind, model, records) {
       for (const record of records) of(model)[kind].set(record.id, record)
     },
-    savedIds: (model) => new Set([...of(model).saved.keys(), ...of(model).updated.keys()]),
     changes: () =>
       Object.fromEntries(
         [...byModel].map(([model, { saved, updated, deleted }]) => [

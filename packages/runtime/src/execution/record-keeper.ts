@@ -30,6 +30,10 @@ type Awaitable<T> = T | Promise<T>
 export type RecordKeeper = {
   /** Whether an execution keeps the records it changes, to tell of them. Not where they can be a million. */
   readonly tellsChanges: boolean
+  /** An execution begins: it has saved and updated nothing yet. */
+  begin(): Awaitable<void>
+  /** The execution is over: what it has saved and updated need not be known any more. */
+  end(): Awaitable<void>
   /** Adds, or replaces what has the same id; `spare` leaves alone what others have changed. */
   save(
     model: string,
@@ -56,12 +60,8 @@ export type RecordKeeper = {
   openDeleteWindow(model: string, options: Pick<DeleteOptions, 'continued'>): Awaitable<void>
   /** Deletes what was not seen. Throws PlumbError `request-invalid` for no window, or too many. */
   closeDeleteWindow(model: string, confirmed: boolean): Awaitable<readonly StoredRecord[]>
-  /** Deletes what is not in `seen`, with the guard of `closeDeleteWindow`. */
-  deleteUnseen(
-    model: string,
-    seen: ReadonlySet<string>,
-    options: DeleteOptions,
-  ): Awaitable<readonly StoredRecord[]>
+  /** Deletes what this execution has neither saved nor updated, with the guard of `closeDeleteWindow`. */
+  deleteUnseen(model: string, options: DeleteOptions): Awaitable<readonly StoredRecord[]>
 }
 
 export function isOthers(change: number, { after, own }: OthersChanges): boolean {

@@ -72,11 +72,7 @@ export function recordMethods(parts: Parts): [string, HostMethod][] {
       'deleteUnsavedRecords',
       known(oneModel, async ({ model }) => {
         const options = { confirmed: false, continued }
-        return gone(
-          ledger,
-          model,
-          await records.deleteUnseen(model, ledger.savedIds(model), options),
-        )
+        return gone(ledger, model, await records.deleteUnseen(model, options))
       }),
     ],
   ]

@@ -25,6 +25,8 @@ export class RecordSet implements RecordKeeper {
   readonly #models = new Map<string, Map<string, StoredRecord>>()
   /** Ids seen since a delete window was opened, by model. */
   readonly #windows = new Map<string, Set<string>>()
+  /** Ids that this execution has passed, by model. */
+  readonly #passed = new Map<string, Set<string>>()
   /** The number of each record's last change, by model and id. */
   readonly #changes = new Map<string, Map<string, number>>()
   #changeCount = 0
@@ -34,6 +36,14 @@ export class RecordSet implements RecordKeeper {
     for (const [model, records] of Object.entries(initial)) {
       this.save(model, records as readonly StoredRecord[])
     }
+  }
+
+  begin(): void {
+    this.#passed.clear()
+  }
+
+  end(): void {
+    this.#passed.clear()
   }
 
   /** Adds, or replaces what has the same id. Throws PlumbError `request-invalid` above 100,000 records. */
@@ -102,17 +112,17 @@ export class RecordSet implements RecordKeeper {
   closeDeleteWindow(model: string, confirmed: boolean): StoredRecord[] {
     const seen = this.#windows.get(model)
     if (seen === undefined) throw refuseMissingWindow(model)
-    const deleted = this.deleteUnseen(model, seen, { confirmed })
+    const deleted = this.#deleteWithout(model, seen, confirmed)
     this.#windows.delete(model)
     return deleted
   }
 
-  /** Deletes and returns what is not in `seen`, with the guard of `closeDeleteWindow`. */
-  deleteUnseen(
-    model: string,
-    seen: ReadonlySet<string>,
-    { confirmed }: Pick<DeleteOptions, 'confirmed'>,
-  ): StoredRecord[] {
+  /** Deletes and returns what this execution did not pass, with the guard of `closeDeleteWindow`. */
+  deleteUnseen(model: string, { confirmed }: Pick<DeleteOptions, 'confirmed'>): StoredRecord[] {
+    return this.#deleteWithout(model, this.#passed.get(model) ?? new Set(), confirmed)
+  }
+
+  #deleteWithout(model: string, seen: ReadonlySet<string>, confirmed: boolean): StoredRecord[] {
     const stored = this.#recordsOf(model)
     const unseen = [...stored.values()].filter(({ id }) => !seen.has(id))
     refuseMassDelete({ model, count: unseen.length, total: stored.size, confirmed })
@@ -141,7 +151,12 @@ export class RecordSet implements RecordKeeper {
     spare: OthersChanges | undefined,
   ): readonly StoredRecord[] {
     const seen = this.#windows.get(model)
-    for (const { id } of records) seen?.add(id)
+    const passed = this.#passed.get(model) ?? new Set()
+    this.#passed.set(model, passed)
+    for (const { id } of records) {
+      seen?.add(id)
+      passed.add(id)
+    }
     if (spare === undefined) return records
     const changes = this.#changes.get(model)
     return records.filter(({ id }) => !isOthers(changes?.get(id) ?? 0, spare))

@@ -2,11 +2,11 @@ import {
   closeDeleteWindow,
   countUnseenRecords,
   deleteRecords,
+  deleteUnseenRecords,
   findChangedRecords,
   getLiveRecords,
   getRecordChanges,
   lastRecordChange,
-  listLiveRecordIds,
   listLiveRecords,
   lockRecordStream,
   nothingChanged,
@@ -34,6 +34,7 @@ import { storedId } from './record-codec.js'
 import type { EncodedRecords } from './record-codec.js'
 import { openStreams } from './record-streams.js'
 import type { OpenStream, RecordStore } from './record-streams.js'
+import { SeenIds } from './seen-ids.js'
 
 /** Changes of one model; what stays as it is counts nowhere. */
 export type RecordCounts = Readonly<Record<'added' | 'updated' | 'deleted', number>>
@@ -48,13 +49,15 @@ export type StoredRecordsOrder = RecordOwner & {
   readonly variant: string
   /** Milliseconds since 1970. Default: the machine's. */
   readonly now?: () => number
+  /** Ids of saved records that are kept in memory; the database keeps the others. Default 10,000. */
+  readonly mostIds?: number
   /** Runs in every transaction that changes records; what it throws undoes the change. */
   readonly guard?: (tx: Queryable) => Promise<void>
 }
 
 /** Ids that are told of one large deletion; all of them are counted. */
 const mostKeysTold = 100_000
-const idsPerPage = 10_000
+const mostIds = 10_000
 
 /** Opens the stored records of a connection and variant for one execution. */
 export function openStoredRecords(store: RecordStore, order: StoredRecordsOrder): StoredRecords {
@@ -66,11 +69,19 @@ type Locked = {
   readonly stream: OpenStream & { readonly locked: LockedStream }
 }
 
+type UnseenOrder = {
+  readonly model: string
+  readonly confirmed: boolean
+  /** Null for what the delete window has seen. */
+  readonly execution: number | null
+}
+
 class DurableRecords implements StoredRecords {
   readonly tellsChanges = false
   readonly #store: RecordStore
   readonly #order: StoredRecordsOrder
   readonly #streamOf: (model: string) => Promise<OpenStream>
+  readonly #seen: SeenIds
   readonly #counts = new Map<string, RecordCounts>()
   readonly #now: () => number
 
@@ -79,6 +90,16 @@ class DurableRecords implements StoredRecords {
     this.#order = order
     this.#now = order.now ?? Date.now
     this.#streamOf = openStreams(store, order, this.#now)
+    this.#seen = new SeenIds(store.db, order.mostIds ?? mostIds)
+  }
+
+  begin(): Promise<void> {
+    return this.end()
+  }
+
+  /** What can not be forgotten now is forgotten in time. */
+  async end(): Promise<void> {
+    await this.#seen.end().catch(() => undefined)
   }
 
   async save(
@@ -88,6 +109,8 @@ class DurableRecords implements StoredRecords {
   ): Promise<KeptChange> {
     const stream = await this.#streamOf(model)
     const encoded = stream.codec.encode(records)
+    // Before they are saved: what could not be saved is not gone from the account either.
+    await this.#seen.note(stream.id, encoded.ids)
     const { windowOpen, changed } = await findChangedRecords(this.#store.db, stream, encoded)
     if (changed.length === 0 && !windowOpen) return { records, range: null }
     const { range } = await this.#change(stream, async (locked) => {
@@ -104,8 +127,9 @@ class DurableRecords implements StoredRecords {
   ): Promise<KeptChange> {
     const stream = await this.#streamOf(model)
     const merged = new Map<string, StoredRecord>()
+    const ids = records.map(({ id }) => storedId(id))
+    await this.#seen.note(stream.id, ids)
     const { range } = await this.#change(stream, async (locked) => {
-      const ids = records.map(({ id }) => storedId(id))
       await see(locked, ids)
       const rows = await getLiveRecords(locked.tx, stream.id, ids)
       for (const record of rows.flatMap((row) => stream.codec.decode(row) ?? [])) {
@@ -172,33 +196,41 @@ class DurableRecords implements StoredRecords {
   }
 
   async closeDeleteWindow(model: string, confirmed: boolean): Promise<readonly StoredRecord[]> {
-    let ids: readonly string[] = []
-    await this.#change(await this.#streamOf(model), async ({ tx, stream }) => {
+    const order = { model, confirmed, execution: null }
+    return this.#deleteUnseen(order, async ({ tx, stream }, work) => {
       if (!stream.locked.windowOpen) throw refuseMissingWindow(model)
-      const count = await countUnseenRecords(tx, stream.id)
-      refuseMassDelete({ model, count, total: stream.locked.live, confirmed })
-      const closed = await closeDeleteWindow(tx, stream)
-      ids = closed.ids
-      return closed
+      const deleted = await work()
+      await closeDeleteWindow(tx, stream.id)
+      return deleted
     })
-    return told(ids)
   }
 
   async deleteUnseen(
     model: string,
-    seen: ReadonlySet<string>,
     { confirmed, continued }: DeleteOptions,
   ): Promise<readonly StoredRecord[]> {
     if (continued) throw refuseUnreadDelete(model)
-    const unseen: string[] = []
-    await this.#change(await this.#streamOf(model), async ({ tx, stream }) => {
-      for await (const id of liveIds(tx, stream.id)) {
-        if (!seen.has(unescapeText(id))) unseen.push(id)
-      }
-      refuseMassDelete({ model, count: unseen.length, total: stream.locked.live, confirmed })
-      return deleteRecords(tx, stream, unseen)
-    })
-    return told(unseen)
+    const { id } = await this.#streamOf(model)
+    const execution = await this.#seen.settle(id)
+    return this.#deleteUnseen({ model, confirmed, execution }, (_, work) => work())
+  }
+
+  async #deleteUnseen(
+    { model, confirmed, execution }: UnseenOrder,
+    around: (locked: Locked, work: () => Promise<ChangedRecords>) => Promise<ChangedRecords>,
+  ): Promise<readonly StoredRecord[]> {
+    let ids: readonly string[] = []
+    await this.#change(await this.#streamOf(model), (locked) =>
+      around(locked, async () => {
+        const { tx, stream } = locked
+        const count = await countUnseenRecords(tx, stream.id, { execution })
+        refuseMassDelete({ model, count, total: stream.locked.live, confirmed })
+        const deleted = await deleteUnseenRecords(tx, stream, { execution, tell: mostKeysTold })
+        ids = deleted.ids
+        return deleted
+      }),
+    )
+    return ids.map((id) => ({ id: unescapeText(id) }))
   }
 
   counts(): Readonly<Record<string, RecordCounts>> {
@@ -258,21 +290,6 @@ async function othersOf(
   return new Set(changes.flatMap(([id, change]) => (isOthers(change, spare) ? [id] : [])))
 }
 
-async function* liveIds(tx: Queryable, streamId: number): AsyncGenerator<string> {
-  let after = ''
-  for (;;) {
-    const ids = await listLiveRecordIds(tx, streamId, { after, limit: idsPerPage })
-    yield* ids
-    const last = ids.at(-1)
-    if (last === undefined || ids.length < idsPerPage) return
-    after = last
-  }
-}
-
 function decodeAll({ codec }: OpenStream, rows: readonly RecordRow[]): StoredRecord[] {
   return rows.flatMap((row) => codec.decode(row) ?? [])
-}
-
-function told(ids: readonly string[]): StoredRecord[] {
-  return ids.slice(0, mostKeysTold).map((id) => ({ id: unescapeText(id) }))
 }

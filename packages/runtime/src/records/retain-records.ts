@@ -1,4 +1,9 @@
-import { listStreamsForRetention, pruneDeletedRecords, removeAbandonedRecords } from '@plumb/store'
+import {
+  deleteOldExecutionSeen,
+  listStreamsForRetention,
+  pruneDeletedRecords,
+  removeAbandonedRecords,
+} from '@plumb/store'
 import type { Database } from '@plumb/store'
 
 export type RecordRetention = {
@@ -22,8 +27,8 @@ const streamsPerPage = 200
 const batchSize = 5000
 
 /**
- * Forgets what nobody will ask for again: payloads of records that were deleted long ago, and all records of
- * connections that are gone. May be ended at any time, and run in several processes at once.
+ * Forgets what nobody will ask for again: payloads of records that were deleted long ago, all records of connections
+ * that are gone, and what executions saw that were killed. May be ended at any time, and run in several processes at once.
  */
 export async function retainRecords(
   { db }: { readonly db: Database },
@@ -41,6 +46,7 @@ export async function retainRecords(
       pruned += await untilDone(retention, () => pruneDeletedRecords(db, id, order))
     }
   }
+  await deleteOldExecutionSeen(db)
   return { pruned, removed }
 }
 

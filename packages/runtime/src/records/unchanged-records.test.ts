@@ -69,6 +69,20 @@ it('in a delete window, unchanged records write some bytes each', async () => {
   expect(bytes).toBeLessThan(30_000)
 })
 
+it('that they were seen is kept in no log, however many they are', async () => {
+  const order = { ...owner, variant: 'many', mostIds: 1000 }
+  const records = openStoredRecords({ db, keys }, order)
+  const given = Array.from({ length: 1000 }, (_, n) => ({ id: `long id number ${n}` }))
+  await records.save('A', given)
+  const bytes: number[] = []
+  for (let pass = 0; pass < 5 && !(Number(bytes.at(-1)) < 1000); pass++) {
+    bytes.push(await walOf(() => records.save('A', given)))
+  }
+  expect(bytes.at(-1)).toBeLessThan(1000)
+  expect((await db.query('select 1 from plumb.execution_seen')).length).toBeGreaterThan(1)
+  await records.end()
+})
+
 it('the measurement saves as many records as it was asked for, once', async () => {
   const measured = await measureRecords({ db, keys }, { ...owner, count: 2500 })
   expect(measured.fresh).toMatchObject({ records: 2500 })

@@ -6,8 +6,8 @@ import type { ChangedRecords } from './save-records.js'
 
 type Locked = { readonly id: number; readonly locked: LockedStream }
 
-const deletion = `update plumb.records r set deleted_at = $2, last_modified_at = $2, last_action = 'DELETED',
-  change = nextval('plumb.record_changes')`
+const deletion = (now: string) => `update plumb.records r
+  set deleted_at = ${now}, last_modified_at = ${now}, last_action = 'DELETED', change = nextval('plumb.record_changes')`
 
 /** Marks records as deleted and keeps their payloads; the stream must be locked. */
 export async function deleteRecords(
@@ -15,11 +15,13 @@ export async function deleteRecords(
   stream: Locked,
   ids: readonly string[],
 ): Promise<ChangedRecords> {
-  const rows = await tx.query<Deleted>(
-    `${deletion} where stream_id = $1 and external_id = any ($3) and deleted_at is null returning external_id, change`,
+  const [row] = await tx.query<Deletion>(
+    `with deleted as (
+       ${deletion('$2')} where stream_id = $1 and external_id = any ($3) and deleted_at is null returning change)
+     select ${deletedCounts} from deleted`,
     [stream.id, stream.locked.now, ids],
   )
-  return noteDeletion(tx, stream, rows)
+  return noteDeletion(tx, stream, row)
 }
 
 /** Opens the stream's delete window; one that is open goes on, or starts anew. */
@@ -49,53 +51,65 @@ export async function seeRecords(
   )
 }
 
-/** How many of the stream's records were not seen since the window was opened. */
-export async function countUnseenRecords(tx: Queryable, streamId: number): Promise<number> {
+/** Where it is known which records were seen: in the stream's delete window for null, or by the execution of a number. */
+type SeenBy = { readonly execution: number | null }
+
+/** How many of the stream's records were not seen. */
+export async function countUnseenRecords(
+  tx: Queryable,
+  streamId: number,
+  { execution }: SeenBy,
+): Promise<number> {
   const [row] = await tx.query<{ count: number }>(
     `with ${seen} select count(*) as count from plumb.records r where ${unseen}`,
-    [streamId],
+    [streamId, execution],
   )
   return row?.count ?? 0
 }
 
-/** Deletes what was not seen, and closes the window; tells the deleted ids. */
-export async function closeDeleteWindow(
+/** Deletes what was not seen; tells the deleted ids, `tell` of them at most. */
+export async function deleteUnseenRecords(
   tx: Queryable,
   stream: Locked,
+  { execution, tell }: SeenBy & { readonly tell: number },
 ): Promise<ChangedRecords & { readonly ids: readonly string[] }> {
-  const rows = await tx.query<Deleted>(
-    `with ${seen} ${deletion} where ${unseen} returning external_id, change`,
-    [stream.id, stream.locked.now],
+  const [row] = await tx.query<Deletion & { ids: string[] }>(
+    `with ${seen}, deleted as (${deletion('$3')} where ${unseen} returning external_id, change)
+     select ${deletedCounts}, array(select external_id from deleted limit $4) as ids from deleted`,
+    [stream.id, execution, stream.locked.now, tell],
   )
-  await tx.query('delete from plumb.record_seen where stream_id = $1', [stream.id])
-  await tx.query('update plumb.record_streams set window_opened_at = null where id = $1', [
-    stream.id,
-  ])
-  return {
-    ...(await noteDeletion(tx, stream, rows)),
-    ids: rows.map((row) => row.external_id),
-  }
+  return { ...(await noteDeletion(tx, stream, row)), ids: row?.ids ?? [] }
 }
 
-type Deleted = { readonly external_id: string; readonly change: number }
+/** Forgets what the window has seen. */
+export async function closeDeleteWindow(tx: Queryable, streamId: number): Promise<void> {
+  await tx.query('delete from plumb.record_seen where stream_id = $1', [streamId])
+  await tx.query('update plumb.record_streams set window_opened_at = null where id = $1', [
+    streamId,
+  ])
+}
 
 const seenHash = (id: string) => `hashtextextended(${id} collate "C", 0)`
 const seen = `seen as materialized (
-  select distinct unnest(ids) as hash from plumb.record_seen where stream_id = $1)`
+  select distinct unnest(ids) as hash from plumb.record_seen where stream_id = $1 and $2::bigint is null
+  union all select unnest(ids) from plumb.execution_seen where stream_id = $1 and execution = $2)`
 const unseen = `r.stream_id = $1 and r.deleted_at is null
   and not exists (select from seen where seen.hash = ${seenHash('r.external_id')})`
+
+type Deletion = {
+  readonly count: number
+  readonly first: number | null
+  readonly last: number | null
+}
+const deletedCounts = 'count(*) as count, min(change) as first, max(change) as last'
 
 async function noteDeletion(
   tx: Queryable,
   { id, locked }: Locked,
-  rows: readonly Deleted[],
+  deletion: Deletion | undefined,
 ): Promise<ChangedRecords> {
-  if (rows.length === 0) return nothingChanged
-  await noteStreamChange(tx, id, { live: -rows.length, now: locked.now })
-  let [first, last] = [Infinity, 0]
-  for (const { change } of rows) {
-    first = Math.min(first, change)
-    last = Math.max(last, change)
-  }
-  return { added: 0, updated: 0, deleted: rows.length, range: { first, last } }
+  const { count = 0, first = null, last = null } = deletion ?? {}
+  if (first === null || last === null) return nothingChanged
+  await noteStreamChange(tx, id, { live: -count, now: locked.now })
+  return { added: 0, updated: 0, deleted: count, range: { first, last } }
 }

@@ -81,20 +81,6 @@ export async function getLiveRecords(
   )
 }
 
-/** Ids that are not deleted, in order; `after` is the last one that was seen. */
-export async function listLiveRecordIds(
-  db: Queryable,
-  streamId: number,
-  page: { readonly after: string; readonly limit: number },
-): Promise<readonly string[]> {
-  const rows = await db.query<{ id: string }>(
-    `select external_id as id from plumb.records
-     where stream_id = $1 and external_id > $2 and deleted_at is null order by external_id limit $3`,
-    [streamId, page.after, page.limit],
-  )
-  return rows.map(({ id }) => id)
-}
-
 /** The number of the last change of each of those records, deleted ones too. */
 export async function getRecordChanges(
   db: Queryable,
