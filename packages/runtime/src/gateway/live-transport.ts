@@ -1,5 +1,6 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib'
+import { followAbort } from '../execution/followed-abort.js'
 import { openAgents, startRequest } from './http-request.js'
 import type { Agents } from './http-request.js'
 import type { PreparedRequest, Transport, TransportAnswer } from './transport.js'
@@ -29,21 +30,28 @@ async function attempt(
   agents: Agents,
   signal: AbortSignal | undefined,
 ): Promise<Attempt> {
-  const timeout = AbortSignal.timeout(request.timeoutMs)
-  const either = signal === undefined ? timeout : AbortSignal.any([signal, timeout])
+  const ending = followAbort(signal)
+  let timedOut = false
+  const timeout = setTimeout(() => {
+    timedOut = true
+    ending.abort(new Error('No answer came in time.'))
+  }, request.timeoutMs)
   let sent: ClientRequest | undefined
   try {
-    sent = startRequest(withLength(request), { agents, signal: either })
+    sent = startRequest(withLength(request), { agents, signal: ending.signal })
     const response = await exchange(sent, request.body)
     return { answer: { kind: 'response', ...response }, staleSocket: false }
   } catch (error) {
     const failure = describeFailure(error, {
-      timedOut: timeout.aborted && signal?.aborted !== true,
+      timedOut: timedOut && signal?.aborted !== true,
       aborted: signal?.aborted === true,
       timeoutMs: request.timeoutMs,
     })
     const staleSocket = sent?.reusedSocket === true && failure.code === 'connection-reset'
     return { answer: failure, staleSocket }
+  } finally {
+    clearTimeout(timeout)
+    ending.letGo()
   }
 }
 
@@ -78,23 +86,31 @@ function exchange(sent: ClientRequest, body: Buffer | null): Promise<Response> {
 }
 
 async function collect(incoming: IncomingMessage): Promise<Response> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    bytes += chunk.length
-    if (bytes > maxBodyBytes) {
-      incoming.destroy()
-      throw new TooLargeError(maxBodyBytes)
-    }
-    chunks.push(chunk)
-  }
+  const body = await bodyOf(incoming)
   const headers = flatten(incoming)
-  const decoded = decode(Buffer.concat(chunks), headers['content-encoding'])
+  const decoded = decode(body, headers['content-encoding'])
   if (decoded.done) delete headers['content-encoding']
   // Describes the bytes on the wire, which nobody sees any more.
   delete headers['content-length']
   delete headers['transfer-encoding']
   return { status: incoming.statusCode ?? 0, headers, body: decoded.body }
+}
+
+/** By events: an iterator over a stream costs several times as much, and most bodies are one chunk. */
+function bodyOf(incoming: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let bytes = 0
+    incoming.on('data', (chunk: Buffer) => {
+      bytes += chunk.length
+      chunks.push(chunk)
+      if (bytes > maxBodyBytes) incoming.destroy(new TooLargeError(maxBodyBytes))
+    })
+    incoming.once('end', () => resolve(Buffer.concat(chunks, bytes)))
+    incoming.once('error', reject)
+    // What is cut off after its headers neither ends nor fails.
+    incoming.once('close', () => reject(new Error('aborted')))
+  })
 }
 
 function flatten(incoming: IncomingMessage): Record<string, string> {

@@ -130,7 +130,18 @@ function findConnection(world: World, context: CallContext): Promise<FoundConnec
   return world.recent.find(storeOf(world, context), context, how)
 }
 
-function targetOf({ clock, timeoutMs, newId }: World, found: FoundConnection): Target {
+/** A connection that is used again is the same object until it changes. */
+const targets = new WeakMap<FoundConnection, Target>()
+
+function targetOf(world: World, found: FoundConnection): Target {
+  const known = targets.get(found)
+  if (known !== undefined) return known
+  const target = newTarget(world, found)
+  targets.set(found, target)
+  return target
+}
+
+function newTarget({ clock, timeoutMs, newId }: World, found: FoundConnection): Target {
   const { integration, provider, connection } = found
   const { oauthClient } = integration
   return {

@@ -14,6 +14,9 @@ export type Redaction = {
 /** Below this length a value would be found by chance in ordinary text. */
 const shortestSecret = 6
 
+/** Printable ASCII and line breaks. */
+const plain = /^[\t\n\r -~]*$/
+
 const secretHeaders = new Set([
   'authorization',
   'proxy-authorization',
@@ -34,8 +37,12 @@ export function createRedaction(secrets: readonly string[], attachment: Attachme
     const after = latin(before)
     return after === before ? value : Buffer.from(after, 'latin1')
   }
-  const text = (value: string) =>
-    pattern === null ? value : bytes(Buffer.from(value, 'utf8')).toString('utf8')
+  const text = (value: string) => {
+    if (pattern === null) return value
+    // The bytes of most texts are the same in UTF-8 and Latin-1.
+    if (plain.test(value)) return latin(value)
+    return bytes(Buffer.from(value, 'utf8')).toString('utf8')
+  }
   const hidden = new Set([...secretHeaders, ...Object.keys(attachment.headers)])
   return {
     text,

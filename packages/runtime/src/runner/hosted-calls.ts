@@ -14,6 +14,9 @@ type Options = {
   readonly connection: RunnerConnection
 }
 
+/** Made once: an error takes its stack along, and every run ends. */
+const over = new DOMException('The run is over.', 'AbortError')
+
 /** Calls worked on at once, so that the replies which pile up stay bounded. */
 const mostAtOnce = 16
 /** Bytes of unread replies above which no call is started. */
@@ -55,7 +58,7 @@ export class HostedCalls {
 
   /** Aborts what is being worked on; nothing is answered any more. */
   end(): void {
-    this.#ending.abort()
+    this.#ending.abort(over)
   }
 
   #accept(frame: Call): void {
