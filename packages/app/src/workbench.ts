@@ -5,6 +5,7 @@ import { openGateway, openKeys } from '@plumb/runtime'
 import { loadProviders } from '@plumb/providers'
 import { openDatabase } from '@plumb/store'
 import type { Config } from './config.js'
+import { defaultSettings } from './settings/read-settings.js'
 
 /** What most operations work with: database, keys, the provider catalog and the gateway. */
 export type Workbench = ConnectionStore & {
@@ -33,7 +34,11 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     throw error
   })
   const db = await opening
-  const gateway = openGateway({ db, keys, providers, environment: config.environmentName })
+  const { callsAtOnce, rateLimitWaitSeconds } = config.settings ?? defaultSettings
+  const gateway = openGateway({
+    ...{ db, keys, providers, environment: config.environmentName },
+    ...{ callsAtOnce, maxWaitMs: rateLimitWaitSeconds * 1000 },
+  })
   return {
     db,
     keys,

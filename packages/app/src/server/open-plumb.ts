@@ -74,12 +74,21 @@ function openParts(
   })
   const running = { store: workbench, gateway, pool, logs, engine, services }
   const actions: Actions = closers.add(
-    openActions({ ...running, deadlineMs: settings.actionDeadlineSeconds * 1000 }),
+    openActions({
+      ...running,
+      deadlineMs: settings.actionDeadlineSeconds * 1000,
+      concurrency: settings.actionsAtOnce,
+      perConnection: settings.actionsPerConnection,
+    }),
   )
   const syncs: Syncs = closers.add(
     openSyncs({
       ...{ ...running, ...told },
-      limits: { sliceMs: settings.syncSliceSeconds * 1000 },
+      limits: {
+        sliceMs: settings.syncSliceSeconds * 1000,
+        concurrency: settings.syncsAtOnce,
+        perEnvironment: settings.syncsPerEnvironment,
+      },
     }),
   )
   const connect = openConnectTools({ hooks: connectionLife(connectionHooks(running), syncs), logs })

@@ -20,6 +20,7 @@ export default {
 \`\`\`
 
 The file is read, not run: it may hold literals only. Secrets and what finds the data come from variables alone.
+Servers of one database share work: give all of them the same settings.
 
 ## Variables of functions
 

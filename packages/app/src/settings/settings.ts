@@ -75,6 +75,32 @@ export const settings = {
     ...{ schema: count(1, 64), default: 4, variable: 'PLUMB_RUNNER_POOL_SIZE', file: true },
     description: 'Functions that one server runs at once, each in a process of its own.',
   }),
+  actionsAtOnce: setting({
+    ...{ schema: count(1, 1000), default: 8, variable: 'PLUMB_ACTIONS_AT_ONCE', file: true },
+    description: 'Actions for which nobody waits that one server has under way.',
+  }),
+  actionsPerConnection: setting({
+    ...{ schema: count(1, 1000), default: 4, variable: 'PLUMB_ACTIONS_PER_CONNECTION', file: true },
+    description: 'The same of one connection, over all servers.',
+  }),
+  syncsAtOnce: setting({
+    ...{ schema: count(1, 1000), default: 8, variable: 'PLUMB_SYNCS_AT_ONCE', file: true },
+    description: 'Syncs that one server has under way.',
+  }),
+  syncsPerEnvironment: setting({
+    ...{ schema: count(1, 10_000), default: 64, variable: 'PLUMB_SYNCS_PER_ENVIRONMENT' },
+    ...{ file: true, description: 'The same of one environment, over all servers.' },
+  }),
+  callsAtOnce: setting({
+    ...{ schema: count(1, 1000), default: 32, variable: 'PLUMB_CALLS_AT_ONCE', file: true },
+    description: 'Calls to the provider that one server has under way for one connection.',
+  }),
+  rateLimitWaitSeconds: setting({
+    ...{ schema: count(0, 3600), default: 30, variable: 'PLUMB_RATE_LIMIT_WAIT_SECONDS' },
+    ...{ file: true },
+    description:
+      'Seconds that a call is held back at most for a rate limit; then it is made, and the function gets the answer of the provider.',
+  }),
   actionDeadlineSeconds: setting({
     ...{
       schema: count(1, 600),
