@@ -59,6 +59,41 @@ describe('deployments over HTTP', () => {
     expect(back.body).toMatchObject({ error: { code: 'deployment-unknown' } })
   }, 60_000)
 
+  it('stand in the log with what they changed, or with what to do', async () => {
+    const logs = async (target: string) => {
+      await server.plumb.logs.flush()
+      return (await server.send(key, `GET ${target}`)).body as {
+        operations: readonly { id: string; state: string; error: unknown }[]
+        messages: readonly { level: string; text: string; details: unknown }[]
+      }
+    }
+    await server.send(key, 'POST /deployments', {
+      ...{ manifest: { version: 1, functions: [] }, allow_destructive: true, message: 'all gone' },
+    })
+    const [removal] = (await logs('/logs?kind=deploy')).operations
+    expect(removal).toMatchObject({ kind: 'deploy', state: 'success', error: null })
+    const { messages } = await logs(`/logs/${removal?.id}`)
+    expect(messages.map(({ text }) => text)).toEqual([
+      expect.stringMatching(/^Deployment of all functions by key_\w+: all gone$/),
+      expect.stringMatching(/^dep_\w+ \(number 2\) is live: 1 removed\.$/),
+    ])
+    expect(messages[1]?.details).toMatchObject({ added: [], removed: ['github/ping'] })
+
+    await server.send(key, 'POST /deployments/previous/rollback', {})
+    await server.send(key, 'POST /deployments/dep_nope/rollback', {})
+    const [failed, back] = (await logs('/logs?kind=deploy')).operations
+    expect(failed).toMatchObject({
+      state: 'failed',
+      error: {
+        code: 'deployment-unknown',
+        message: expect.stringContaining('"dep_nope"'),
+        remedy: expect.stringMatching(/\S/),
+      },
+    })
+    const told = await logs(`/logs/${back?.id}?text=live`)
+    expect(told.messages[0]?.text).toMatch(/is live, with what dep_\w+ had: 1 added\.$/)
+  }, 60_000)
+
   it('need the scope, and the environment that the key opens', async () => {
     const manifest = manifestOf(sha256(code))
     const reader = await server.keyOf('dev', ['deployments:read'])

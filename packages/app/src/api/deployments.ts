@@ -12,9 +12,11 @@ import type { Deployment } from '@plumb/store'
 import type { Plumb } from '../server/plumb.js'
 import { handle } from './handler.js'
 import type { ApiCall, Handler } from './handler.js'
+import { logDeployment } from './log-deployment.js'
+import type { DeploymentTold } from './log-deployment.js'
 
 /** What deployments are made with: a server, or the data folder of a command. */
-export type DeployHost = Pick<Plumb, 'db' | 'providers'> & {
+export type DeployHost = Pick<Plumb, 'db' | 'providers' | 'logs'> & {
   readonly pool: Pick<RunnerPool, 'describe'>
   /** Given a server that runs: what is deployed starts at once. */
   readonly syncs?: { ensureAll(environment: string): Promise<unknown> }
@@ -42,14 +44,19 @@ export const deploymentHandlers: readonly Handler[] = [
   }),
   handle(deploymentContracts.create, async ({ environment, ...order }, call: DeployCall) => {
     refuseOther(environment, call)
-    const outcome = await deployFunctions(partsOf(call), { ...order, ...authorOf(call) })
-    return finish(outcome, call)
+    const author = authorOf(call)
+    const { integrationKey = null, message } = order
+    const told = { integrationKey, message, createdBy: author.createdBy, backTo: null }
+    const deploy = () => deployFunctions(partsOf(call), { ...order, ...author })
+    return finish(await logged(told, deploy, call), call)
   }),
   handle(deploymentContracts.rollback, async (input, call: DeployCall) => {
     refuseOther(input.environment, call)
+    const author = authorOf(call)
     const { id: deployment, message } = input
-    const outcome = await rollBack(partsOf(call), { deployment, message, ...authorOf(call) })
-    return finish(outcome, call)
+    const told = { integrationKey: null, message, createdBy: author.createdBy, backTo: deployment }
+    const deploy = () => rollBack(partsOf(call), { deployment, message, ...author })
+    return finish(await logged(told, deploy, call), call)
   }),
 ]
 
@@ -58,6 +65,14 @@ function partsOf({ plumb, environment }: DeployCall): DeployParts {
   const countRecords = (integrationKey: string, models: readonly string[]) =>
     countStoredRecords(db, { environment, integrationKey, models })
   return { db, providers, environment, countRecords }
+}
+
+function logged(
+  told: Omit<DeploymentTold, 'environment'>,
+  deploy: () => Promise<DeployOutcome>,
+  { plumb, environment }: DeployCall,
+): Promise<DeployOutcome> {
+  return logDeployment({ ...told, environment }, { logs: plumb.logs, deploy })
 }
 
 function authorOf({ keyId }: DeployCall) {

@@ -35,7 +35,7 @@ function linesOf({ change, kind, name, details, destructive }: Change): string[]
 }
 
 /** How many functions come, change and go. */
-export function countChanges(changes: readonly Change[]): string {
+export function countChanges(changes: readonly Pick<Change, 'change'>[]): string {
   const counts = (['added', 'changed', 'removed'] as const)
     .map((kind) => ({ kind, count: changes.filter(({ change }) => change === kind).length }))
     .filter(({ count }) => count > 0)
