@@ -1,18 +1,19 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { pageCount, pageSize } from './faults/fault-provider.js'
+import { clockOff } from './faults/clock-off.js'
 import type { Answer, FaultProject } from './faults/fault-project.js'
 import { asking, startFaultProject } from './faults/fault-project.js'
-import { clockOff } from './faults/clock-off.js'
 import { killDatabase } from './faults/kill-database.js'
+import { allIds, patience, questionsTo, theSync, told } from './faults/questions.js'
 import { serveUnread } from './faults/serve-unread.js'
 import { mountSmallDisk } from './faults/small-disk.js'
 import { servePlumb } from './serve-plumb.js'
 
-/* What goes wrong outside of functions, done to a real server: nothing is lost, and nothing is done twice that must not be. */
+/* What happens to a server and its database: nothing is lost, and nothing is done twice that must not be. */
 
 let project: FaultProject
+const { begin, beginSync, lastRun, ordersOf, recordIds, syncOnce } = questionsTo(() => project)
 
 beforeAll(async () => {
   project = await startFaultProject()
@@ -20,80 +21,9 @@ beforeAll(async () => {
 
 afterAll(() => project?.close())
 
-beforeEach(async () => {
-  const { provider } = project
-  await provider.up()
-  Object.assign(provider, { mood: 'honest', holding: null, holdingPage: null })
-  provider.orders.length = 0
-  provider.pages.length = 0
-  provider.strayed.length = 0
-})
+beforeEach(begin)
 
-const patience = { timeout: 30_000, interval: 50 }
-const everything = pageSize * pageCount
 const home = (): string => `${project.folder}/.plumb`
-
-const ordersOf = (text: string): number =>
-  project.provider.orders.filter((one) => one === text).length
-
-type Run = {
-  readonly id: string
-  readonly state: string
-  readonly error: { readonly code: string; readonly remedy: string } | null
-}
-
-/** The newest run of the sync of account `one`; undefined while nothing answers. */
-async function lastRun(): Promise<Run | undefined> {
-  const { body } = await project.plumb.ask('GET /sync/runs?connection_id=one&limit=1')
-  return (body['runs'] as Run[] | undefined)?.[0]
-}
-
-const theSync = { provider_config_key: 'acme', connection_id: 'one', syncs: ['items'] }
-
-/** Begins a run of the sync, or with null its schedule; resolves with what waits for the end of the run. */
-async function beginSync(
-  mode: string | null = 'full_refresh_and_clear_cache',
-): Promise<() => Promise<Run>> {
-  const before = (await lastRun())?.id
-  const what = mode === null ? 'start' : 'trigger'
-  const { status } = await project.plumb.ask(`POST /sync/${what}`, {
-    body: { ...theSync, ...(mode !== null && { sync_mode: mode }) },
-  })
-  expect(status).toBe(200)
-  return async () => {
-    let ended: Run | undefined
-    const state = async (): Promise<string> => {
-      const run = await lastRun()
-      if (run === undefined || run.id === before || run.state === 'running') return 'not yet'
-      ended = run
-      return 'ended'
-    }
-    await expect.poll(state, patience).toBe('ended')
-    if (ended === undefined) throw new Error('unreachable')
-    return ended
-  }
-}
-
-const syncOnce = async (mode?: string): Promise<Run> => (await beginSync(mode))()
-
-async function recordIds(connection = 'one'): Promise<string[]> {
-  const { body } = await project.plumb.ask('GET /records?model=Item&limit=1000', { connection })
-  return (body['records'] as { id: string }[]).map(({ id }) => id).sort()
-}
-
-const allIds = Array.from({ length: everything }, (_, n) => `i${n}`).sort()
-
-/** The newest operation of a function in the log. */
-async function logged(name: string, query = ''): Promise<Record<string, unknown>> {
-  const { body } = await project.plumb.ask(`GET /logs?name=${name}&limit=1${query}`)
-  return (body['operations'] as Record<string, unknown>[])[0] ?? {}
-}
-
-const told = (code: string) => ({
-  code,
-  message: expect.stringMatching(/\S/),
-  remedy: expect.stringMatching(/\S/),
-})
 
 /** Something of everything that a kill can meet: orders under way, an answer to be kept, and a sync in its middle. */
 async function getBusy(name: string) {
@@ -199,77 +129,6 @@ describe('killed in the middle of its work', () => {
   })
 })
 
-describe('a provider', () => {
-  test('that is down is told, and works again when it is back', async () => {
-    const { plumb, provider } = project
-    await provider.down()
-    expect(await plumb.act('look', {})).toMatchObject({
-      status: 424,
-      body: { error: told('action-provider-failed') },
-    })
-    await expect
-      .poll(() => logged('look'), patience)
-      .toMatchObject({ state: 'failed', error: told('action-provider-failed') })
-    const failed = await syncOnce()
-    expect(failed).toMatchObject({ state: 'failed', error: told('sync-failed') })
-    await expect
-      .poll(() => logged('items'), patience)
-      .toMatchObject({ state: 'failed', error: told('sync-failed') })
-    await provider.up()
-    expect(await plumb.act('look', {})).toMatchObject({ status: 200 })
-    expect(await syncOnce()).toMatchObject({ state: 'success' })
-    expect(await recordIds()).toEqual(allIds)
-  })
-
-  test.each(['garbage', 'wrong shape', 'error in 200'] as const)(
-    'that lies (%s) saves nothing and is told',
-    async (mood) => {
-      const { plumb, provider } = project
-      expect(await syncOnce()).toMatchObject({ state: 'success' })
-      provider.mood = mood
-      const { status, body } = await plumb.act('look', {})
-      expect(status).toBe(424)
-      const { code } = body['error'] as { code: string }
-      expect(body['error']).toMatchObject(told(code))
-      await expect
-        .poll(() => logged('look'), patience)
-        .toMatchObject({ state: 'failed', error: told(code) })
-      const failed = await syncOnce('full_refresh')
-      expect(failed).toMatchObject({ state: 'failed', error: told('sync-failed') })
-      // What was known stays known.
-      expect(await recordIds()).toEqual(allIds)
-    },
-  )
-
-  test('that redirects to another origin gets the credential there never', async () => {
-    const { plumb, provider } = project
-    provider.mood = 'elsewhere'
-    const { status, body } = await plumb.act('look', {})
-    expect(status).toBeGreaterThanOrEqual(400)
-    expect(body['error']).toMatchObject({ remedy: expect.stringMatching(/\S/) })
-    expect(provider.strayed.map((headers) => headers.authorization)).not.toContain(
-      'Bearer tok-secret-1',
-    )
-    expect(provider.strayed).toEqual([])
-  })
-
-  test('whose pages never end holds nobody else up, and can be stopped', async () => {
-    const { plumb, provider } = project
-    provider.mood = 'endless'
-    const synced = await beginSync()
-    await expect.poll(() => Math.max(0, ...provider.pages), patience).toBeGreaterThan(20)
-    expect((await plumb.act('look', {}, { connection: 'two' })).status).toBe(200)
-    await plumb.ask('POST /sync/pause', { body: theSync })
-    expect(await synced()).toMatchObject({ state: 'paused' })
-    const pages = provider.pages.length
-    await new Promise((resolve) => setTimeout(resolve, 300))
-    expect(provider.pages.length).toBe(pages)
-    provider.mood = 'honest'
-    expect(await syncOnce()).toMatchObject({ state: 'success' })
-    expect(await recordIds()).toEqual(allIds)
-  })
-})
-
 describe('two servers on one database', () => {
   test('do everything once', async () => {
     const { plumb, provider } = project
@@ -288,55 +147,6 @@ describe('two servers on one database', () => {
     } finally {
       expect(await second.stop()).toBe(0)
     }
-  })
-})
-
-/** A hostile function runs while somebody else's actions go on. */
-async function expectHarmless(how: string, expected: { status: number; code: string }) {
-  const hostile = project.plumb.act('hostile', { how })
-  const state = { ended: false }
-  void hostile.finally(() => (state.ended = true))
-  let others = 0
-  for (; !state.ended || others < 5; others += 1) {
-    const text = `beside ${how} ${others}`
-    const other = await project.plumb.act('order', { text }, { connection: 'two' })
-    expect(other).toEqual({ status: 200, body: { taken: text } })
-  }
-  const { status, code } = expected
-  expect(await hostile).toMatchObject({ status, body: { error: told(code) } })
-  await expect
-    .poll(() => logged('hostile'), patience)
-    .toMatchObject({ state: 'failed', error: told(code) })
-}
-
-test.each([
-  ['memory', 'action-crashed'],
-  ['output', 'output-invalid'],
-])('a hostile function (%s) is ended and told, and hurts nobody else', async (how, code) => {
-  await expectHarmless(how, { status: 424, code })
-})
-
-describe('what takes for ever', () => {
-  beforeAll(async () => {
-    expect(await project.served.stop()).toBe(0)
-    await project.restart({ PLUMB_ACTION_DEADLINE_SECONDS: '5' })
-  })
-
-  test('a provider that never answers costs an action its deadline and no more', async () => {
-    project.provider.mood = 'silent'
-    const [slow, other] = await Promise.all([
-      project.plumb.act('look', {}),
-      project.plumb.act('order', { text: 'meanwhile' }, { connection: 'two' }),
-    ])
-    expect(slow).toMatchObject({ status: 504, body: { error: told('action-timed-out') } })
-    expect(other.status).toBe(200)
-    await expect
-      .poll(() => logged('look'), patience)
-      .toMatchObject({ state: 'failed', error: told('action-timed-out') })
-  })
-
-  test('a hostile function (loop) is ended and told, and hurts nobody else', async () => {
-    await expectHarmless('loop', { status: 504, code: 'action-timed-out' })
   })
 })
 
