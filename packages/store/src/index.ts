@@ -211,7 +211,7 @@ export {
   listLiveRecords,
   listRecordChanges,
 } from './records/read-records.js'
-export type { RecordChangesQuery, RecordRow } from './records/read-records.js'
+export type { PagedRecord, RecordChangesQuery, RecordRow } from './records/read-records.js'
 export {
   listStreamsForRetention,
   pruneDeletedRecords,
@@ -220,7 +220,13 @@ export {
 } from './records/record-retention.js'
 export { listVariables, removeVariable, saveVariable } from './deployments/function-variables.js'
 export type { FunctionVariable } from './deployments/function-variables.js'
-export { listSealed, replaceSealed, sealedColumns } from './connections/sealed-secrets.js'
+export {
+  beginTransactionNumber,
+  isOlderOpen,
+  listSealed,
+  replaceSealed,
+  sealedColumns,
+} from './connections/sealed-secrets.js'
 export type { SealedColumn, SealedRow } from './connections/sealed-secrets.js'
 export { acquireLock, deleteExpiredLocks, releaseLocks } from './locks/locks.js'
 export type { LockName } from './locks/locks.js'

@@ -1,5 +1,11 @@
 import { join } from 'node:path'
-import { addMasterKey, removeRetiredKeys, requireRewrapped, rewrapSecrets } from '@plumb/runtime'
+import {
+  addMasterKey,
+  removeRetiredKeys,
+  requireRewrapped,
+  rewrapLate,
+  rewrapSecrets,
+} from '@plumb/runtime'
 import { z } from 'zod'
 import { masterKeysOf, withWorkbench } from '../workbench.js'
 import { defineOperation } from './operation.js'
@@ -31,7 +37,9 @@ export const keysRotate = defineOperation({
         onBatch: (done) => context.progress(`${done} secrets are under the new key.`),
       })
       await requireRewrapped(workbench)
-      const removed = removeOld && !fromSettings ? await removeRetiredKeys(directory) : []
+      const mayRemove = removeOld && !fromSettings
+      if (mayRemove) await rewrapLate(workbench, { signal: context.signal })
+      const removed = mayRemove ? await removeRetiredKeys(directory) : []
       const [active, ...kept] = workbench.keys.masterKeyIds()
       return { active, rewrapped, kept: kept.filter((id) => !removed.includes(id)), removed }
     }),

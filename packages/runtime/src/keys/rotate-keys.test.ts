@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { getConnection, getIntegration } from '@plumb/store'
+import { getConnection, getIntegration, saveConnection } from '@plumb/store'
 import { decryptCredential } from '../connections/connections.js'
 import { addIntegration, readIntegration } from '../connections/integrations.js'
 import { readVariables, setVariable } from '../deployments/function-variables.js'
@@ -8,7 +9,7 @@ import { openTestGateway } from '../gateway/testing/open-test-gateway.js'
 import type { TestGateway } from '../gateway/testing/open-test-gateway.js'
 import { addMasterKey, removeRetiredKeys } from './key-ring.js'
 import { openKeys } from './open-keys.js'
-import { requireRewrapped, rewrapSecrets } from './rotate-keys.js'
+import { requireRewrapped, rewrapLate, rewrapSecrets } from './rotate-keys.js'
 
 let t: TestGateway
 
@@ -84,6 +85,31 @@ test('a rotation that was stopped goes on where it was, and what was new already
   expect(counts).toMatchObject({ connections: 0, integrations: 2 })
   expect((await storedIn(name)).encryptedCredential).toBe(moved)
   expect(await rewrapSecrets(t.store)).toMatchObject({ connections: 0, integrations: 0 })
+})
+
+test('what was encrypted before, and is stored only now, is waited for before the old key goes', async () => {
+  const [name = ''] = await connectSome(1)
+  const late = { ...(await storedIn(name)), connectionId: 'late' }
+  const credential = JSON.stringify({ kind: 'bearer', token: 'late-4711' })
+  const encryptedCredential = t.store.keys.encrypt(credential, `${name}/late`)
+  let removed: Promise<unknown> | undefined
+  let isRemoved = false
+  await t.store.db.transaction(async (tx) => {
+    await saveConnection(tx, { ...late, encryptedCredential })
+    await addMasterKey(t.keysDirectory)
+    await rewrapSecrets(t.store)
+    removed = rewrapLate(t.store, { settleMs: 0 }).then(() => {
+      isRemoved = true
+      return removeRetiredKeys(t.keysDirectory)
+    })
+    await sleep(400)
+    expect(isRemoved).toBe(false)
+  })
+  await removed
+  const keys = await openKeys(t.keysDirectory)
+  const stored = await getConnection(t.store.db, late)
+  if (stored === null) throw new Error('not stored')
+  expect(decryptCredential({ keys }, stored)).toMatchObject({ token: 'late-4711' })
 })
 
 test('what a running server encrypts after a new key was added is under that key', async () => {

@@ -1,7 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { PlumbError } from '@plumb/protocol'
 import type { Integration } from '@plumb/protocol'
 import type { Database, Queryable } from '@plumb/store'
-import { listSealed, replaceSealed, sealedColumns } from '@plumb/store'
+import {
+  beginTransactionNumber,
+  isOlderOpen,
+  listSealed,
+  replaceSealed,
+  sealedColumns,
+} from '@plumb/store'
 import type { SealedColumn, SealedRow } from '@plumb/store'
 import { authorizationContext } from '../connect/authorization-body.js'
 import { registeredContext } from '../connect/discover-authorization.js'
@@ -43,6 +50,38 @@ export async function rewrapSecrets(
     }
   }
   return counts
+}
+
+/**
+ * Waits until everything is stored that may have been encrypted before this call, and wraps that anew too: a server may
+ * have encrypted with the key of before, and be about to store it. Resolves when that key may go. Throws PlumbError
+ * `keys-in-use` when somebody holds a transaction open for minutes.
+ */
+export async function rewrapLate(
+  parts: RotateParts,
+  { signal, settleMs = 2000 }: { readonly signal?: AbortSignal; readonly settleMs?: number } = {},
+): Promise<Rewrapped> {
+  // From the encryption to the statement that stores it.
+  await sleep(settleMs, null, { ...(signal && { signal }) })
+  const number = await beginTransactionNumber(parts.db)
+  for (let waited = 0; await isOlderOpen(parts.db, number); waited += lookMs) {
+    if (waited > longestWaitMs) throw stillOpen()
+    await sleep(lookMs, null, { ...(signal && { signal }) })
+  }
+  const counts = await rewrapSecrets(parts, { ...(signal && { signal }) })
+  await requireRewrapped(parts)
+  return counts
+}
+
+const lookMs = 100
+const longestWaitMs = 120_000
+
+function stillOpen(): PlumbError {
+  return new PlumbError({
+    code: 'keys-in-use',
+    message: `A transaction that began before has been open for ${longestWaitMs / 1000} s; it may store a secret that needs an older master key.`,
+    remedy: 'Run `plumb keys rotate --resume --remove-old` when nothing big is being stored.',
+  })
 }
 
 /** Throws PlumbError `keys-in-use` while a stored secret needs another key than the active one. */

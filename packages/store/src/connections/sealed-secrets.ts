@@ -49,7 +49,7 @@ export async function listSealed(
   const names = key.join(', ')
   const rows = await db.query<{ sealed: string } & Record<string, string>>(
     `select ${sealed}::text as sealed, ${names} from plumb.${table}
-     where ${foreign} order by ${names} limit $2 for update`,
+     where ${foreign} order by ${names} limit $2 for no key update`,
     [o.prefix, o.limit],
   )
   return rows.map(({ sealed: text, ...named }) => ({
@@ -64,6 +64,21 @@ export async function replaceSealed(db: Queryable, row: SealedRow, sealed: strin
   await db.query(`update plumb.${table} set ${column} = $1 where ${conditions}`, [
     ...[sealed, ...key.map((name) => row.key[name])],
   ])
+}
+
+/** The number of a transaction that begins now. */
+export async function beginTransactionNumber(db: Queryable): Promise<string> {
+  const [row] = await db.query<{ number: string }>('select pg_current_xact_id()::text as number')
+  return row?.number ?? '0'
+}
+
+/** Whether a transaction that began to write before that one may still be stored. */
+export async function isOlderOpen(db: Queryable, number: string): Promise<boolean> {
+  const [row] = await db.query<{ open: boolean }>(
+    'select pg_snapshot_xmin(pg_current_snapshot()) < $1::xid8 as open',
+    [number],
+  )
+  return row?.open === true
 }
 
 function plain(table: string, sealed: string, key: readonly string[]): Source {
