@@ -29,7 +29,7 @@ module.exports = {
       comment:
         'No database driver, no gateway and no host code beside untrusted code, also transitively.',
       severity: 'error',
-      from: { path: '^packages/runtime/src/runner/entry\\.ts$' },
+      from: { path: '^packages/runtime/src/runner/(entry|snapshot-entry)\\.ts$' },
       to: {
         path: '^(packages|node_modules)/',
         pathNot: '^(packages/(sdk|protocol)/|packages/runtime/src/runner/|node_modules/zod/)',

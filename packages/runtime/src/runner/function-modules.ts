@@ -1,6 +1,3 @@
-import * as nodeBuffer from 'node:buffer'
-import * as nodeCrypto from 'node:crypto'
-import * as nodeUrl from 'node:url'
 import { compileFunction } from 'node:vm'
 import * as sdk from '@plumb/sdk'
 import { PlumbError } from '@plumb/protocol'
@@ -9,10 +6,13 @@ import type { Randomness } from '@plumb/sdk/replay'
 
 type Require = (name: string) => unknown
 
+/** Functions find another object under this name. */
+const machine = process
+
 /** What a function may require, and nothing else; random members follow the function's randomness. */
 export function createFunctionRequire(randomness: Randomness): Require {
-  const crypto = Object.freeze({ ...nodeCrypto, ...randomMembers(randomness) })
-  const builtins = { crypto, url: { ...nodeUrl }, buffer: { ...nodeBuffer } }
+  const crypto = Object.freeze({ ...builtin('crypto'), ...randomMembers(randomness) })
+  const builtins = { crypto, url: builtin('url'), buffer: builtin('buffer') }
   const [ownSdk, ownZod] = [inherited(sdk), inherited(zod)]
   const modules = new Map<string, unknown>([
     ['@plumb/sdk', ownSdk],
@@ -33,6 +33,11 @@ export function createFunctionRequire(randomness: Randomness): Require {
       remedy: 'Import only the SDK, zod, relative files, node:crypto, node:url and node:buffer.',
     })
   }
+}
+
+/** A copy: what a function changes in it must not change Node's own. */
+function builtin(name: 'buffer' | 'crypto' | 'url'): object {
+  return { ...machine.getBuiltinModule(`node:${name}`) }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path'
+import { basename, dirname } from 'node:path'
 import type { Mount, SandboxBackend, SandboxPolicy } from '../sandbox/sandbox.js'
 
 /** What Node.js maps privately before any function runs: code ranges, stacks, the young generation. */
@@ -29,14 +29,19 @@ export function runnerPolicy(entry: Mount, memoryBytes: number): SandboxPolicy {
 /** Where the runner stands in its box: out of the way of this machine's paths, where the backend can move files. */
 export function runnerEntry(path: string, backend: SandboxBackend): Mount {
   const movable = backend === 'bubblewrap'
-  return { outside: path, inside: movable ? '/plumb/runner-entry.mjs' : path }
+  return { outside: path, inside: movable ? `/plumb/${basename(path)}` : path }
 }
 
-/** How the runner is started inside its box. */
+/** How the runner is started inside its box: from its text, or from a snapshot that was made with the same heap. */
 export function runnerCommand(entry: Mount, memoryBytes: number): string[] {
-  const heapMegabytes = Math.ceil(memoryBytes / (1024 * 1024))
-  const flags = [`--max-old-space-size=${heapMegabytes}`, '--no-warnings']
-  return [process.execPath, ...flags, ...permissionFlags(entry.inside), entry.inside]
+  const flags = [`--max-old-space-size=${heapMegabytes(memoryBytes)}`, '--no-warnings']
+  const start = entry.inside.endsWith('.blob') ? ['--snapshot-blob', entry.inside] : [entry.inside]
+  return [process.execPath, ...flags, ...permissionFlags(entry.inside), ...start]
+}
+
+/** Of memory in bytes. */
+export function heapMegabytes(memoryBytes: number): number {
+  return Math.ceil(memoryBytes / (1024 * 1024))
 }
 
 /** Node's own permission model, a spare layer inside the box. */

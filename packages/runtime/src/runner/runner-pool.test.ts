@@ -4,7 +4,7 @@ import type { FunctionOutcome } from '@plumb/protocol'
 import { hostMethod } from './function-host.js'
 import type { FunctionHost } from './function-host.js'
 import type { TenantOrder } from './runner-pool.js'
-import { actionCode, openTestRunner, testHost } from './testing/test-runner.js'
+import { actionCode, openTestRunner, testHost, testOrder } from './testing/test-runner.js'
 import type { TestRunner } from './testing/test-runner.js'
 
 let runner: TestRunner
@@ -17,20 +17,8 @@ afterAll(async () => {
   await runner?.close()
 })
 
-function order(body: string, more: Partial<TenantOrder> = {}): TenantOrder {
-  return {
-    tenant: 'a',
-    code: actionCode(body),
-    fileName: 'sample.ts',
-    input: null,
-    deadlineMs: 20_000,
-    host: testHost(),
-    ...more,
-  }
-}
-
 async function outcomeOf(body: string, more: Partial<TenantOrder> = {}): Promise<FunctionOutcome> {
-  return (await runner.pool.run(order(body, more))).outcome
+  return (await runner.pool.run(testOrder(body, more))).outcome
 }
 
 function answering(text: string, headers: Record<string, string> = {}): FunctionHost {
@@ -51,7 +39,9 @@ describe('a run', () => {
   })
 
   it('reports CPU time and memory', async () => {
-    const { cpuMs, memoryBytes } = await runner.pool.run(order('for (let i = 0; i < 1e7; i++);'))
+    const { cpuMs, memoryBytes } = await runner.pool.run(
+      testOrder('for (let i = 0; i < 1e7; i++);'),
+    )
     expect(cpuMs).toBeGreaterThan(0)
     expect(memoryBytes).toBeGreaterThan(10_000_000)
   })
@@ -161,52 +151,12 @@ describe('tenants', () => {
   it('refuses work when it is closed', async () => {
     const other = await openTestRunner()
     await other.close()
-    await expect(other.pool.run(order('return 1'))).rejects.toThrow(/pool is closed/)
+    await expect(other.pool.run(testOrder('return 1'))).rejects.toThrow(/pool is closed/)
   })
 
   it('starts nothing for an order that is cancelled already', async () => {
     const signal = AbortSignal.abort(new Error('stop'))
     await expect(outcomeOf('return 1', { signal })).rejects.toMatchObject({ code: 'cancelled' })
-  })
-})
-
-describe('the text of a function', () => {
-  const counting = (start: number): string =>
-    `let count = ${start}; ${actionCode('count += 1; return count')}`
-  const result = async (code: string, fileName = 'f.ts'): Promise<unknown> =>
-    outcomeOf('', { code, fileName, tenant: 'texts' })
-
-  it('is evaluated anew for each run', async () => {
-    for (let run = 0; run < 3; run += 1)
-      expect(await result(counting(1))).toEqual({ kind: 'returned', output: 2 })
-  })
-
-  it('is the right one among more than a runner holds, in any order', async () => {
-    for (const start of [...Array(40).keys(), 3, 39, 20, 21, 3, 0])
-      expect(await result(counting(start))).toEqual({ kind: 'returned', output: start + 1 })
-  })
-
-  it('fails in the same way each time when it does not parse', async () => {
-    const first = await result('const = 1')
-    expect(first).toMatchObject({ kind: 'threw', error: { message: expect.any(String) } })
-    expect(await result('const = 1')).toEqual(first)
-  })
-
-  it('is sent again when it did not fit into its first frame', async () => {
-    const input = 'x'.repeat(17 * 1024 * 1024)
-    const code = counting(7)
-    await expect(
-      runner.pool.run(order('', { code, tenant: 'large', input })),
-    ).rejects.toMatchObject({ code: 'request-invalid' })
-    const { outcome } = await runner.pool.run(order('', { code, tenant: 'large' }))
-    expect(outcome).toEqual({ kind: 'returned', output: 8 })
-  })
-
-  it('sees modules that no other run has changed', async () => {
-    const change = `Object.assign(require('zod'), { mark: 1 }); ${actionCode('return 1')}`
-    expect(await result(change)).toMatchObject({ kind: 'threw' })
-    const all = actionCode(`return ['object', 'string', 'z'].every((name) => name in z)`)
-    expect(await result(all)).toEqual({ kind: 'returned', output: true })
   })
 })
 
@@ -231,7 +181,7 @@ describe('a function that does not let go', () => {
       times: { graceMs: 50, heartbeatMs: 50, silenceMs: 300 },
     })
     try {
-      const { outcome } = await impatient.pool.run(order('for (;;);'))
+      const { outcome } = await impatient.pool.run(testOrder('for (;;);'))
       expect(outcome).toMatchObject({ kind: 'killed', detail: expect.stringMatching(/300 ms/) })
     } finally {
       await impatient.close()

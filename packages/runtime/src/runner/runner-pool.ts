@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { PlumbError } from '@plumb/protocol'
 import type { FunctionDefinition } from '@plumb/protocol'
 import type { Sandbox } from '../sandbox/sandbox.js'
+import { findRunnerFiles } from './runner-files.js'
+import type { RunnerFiles } from './runner-files.js'
 import { RunnerProcess } from './runner-process.js'
 import type { RunnerTimes, RunOrder, RunResult } from './runner-process.js'
 import { runnerCommand, runnerEntry, runnerPolicy } from './runner-policy.js'
@@ -50,26 +50,20 @@ const rememberedDescriptions = 500
 const defaultMemory = 256 * 1024 * 1024
 const defaultTimes: RunnerTimes = { graceMs: 2000, heartbeatMs: 5000, silenceMs: 15_000 }
 
-/** The same file from `src` and from `dist`. */
-const entryPath = fileURLToPath(new URL('../../dist/runner-entry.mjs', import.meta.url))
-
 /** Opens the pool and starts one blank process. Throws PlumbError when the runner has not been built. */
 export async function openRunnerPool(options: RunnerPoolOptions): Promise<RunnerPool> {
-  if (!existsSync(entryPath)) {
-    throw new PlumbError({
-      code: 'sandbox-failed',
-      message: `The runner ${entryPath} does not exist.`,
-      remedy: 'Run `npm run build`.',
-    })
-  }
-  return new ProcessPool(options)
+  const { memoryBytes = defaultMemory } = options
+  return new ProcessPool({ ...options, memoryBytes }, findRunnerFiles(memoryBytes))
 }
 
 /** Keeps the inspector of this process shut: a signal from a box would open it. */
 const ignoreSignal = (): void => undefined
 
+type PoolOptions = RunnerPoolOptions & Required<Pick<RunnerPoolOptions, 'memoryBytes'>>
+
 class ProcessPool implements RunnerPool {
-  readonly #options: RunnerPoolOptions
+  readonly #options: PoolOptions
+  #files: RunnerFiles
   readonly #idle: { tenant: string; runner: RunnerProcess }[] = []
   readonly #all = new Set<RunnerProcess>()
   readonly #waiting: (() => void)[] = []
@@ -79,8 +73,9 @@ class ProcessPool implements RunnerPool {
   readonly #described = new Map<string, Promise<FunctionDefinition>>()
   #closed = false
 
-  constructor(options: RunnerPoolOptions) {
+  constructor(options: PoolOptions, files: RunnerFiles) {
     this.#options = options
+    this.#files = files
     process.on('SIGUSR1', ignoreSignal)
     this.#blank = this.#spawn()
   }
@@ -167,6 +162,8 @@ class ProcessPool implements RunnerPool {
         return runner
       } catch (error) {
         if (failures === moreStarts || this.#closed) throw error
+        // A snapshot is bound to the processor too; without it, a process only starts slower.
+        this.#files = { ...this.#files, snapshot: null }
       }
     }
   }
@@ -188,8 +185,8 @@ class ProcessPool implements RunnerPool {
   }
 
   #spawn(): RunnerProcess {
-    const { sandbox, memoryBytes = defaultMemory, times } = this.#options
-    const entry = runnerEntry(entryPath, sandbox.backend)
+    const { sandbox, memoryBytes, times } = this.#options
+    const entry = runnerEntry(this.#files.snapshot ?? this.#files.entry, sandbox.backend)
     const policy = runnerPolicy(entry, memoryBytes)
     const box = sandbox.spawn(policy, runnerCommand(entry, memoryBytes))
     const runner = new RunnerProcess(box, { ...defaultTimes, ...times })

@@ -1,6 +1,7 @@
 export type { HostChannel, LogLevel } from '../host-channel.js'
 export { definitionOf, functionOf } from './function-definition.js'
 export type { AnyFunction } from './function-definition.js'
+export { keepResponse } from '../fetch-response.js'
 export { functionError } from './function-error.js'
 export { runFunction } from './run-function.js'
 export type { RequestAnswer } from './send-request.js'

@@ -4,7 +4,7 @@ import { openSandbox } from '../../sandbox/open-sandbox.js'
 import type { Sandbox } from '../../sandbox/sandbox.js'
 import type { FunctionHost, HostMethod } from '../function-host.js'
 import { openRunnerPool } from '../runner-pool.js'
-import type { RunnerPool, RunnerPoolOptions } from '../runner-pool.js'
+import type { RunnerPool, RunnerPoolOptions, TenantOrder } from '../runner-pool.js'
 
 export type TestRunner = {
   readonly sandbox: Sandbox
@@ -58,4 +58,17 @@ module.exports = { default: createAction({
   description: 'A test', input: z.unknown(), output: z.unknown(),
   exec: async (ctx, input) => { ${body} },
 }) }`
+}
+
+/** An order for an action with that body. */
+export function testOrder(body: string, more: Partial<TenantOrder> = {}): TenantOrder {
+  return {
+    tenant: 'a',
+    code: actionCode(body),
+    fileName: 'sample.ts',
+    input: null,
+    deadlineMs: 20_000,
+    host: testHost(),
+    ...more,
+  }
 }
