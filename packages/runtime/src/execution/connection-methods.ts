@@ -5,7 +5,7 @@ import type { ConnectionGateway } from '../gateway/connection-gateway.js'
 import { shownCredential } from '../connections/shown-credential.js'
 import { isOwn } from './execution-gateways.js'
 import type { ConnectionKey } from './execution-gateways.js'
-import { hostMethod } from '../runner/function-host.js'
+import { functionMethod } from './function-method.js'
 import type { HostMethod } from '../runner/function-host.js'
 
 export type ConnectionParts = {
@@ -26,9 +26,10 @@ const integrationQuery = z.strictObject({ include: z.array(z.string()) })
 export function connectionMethods(parts: ConnectionParts): [string, HostMethod][] {
   const { gateway } = parts
   return [
-    [
+    functionMethod(
       'getConnection',
-      hostMethod(connectionQuery, async ({ connection: key, refresh }, signal) => {
+      connectionQuery,
+      async ({ connection: key, refresh }, signal) => {
         const own = isOwn(gateway, key)
         const asked = own ? gateway : await parts.otherConnection(key)
         const metadata = own ? parts.state.metadata : asked.connection.metadata
@@ -36,28 +37,21 @@ export function connectionMethods(parts: ConnectionParts): [string, HostMethod][
         if (parts.credentialAccess === 'refused') return shown
         const credential = await credentialOf(asked, refresh, signal)
         return { ...shown, credentials: shownCredential(credential, asked.provider) }
-      }),
-    ],
-    [
-      'getIntegration',
-      hostMethod(integrationQuery, ({ include }) => integrationOf(parts, include)),
-    ],
-    [
-      'getToken',
-      hostMethod(nothing, async (_args, signal) => {
-        if (parts.credentialAccess === 'refused') throw credentialsRefused('getToken')
-        return shownToken(await credentialOf(gateway, false, signal), gateway.provider)
-      }),
-    ],
-    [
-      'uncontrolledFetch',
-      hostMethod(outsideRequestSchema, async (request, signal) => {
-        if (parts.outsideCalls === 'refused' || gateway.callOutside === undefined) {
-          throw outsideRefused(request)
-        }
-        return gateway.callOutside(request, signal)
-      }),
-    ],
+      },
+    ),
+    functionMethod('getIntegration', integrationQuery, ({ include }) =>
+      integrationOf(parts, include),
+    ),
+    functionMethod('getToken', nothing, async (_args, signal) => {
+      if (parts.credentialAccess === 'refused') throw credentialsRefused('getToken')
+      return shownToken(await credentialOf(gateway, false, signal), gateway.provider)
+    }),
+    functionMethod('uncontrolledFetch', outsideRequestSchema, async (request, signal) => {
+      if (parts.outsideCalls === 'refused' || gateway.callOutside === undefined) {
+        throw outsideRefused(request)
+      }
+      return gateway.callOutside(request, signal)
+    }),
   ]
 }
 

@@ -11,7 +11,6 @@ import type {
 import type { ConnectionGateway } from '../gateway/connection-gateway.js'
 import { levelOf } from '../logs/log-writer.js'
 import type { OperationLog } from '../logs/log-writer.js'
-import { hostMethod } from '../runner/function-host.js'
 import type { FunctionHost, HostMethod } from '../runner/function-host.js'
 import type { RunnerPool } from '../runner/runner-pool.js'
 import { ExecutionCheckpoint, memoryCheckpoints } from './checkpoints.js'
@@ -20,6 +19,7 @@ import { connectionMethods } from './connection-methods.js'
 import { openGateways } from './execution-gateways.js'
 import type { ConnectionKey, ExecutionGateways } from './execution-gateways.js'
 import { followAbort } from './followed-abort.js'
+import { functionMethod } from './function-method.js'
 import { addLogLine, stateMethods } from './execution-state.js'
 import type { ExecutionState } from './execution-state.js'
 import { serviceMethods } from './function-services.js'
@@ -93,7 +93,7 @@ export async function executeFunction(order: ExecutionOrder): Promise<Execution>
   const ledger = records.tellsChanges ? openRecordLedger(models) : openEmptyLedger(models)
   await records.begin()
   const running = runWith(order, state, (lose) => [
-    ['request', requestMethod(opened, lose)],
+    requestMethod(opened, lose),
     ...stateMethods(state),
     ...connectionMethods({
       ...{ gateway, state, otherConnection: (key) => opened.other(key) },
@@ -207,8 +207,8 @@ function tenantOf({ purpose, attemptId, ids, gateway }: ExecutionOrder): string 
   return ['connection', environment, integrationKey, connectionId, attemptId ?? ''].join(' ')
 }
 
-function requestMethod(gateways: ExecutionGateways, lose: Lose): HostMethod {
-  return hostMethod(providerRequestSchema, async (request, signal) => {
+function requestMethod(gateways: ExecutionGateways, lose: Lose): [string, HostMethod] {
+  return functionMethod('request', providerRequestSchema, async (request, signal) => {
     const gateway = await gateways.of(request.connection)
     const answer = await gateway.request({ ...request, connection: null }, signal)
     if (answer.kind === 'refused') throw answer.error

@@ -1,6 +1,6 @@
 import type { JsonObject, LogLine } from '@plumb/protocol'
 import { z } from 'zod'
-import { hostMethod } from '../runner/function-host.js'
+import { functionMethod } from './function-method.js'
 import type { HostMethod } from '../runner/function-host.js'
 import type { ExecutionCheckpoint } from './checkpoints.js'
 import type { ExecutionLocks } from './locks.js'
@@ -38,28 +38,21 @@ export function stateMethods(state: ExecutionState): [string, HostMethod][] {
     return metadata
   }
   return [
-    ['getMetadata', hostMethod(nothing, () => state.metadata)],
-    ['setMetadata', hostMethod(metadataChange, ({ metadata }) => setMetadata(metadata))],
-    [
-      'updateMetadata',
-      hostMethod(metadataChange, ({ metadata }) => setMetadata({ ...state.metadata, ...metadata })),
-    ],
-    ['getCheckpoint', hostMethod(nothing, () => state.checkpoint.current)],
-    [
-      'saveCheckpoint',
-      hostMethod(checkpointChange, async ({ checkpoint }) => {
-        await state.checkpoint.save(checkpoint)
-        return null
-      }),
-    ],
-    [
-      'clearCheckpoint',
-      hostMethod(nothing, async () => {
-        await state.checkpoint.clear()
-        return null
-      }),
-    ],
-    ['acquireLock', hostMethod(lock, ({ key, ttlMs }) => state.locks.acquire(key, ttlMs))],
-    ['releaseLock', hostMethod(heldLock, ({ key }) => state.locks.release(key))],
+    functionMethod('getMetadata', nothing, () => state.metadata),
+    functionMethod('setMetadata', metadataChange, ({ metadata }) => setMetadata(metadata)),
+    functionMethod('updateMetadata', metadataChange, ({ metadata }) =>
+      setMetadata({ ...state.metadata, ...metadata }),
+    ),
+    functionMethod('getCheckpoint', nothing, () => state.checkpoint.current),
+    functionMethod('saveCheckpoint', checkpointChange, async ({ checkpoint }) => {
+      await state.checkpoint.save(checkpoint)
+      return null
+    }),
+    functionMethod('clearCheckpoint', nothing, async () => {
+      await state.checkpoint.clear()
+      return null
+    }),
+    functionMethod('acquireLock', lock, ({ key, ttlMs }) => state.locks.acquire(key, ttlMs)),
+    functionMethod('releaseLock', heldLock, ({ key }) => state.locks.release(key)),
   ]
 }

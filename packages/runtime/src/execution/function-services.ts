@@ -1,6 +1,6 @@
 import { PlumbError } from '@plumb/protocol'
 import { z } from 'zod'
-import { hostMethod } from '../runner/function-host.js'
+import { functionMethod } from './function-method.js'
 import type { HostMethod } from '../runner/function-host.js'
 
 const variant = z.strictObject({ name: z.string(), variant: z.string() })
@@ -53,27 +53,21 @@ export function serviceMethods(services: FunctionServices, place: string): [stri
   }
   const { triggerAction, triggerSync, startSync, webhookUrl, environment } = services
   return [
-    [
-      'triggerAction',
-      hostMethod(actionCall, (call, signal) => given('triggerAction', triggerAction)(call, signal)),
-    ],
-    [
-      'triggerSync',
-      hostMethod(syncCall, (call, signal) => given('triggerSync', triggerSync)(call, signal)),
-    ],
-    [
-      'startSync',
-      hostMethod(startCall, (call, signal) => given('startSync', startSync)(call, signal)),
-    ],
-    ['getWebhookURL', hostMethod(nothing, () => given('getWebhookURL', webhookUrl))],
-    [
-      'getEnvironmentVariables',
-      hostMethod(nothing, async () => {
-        const set = given('getEnvironmentVariables', environment)
-        const variables = typeof set === 'function' ? await set() : set
-        return Object.entries(variables).map(([name, value]) => ({ name, value }))
-      }),
-    ],
+    functionMethod('triggerAction', actionCall, (call, signal) =>
+      given('triggerAction', triggerAction)(call, signal),
+    ),
+    functionMethod('triggerSync', syncCall, (call, signal) =>
+      given('triggerSync', triggerSync)(call, signal),
+    ),
+    functionMethod('startSync', startCall, (call, signal) =>
+      given('startSync', startSync)(call, signal),
+    ),
+    functionMethod('getWebhookURL', nothing, () => given('getWebhookURL', webhookUrl)),
+    functionMethod('getEnvironmentVariables', nothing, async () => {
+      const set = given('getEnvironmentVariables', environment)
+      const variables = typeof set === 'function' ? await set() : set
+      return Object.entries(variables).map(([name, value]) => ({ name, value }))
+    }),
   ]
 }
 

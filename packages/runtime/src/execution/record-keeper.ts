@@ -8,7 +8,10 @@ export type OthersChanges = { readonly after: number; readonly own: readonly Cha
 
 /** What a batch has done. */
 export type KeptChange = {
-  /** As they are now; of deleted ones the last state. Without those that were spared. */
+  /**
+   * As they are now, of deleted ones the last state, without those that were spared; as they were given where a keeper
+   * does not tell changes.
+   */
   readonly records: readonly StoredRecord[]
   /** Null when nothing changed. */
   readonly range: ChangeRange | null

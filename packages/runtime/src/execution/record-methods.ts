@@ -1,16 +1,20 @@
 import { PlumbError } from '@plumb/protocol'
 import type { RecordChanges } from '@plumb/protocol'
 import { z } from 'zod'
-import { hostMethod } from '../runner/function-host.js'
 import type { HostMethod } from '../runner/function-host.js'
+import { functionMethod } from './function-method.js'
 import { MergingRules } from './merging-strategy.js'
 import type { RecordLedger } from './record-changes.js'
 import type { KeptChange, OthersChanges, RecordKeeper } from './record-keeper.js'
 import type { StoredRecord } from './record-set.js'
 
 const mostPerCall = 1000
-const name = z.string().max(200)
-const record = z.looseObject({ id: z.string() }).transform((value) => value as StoredRecord)
+const mostIds = 10_000
+const name = z.string()
+const record = z.custom<StoredRecord>(
+  (value) => isObject(value) && typeof value['id'] === 'string',
+  'a record is an object with a text as its id',
+)
 const batch = z.strictObject({ model: name, records: z.array(record).max(mostPerCall) })
 const oneModel = z.strictObject({ model: name })
 const windowEnd = z.strictObject({ model: name, confirmed: z.boolean() })
@@ -18,10 +22,10 @@ const merging = z.strictObject({
   model: name,
   strategy: z.enum(['override', 'ignore_if_modified_after']),
 })
-const byIds = z.strictObject({ model: name, ids: z.array(z.string()) })
+const byIds = z.strictObject({ model: name, ids: z.array(z.string()).max(mostIds) })
 const page = z.strictObject({
   model: name,
-  cursor: z.string().max(2000).nullable(),
+  cursor: z.string().nullable(),
   limit: z.number().int().min(1).max(mostPerCall),
 })
 
@@ -38,50 +42,38 @@ type Parts = {
 export function recordMethods(parts: Parts): [string, HostMethod][] {
   const { models, records, ledger, continued } = parts
   const turns = openTurns()
-  const known = <Args extends { model: string }>(
-    args: z.ZodType<Args>,
-    work: (args: Args) => unknown,
-  ): HostMethod =>
-    hostMethod(args, (given) => {
+  const known: Declare = (method, args, work) =>
+    functionMethod(method, args, (given) => {
       if (models.includes(given.model)) return turns(() => work(given))
       throw unknownModel(given.model, models)
     })
   const rules = new MergingRules(records)
   return [
     ...changeMethods({ ...parts, rules }, known),
-    [
-      'setMergingStrategy',
-      known(merging, async ({ model, strategy }) => {
-        await rules.set(model, strategy)
-        return null
-      }),
-    ],
-    ['listRecords', known(page, ({ model, ...rest }) => records.list(model, rest))],
-    ['getRecords', known(byIds, ({ model, ids }) => records.get(model, ids))],
-    [
-      'trackDeletesStart',
-      known(oneModel, ({ model }) => records.openDeleteWindow(model, { continued })),
-    ],
-    [
-      'trackDeletesEnd',
-      known(windowEnd, async ({ model, confirmed }) =>
-        gone(ledger, model, await records.closeDeleteWindow(model, confirmed)),
-      ),
-    ],
-    [
-      'deleteUnsavedRecords',
-      known(oneModel, async ({ model }) => {
-        const options = { confirmed: false, continued }
-        return gone(ledger, model, await records.deleteUnseen(model, options))
-      }),
-    ],
+    known('setMergingStrategy', merging, async ({ model, strategy }) => {
+      await rules.set(model, strategy)
+      return null
+    }),
+    known('listRecords', page, ({ model, ...rest }) => records.list(model, rest)),
+    known('getRecords', byIds, ({ model, ids }) => records.get(model, ids)),
+    known('trackDeletesStart', oneModel, ({ model }) =>
+      records.openDeleteWindow(model, { continued }),
+    ),
+    known('trackDeletesEnd', windowEnd, async ({ model, confirmed }) =>
+      gone(ledger, model, await records.closeDeleteWindow(model, confirmed)),
+    ),
+    known('deleteUnsavedRecords', oneModel, async ({ model }) => {
+      const options = { confirmed: false, continued }
+      return gone(ledger, model, await records.deleteUnseen(model, options))
+    }),
   ]
 }
 
 type Declare = <Args extends { model: string }>(
+  method: string,
   args: z.ZodType<Args>,
   work: (args: Args) => unknown,
-) => HostMethod
+) => [string, HostMethod]
 
 type Change = (
   model: string,
@@ -93,16 +85,16 @@ function changeMethods(
   { records, ledger, rules }: Parts & { readonly rules: MergingRules },
   known: Declare,
 ): [string, HostMethod][] {
-  const change = (kind: keyof RecordChanges, work: Change): HostMethod =>
-    known(batch, async ({ model, records: given }) => {
+  const change = (method: string, kind: keyof RecordChanges, work: Change): [string, HostMethod] =>
+    known(method, batch, async ({ model, records: given }) => {
       const kept = await rules.apply(model, (spare) => work(model, given, spare))
       ledger.note(kind, model, kept.records)
       return kind === 'deleted' ? keysOf(kept.records) : null
     })
   return [
-    ['saveRecords', change('saved', (...args) => records.save(...args))],
-    ['updateRecords', change('updated', (...args) => records.update(...args))],
-    ['deleteRecords', change('deleted', (...args) => records.delete(...args))],
+    change('saveRecords', 'saved', (...args) => records.save(...args)),
+    change('updateRecords', 'updated', (...args) => records.update(...args)),
+    change('deleteRecords', 'deleted', (...args) => records.delete(...args)),
   ]
 }
 
@@ -117,6 +109,10 @@ function gone(
 
 function keysOf(deleted: readonly StoredRecord[]): { deletedKeys: string[] } {
   return { deletedKeys: deleted.map(({ id }) => id) }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** Runs each piece of work when those before it have ended. */

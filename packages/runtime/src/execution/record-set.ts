@@ -84,7 +84,7 @@ export class RecordSet implements RecordKeeper {
   }
 
   list(model: string, page: { cursor: string | null; limit: number }): RecordPage {
-    const start = Number(page.cursor ?? 0)
+    const start = startOf(page.cursor ?? '0')
     const end = start + page.limit
     const all = this.all(model)
     return { records: all.slice(start, end), next_cursor: end < all.length ? String(end) : null }
@@ -161,6 +161,15 @@ export class RecordSet implements RecordKeeper {
     const changes = this.#changes.get(model)
     return records.filter(({ id }) => !isOthers(changes?.get(id) ?? 0, spare))
   }
+}
+
+function startOf(cursor: string): number {
+  if (/^\d{1,9}$/.test(cursor)) return Number(cursor)
+  throw new PlumbError({
+    code: 'request-invalid',
+    message: `"${cursor.slice(0, 100)}" is not a cursor of listRecords.`,
+    remedy: 'Leave it out to start with the first record.',
+  })
 }
 
 function tooMany(model: string): PlumbError {

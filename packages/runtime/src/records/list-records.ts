@@ -6,6 +6,9 @@ import { unescapeText } from './escape-json.js'
 import { openRecordCodec, storedId } from './record-codec.js'
 import type { RecordStore } from './record-streams.js'
 
+/** A page ends here, though more was asked for: records may have 16 MB each. */
+const mostPageBytes = 32 * 1024 * 1024
+
 export type ListRecordsQuery = {
   /** Of the last record that was seen; null starts with the oldest change. */
   readonly cursor: string | null
@@ -32,7 +35,8 @@ export type ListedRecords = {
 }
 
 /**
- * A page of records in the order of their last change, deleted ones too. Whoever goes on from the cursor of the last
+ * A page of records in the order of their last change, deleted ones too; it is shorter than asked for when records are
+ * large. Whoever goes on from the cursor of the last
  * record misses no change, however many writers there are. Throws PlumbError `request-invalid` for a bad cursor.
  */
 export async function listRecords(
@@ -44,15 +48,15 @@ export async function listRecords(
   const stream = await findRecordStream(db, name)
   if (stream === null) return { records: [], nextCursor: null }
   const codec = openRecordCodec(keys, name, stream)
-  const { modifiedAfter, actions } = query
-  const ids = query.ids && query.ids.map(storedId)
-  const limit = query.limit + 1
-  const asked = { after, modifiedAfter, actions, ids, limit }
-  const rows = await listRecordChanges(db, stream.id, asked)
-  const shown = rows.slice(0, query.limit)
-  const last = rows.length > query.limit ? shown.at(-1) : undefined
+  const { actions } = query
+  const rows = await listRecordChanges(db, stream.id, {
+    ...{ after, actions, limit: query.limit, bytes: mostPageBytes },
+    modifiedAfter: query.modifiedAfter && storedTime(query.modifiedAfter),
+    ids: query.ids && query.ids.map(storedId),
+  })
+  const last = rows.at(-1)
   return {
-    records: shown.map((row) => ({
+    records: rows.map((row) => ({
       firstSeenAt: row.firstSeenAt,
       lastModifiedAt: row.lastModifiedAt,
       lastAction: row.lastAction,
@@ -61,7 +65,7 @@ export async function listRecords(
       cursor: cursorOf(row.change),
       payload: codec.decode(row) ?? { id: unescapeText(row.externalId) },
     })),
-    nextCursor: last === undefined ? null : cursorOf(last.change),
+    nextCursor: last?.more === true ? cursorOf(last.change) : null,
   }
 }
 
@@ -76,6 +80,12 @@ export async function pruneListedRecords(
   if (stream === null) return { count: 0, hasMore: false }
   const count = await pruneRecords(db, stream.id, { ...order, until })
   return { count, hasMore: count === order.limit }
+}
+
+/** A time that PostgreSQL can read: of years with more digits than four the first or last that has none. */
+function storedTime(time: string): string {
+  if (time.startsWith('-')) return '0001-01-01T00:00:00Z'
+  return time.startsWith('+') ? '9999-12-31T23:59:59Z' : time.replace(/^0000/, '0001')
 }
 
 const cursorText = /^c1-(\d{1,15})$/

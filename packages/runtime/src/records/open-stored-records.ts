@@ -1,20 +1,19 @@
+import type { JsonObject } from '@plumb/protocol'
 import {
   closeDeleteWindow,
   countUnseenRecords,
   deleteRecords,
   deleteUnseenRecords,
   findChangedRecords,
-  getLiveRecords,
   getRecordChanges,
   lastRecordChange,
-  listLiveRecords,
   lockRecordStream,
   nothingChanged,
   openDeleteWindow,
   seeRecords,
   upsertRecords,
 } from '@plumb/store'
-import type { ChangedRecords, LockedStream, Queryable, RecordOwner, RecordRow } from '@plumb/store'
+import type { ChangedRecords, LockedStream, Queryable, RecordOwner } from '@plumb/store'
 import {
   refuseMassDelete,
   refuseMissingWindow,
@@ -30,6 +29,7 @@ import type {
 } from '../execution/record-keeper.js'
 import type { RecordPage, StoredRecord } from '../execution/record-set.js'
 import { unescapeText } from './escape-json.js'
+import { findLiveRecords, liveRows, pageLiveRecords } from './read-live-records.js'
 import { storedId } from './record-codec.js'
 import type { EncodedRecords } from './record-codec.js'
 import { openStreams } from './record-streams.js'
@@ -126,24 +126,26 @@ class DurableRecords implements StoredRecords {
     spare?: OthersChanges,
   ): Promise<KeptChange> {
     const stream = await this.#streamOf(model)
-    const merged = new Map<string, StoredRecord>()
-    const ids = records.map(({ id }) => storedId(id))
+    const changes = byStoredId(records)
+    const ids = [...changes.keys()]
     await this.#seen.note(stream.id, ids)
     const { range } = await this.#change(stream, async (locked) => {
       await see(locked, ids)
-      const rows = await getLiveRecords(locked.tx, stream.id, ids)
-      for (const record of rows.flatMap((row) => stream.codec.decode(row) ?? [])) {
-        merged.set(record.id, record)
+      let done = nothingChanged
+      for await (const rows of liveRows(locked.tx, stream.id, ids)) {
+        const merged = rows.flatMap((row) => {
+          const known = stream.codec.decode(row)
+          const given = changes.get(row.externalId) ?? []
+          return known === null ? [] : given.reduce<JsonObject>(mergeDeep, known)
+        })
+        const encoded = stream.codec.encode(merged as StoredRecord[])
+        const { changed } = await findChangedRecords(locked.tx, stream, encoded)
+        const places = await keepThose(locked, { encoded, changed, spare })
+        done = both(done, await write(locked, encoded, places))
       }
-      for (const record of records) {
-        const known = merged.get(record.id)
-        if (known) merged.set(record.id, mergeDeep(known, record) as StoredRecord)
-      }
-      const encoded = stream.codec.encode([...merged.values()])
-      const { changed } = await findChangedRecords(locked.tx, stream, encoded)
-      return write(locked, encoded, await keepThose(locked, { encoded, changed, spare }))
+      return done
     })
-    return { records: records.map((record) => merged.get(record.id) ?? record), range }
+    return { records, range }
   }
 
   async delete(
@@ -165,23 +167,12 @@ class DurableRecords implements StoredRecords {
     return { records: records.filter(({ id }) => !spared.has(storedId(id))), range }
   }
 
-  async list(
-    model: string,
-    { cursor, limit }: { cursor: string | null; limit: number },
-  ): Promise<RecordPage> {
-    const stream = await this.#streamOf(model)
-    const after = cursor === null ? '' : storedId(cursor)
-    const rows = await listLiveRecords(this.#store.db, stream.id, { after, limit })
-    const last = rows.length < limit ? undefined : rows.at(-1)
-    return {
-      records: decodeAll(stream, rows),
-      next_cursor: last === undefined ? null : unescapeText(last.externalId),
-    }
+  async list(model: string, page: { cursor: string | null; limit: number }): Promise<RecordPage> {
+    return pageLiveRecords(this.#store.db, await this.#streamOf(model), page)
   }
 
   async get(model: string, ids: readonly string[]): Promise<StoredRecord[]> {
-    const stream = await this.#streamOf(model)
-    return decodeAll(stream, await getLiveRecords(this.#store.db, stream.id, ids.map(storedId)))
+    return findLiveRecords(this.#store.db, await this.#streamOf(model), ids)
   }
 
   lastChange(): Promise<number> {
@@ -290,6 +281,22 @@ async function othersOf(
   return new Set(changes.flatMap(([id, change]) => (isOthers(change, spare) ? [id] : [])))
 }
 
-function decodeAll({ codec }: OpenStream, rows: readonly RecordRow[]): StoredRecord[] {
-  return rows.flatMap((row) => codec.decode(row) ?? [])
+function byStoredId(records: readonly StoredRecord[]): ReadonlyMap<string, StoredRecord[]> {
+  const grouped = new Map<string, StoredRecord[]>()
+  for (const record of records) {
+    const id = storedId(record.id)
+    const same = grouped.get(id)
+    if (same === undefined) grouped.set(id, [record])
+    else same.push(record)
+  }
+  return grouped
+}
+
+function both(a: ChangedRecords, b: ChangedRecords): ChangedRecords {
+  return {
+    added: a.added + b.added,
+    updated: a.updated + b.updated,
+    deleted: a.deleted + b.deleted,
+    range: a.range && b.range ? { first: a.range.first, last: b.range.last } : (a.range ?? b.range),
+  }
 }

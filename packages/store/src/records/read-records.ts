@@ -18,6 +18,21 @@ const columns = `external_id as "externalId", change, first_seen_at as "firstSee
   last_modified_at as "lastModifiedAt", last_action as "lastAction", deleted_at as "deletedAt",
   pruned_at as "prunedAt", payload::text as payload, sealed`
 
+/** One of a page that ends where its payloads are too many bytes. */
+export type PagedRecord = RecordRow & {
+  /** Whether more were asked for than are in the page that ends here. */
+  readonly more: boolean
+}
+
+/** Rows in an order, `limit` at most, and none after those whose payloads have `bytes` together: there may be 16 MB each. */
+const pageOf = (o: { which: string; order: string; limit: string; bytes: string }) =>
+  `select ${columns}, more from (
+     select r.*, sum(size) over w - size as before, lead(change) over w is not null as more from (
+       select r.*, coalesce(octet_length(sealed), pg_column_size(payload), 0) as size
+       from plumb.records r where ${o.which} order by ${o.order} limit ${o.limit} + 1) r
+     window w as (order by ${o.order})) r
+   where before < ${o.bytes} order by ${o.order} limit ${o.limit}`
+
 export type RecordChangesQuery = {
   /** The number of the last change that was seen; 0 for none. */
   readonly after: number
@@ -26,6 +41,8 @@ export type RecordChangesQuery = {
   readonly actions: readonly RecordRow['lastAction'][] | null
   readonly ids: readonly string[] | null
   readonly limit: number
+  /** Of payloads, after which the page ends. */
+  readonly bytes: number
 }
 
 /** Records in the order of their last change, deleted ones too. */
@@ -33,7 +50,7 @@ export async function listRecordChanges(
   db: Queryable,
   streamId: number,
   query: RecordChangesQuery,
-): Promise<readonly RecordRow[]> {
+): Promise<readonly PagedRecord[]> {
   // Times never go back along the changes of a stream, so one number stands for a time.
   const [older] =
     query.modifiedAfter === null
@@ -43,14 +60,13 @@ export async function listRecordChanges(
            order by change desc limit 1`,
           [streamId, query.modifiedAfter],
         )
-  return db.query<RecordRow>(
-    `select ${columns} from plumb.records
-     where stream_id = $1 and change > $2 and ($3::text[] is null or last_action = any ($3))
-       and ($4::text[] is null or external_id = any ($4))
-     order by change limit $5`,
+  const which = `stream_id = $1 and change > $2 and ($3::text[] is null or last_action = any ($3))
+    and ($4::text[] is null or external_id = any ($4))`
+  return db.query<PagedRecord>(
+    pageOf({ which, order: 'change', limit: '$5::bigint', bytes: '$6' }),
     [
       ...[streamId, Math.max(query.after, older?.change ?? 0)],
-      ...[query.actions, query.ids, query.limit],
+      ...[query.actions, query.ids, query.limit, query.bytes],
     ],
   )
 }
@@ -59,25 +75,25 @@ export async function listRecordChanges(
 export async function listLiveRecords(
   db: Queryable,
   streamId: number,
-  page: { readonly after: string; readonly limit: number },
-): Promise<readonly RecordRow[]> {
-  return db.query<RecordRow>(
-    `select ${columns} from plumb.records
-     where stream_id = $1 and external_id > $2 and deleted_at is null order by external_id limit $3`,
-    [streamId, page.after, page.limit],
+  page: { readonly after: string; readonly limit: number; readonly bytes: number },
+): Promise<readonly PagedRecord[]> {
+  const which = 'stream_id = $1 and external_id > $2 and deleted_at is null'
+  return db.query<PagedRecord>(
+    pageOf({ which, order: 'external_id', limit: '$3::bigint', bytes: '$4' }),
+    [streamId, page.after, page.limit, page.bytes],
   )
 }
 
-/** The records of those ids that are not deleted. */
+/** The records of those ids that are not deleted, as far as `bytes` of payloads go. */
 export async function getLiveRecords(
   db: Queryable,
   streamId: number,
-  ids: readonly string[],
-): Promise<readonly RecordRow[]> {
-  return db.query<RecordRow>(
-    `select ${columns} from plumb.records
-     where stream_id = $1 and external_id = any ($2) and deleted_at is null`,
-    [streamId, ids],
+  { ids, bytes }: { readonly ids: readonly string[]; readonly bytes: number },
+): Promise<readonly PagedRecord[]> {
+  const which = 'stream_id = $1 and external_id = any ($2) and deleted_at is null'
+  return db.query<PagedRecord>(
+    pageOf({ which, order: 'external_id', limit: 'null::bigint', bytes: '$3' }),
+    [streamId, ids, bytes],
   )
 }
 

@@ -38,9 +38,12 @@ export async function findRecordStream(
   db: Queryable,
   name: RecordStreamName,
 ): Promise<RecordStream | null> {
+  const values = valuesOf(name)
+  // No text in PostgreSQL has a NUL, and it refuses to look for one.
+  if (values.some((value) => value.includes('\0'))) return null
   const [found] = await db.query<RecordStream>(
     `select ${columns} from plumb.record_streams s where ${ofName}`,
-    valuesOf(name),
+    values,
   )
   return found ?? null
 }
