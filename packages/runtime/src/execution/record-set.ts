@@ -1,5 +1,6 @@
 import { PlumbError } from '@plumb/protocol'
 import type { JsonObject } from '@plumb/protocol'
+import { storedId } from '../records/record-codec.js'
 import { refuseMassDelete, refuseMissingWindow } from './delete-guard.js'
 import { mergeDeep } from './merge-deep.js'
 import { isOthers } from './record-keeper.js'
@@ -46,8 +47,10 @@ export class RecordSet implements RecordKeeper {
     this.#passed.clear()
   }
 
-  /** Adds, or replaces what has the same id. Throws PlumbError `request-invalid` above 100,000 records. */
+  /** Adds, or replaces what has the same id. Throws PlumbError `request-invalid` for a bad id, and above 100,000 records. */
   save(model: string, records: readonly StoredRecord[], spare?: OthersChanges): KeptChange {
+    // As the database refuses them, so that a dry run tells of them too.
+    for (const { id } of records) storedId(id)
     const stored = this.#recordsOf(model)
     const passed = this.#pass(model, records, spare)
     for (const record of passed) stored.set(record.id, record)
