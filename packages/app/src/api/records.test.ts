@@ -81,6 +81,9 @@ test.each([
   ['ids=2', ['2']],
   ['modified_after=2020-01-01', ['1', '2', '3']],
   ['modified_after=2999-01-01T00:00:00Z', []],
+  ['modified_after=99999', []],
+  ['modified_after=-271821-04-20', ['1', '2', '3']],
+  ['ids=%00', []],
   ['variant=other', []],
 ])('?%s finds %s', async (query, ids) => {
   const { body } = await ask(`GET /records/?model=Contact&${query}`)
@@ -100,6 +103,9 @@ test('a cursor goes on where a page ended, or where a record stood', async () =>
 test.each([
   ['?model=Contact&limit=10001', 400, 'input-invalid'],
   ['?model=Contact&limit=0', 400, 'input-invalid'],
+  ['?model=Contact&limit=-1', 400, 'input-invalid'],
+  ['?model=Contact&limit=1e9', 400, 'input-invalid'],
+  ['?model=Contact&limit=NaN', 400, 'input-invalid'],
   ['?model=Contact&filter=gone', 400, 'input-invalid'],
   ['?model=Contact&modified_after=yesterday', 400, 'input-invalid'],
   ['?model=Contact&cursor=nonsense', 400, 'request-invalid'],

@@ -84,6 +84,60 @@ it('finds by id and by time of the change, and nothing of what was never stored'
   expect(await page('never')).toEqual({ records: [], nextCursor: null })
 })
 
+it('a time holds along all pages, wherever it lies', async () => {
+  let now = Date.parse('2026-01-01T00:00:00.000Z')
+  const records = tests.open('along', { now: () => now })
+  for (let n = 0; n < 9; n += 1) {
+    now += 1000
+    await records.save('A', some(1, n))
+  }
+  const walk = async (modifiedAfter: string) => {
+    const seen: string[] = []
+    let cursor: string | null = null
+    do {
+      const found = await page('along', { modifiedAfter, cursor, limit: 2 })
+      seen.push(...found.records.map(({ payload }) => payload.id))
+      cursor = found.nextCursor
+    } while (cursor !== null && seen.length < 20)
+    return seen.join('')
+  }
+  expect(await walk('2025-01-01T00:00:00Z')).toBe('012345678')
+  expect(await walk('2026-01-01T00:00:04Z')).toBe('45678')
+  expect(await walk('2026-01-01T00:00:09Z')).toBe('')
+  const all = (await page('along')).records.at(-3)
+  const late = { modifiedAfter: '2026-01-01T00:00:04Z', cursor: all?.cursor ?? null }
+  expect((await page('along', late)).records.map(({ payload }) => payload.id)).toEqual(['7', '8'])
+})
+
+it.each([
+  ['+275760-09-13T00:00:00.000Z', 0],
+  ['-271821-04-20T00:00:00.000Z', 2],
+  ['0000-01-01T00:00:00.000Z', 2],
+  ['9999-12-31T23:59:59.999Z', 0],
+])('a time as odd as %s finds %i records', async (modifiedAfter, count) => {
+  await tests.open('eras').save('A', some(2))
+  expect((await page('eras', { modifiedAfter })).records).toHaveLength(count)
+})
+
+it.each([{ model: 'a\0b' }, { variant: '\0' }, { model: '\ud800' }, { connectionId: 'c\0' }])(
+  'nobody has records of %j',
+  async (odd) => {
+    const found = await listRecords(tests, { ...nameOf('odd'), ...odd }, everything)
+    expect(found).toEqual({ records: [], nextCursor: null })
+  },
+)
+
+it('ids as odd as they may be find nothing or are refused', async () => {
+  await tests.open('ids').save('A', some(2))
+  const ids = ['\0', '\ud800', '1', '__proto__']
+  expect((await page('ids', { ids })).records.map(({ payload }) => payload.id)).toEqual(['1'])
+  await expect(page('ids', { ids: ['x'.repeat(10_000)] })).rejects.toThrow('has 10000 bytes')
+  expect(
+    (await page('ids', { cursor: Buffer.from('c1-999999999999999').toString('base64url') }))
+      .records,
+  ).toEqual([])
+})
+
 it.each(['garbage', 'c1-5', '-1', Buffer.from('c1-x').toString('base64url')])(
   'the cursor "%s" is refused',
   async (cursor) => {

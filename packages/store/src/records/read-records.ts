@@ -51,14 +51,17 @@ export async function listRecordChanges(
   streamId: number,
   query: RecordChangesQuery,
 ): Promise<readonly PagedRecord[]> {
-  // Times never go back along the changes of a stream, so one number stands for a time.
+  // Times never go back along the changes of a stream, so one number stands for a time, and whoever has passed it once
+  // has passed it for good: then nothing is searched.
   const [older] =
     query.modifiedAfter === null
       ? []
       : await db.query<{ change: number }>(
           `select change from plumb.records where stream_id = $1 and last_modified_at <= $2
+             and (select last_modified_at <= $2 from plumb.records where stream_id = $1 and change > $3
+                  order by change limit 1)
            order by change desc limit 1`,
-          [streamId, query.modifiedAfter],
+          [streamId, query.modifiedAfter, query.after],
         )
   const which = `stream_id = $1 and change > $2 and ($3::text[] is null or last_action = any ($3))
     and ($4::text[] is null or external_id = any ($4))`
