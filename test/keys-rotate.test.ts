@@ -91,6 +91,14 @@ async function readThrough(url: string): Promise<unknown[]> {
   ]
 }
 
+test('two rotations at once are refused, since one would take the key of the other', async () => {
+  const outcome = await db.tryLock('rotate keys', async () =>
+    expect(project.plumb('keys', 'rotate')).rejects.toThrow('is being rotated by another command'),
+  )
+  expect(outcome.kind).not.toBe('held')
+  expect((await readdir(keysDirectory)).sort()).toEqual(['master.key', 'signing.pem'])
+}, 60_000)
+
 test('a rotation that is killed twice goes on, loses nothing, and needs the old key no more', async () => {
   await project.plumb('variables', 'set', 'REGION', 'eu-secret')
   await project.plumb('syncs', 'trigger', 'acme', '--connection-id', 'customer-1')

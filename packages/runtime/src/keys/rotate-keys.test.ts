@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { getConnection, getIntegration, saveConnection } from '@plumb/store'
+import { deleteConnection, getConnection, getIntegration, saveConnection } from '@plumb/store'
 import { decryptCredential } from '../connections/connections.js'
 import { addIntegration, readIntegration } from '../connections/integrations.js'
 import { readVariables, setVariable } from '../deployments/function-variables.js'
@@ -85,6 +85,26 @@ test('a rotation that was stopped goes on where it was, and what was new already
   expect(counts).toMatchObject({ connections: 0, integrations: 2 })
   expect((await storedIn(name)).encryptedCredential).toBe(moved)
   expect(await rewrapSecrets(t.store)).toMatchObject({ connections: 0, integrations: 0 })
+})
+
+test('a secret that can not be opened is named, and the others wait for it', async () => {
+  const [good = '', bad = ''] = await connectSome(2)
+  const name = { environment: 'dev', integrationKey: bad, connectionId: 'account' }
+  const foreign = (await openKeys(`${t.keysDirectory}-other`)).encrypt('x')
+  await t.store.db.query(
+    'update plumb.connections set encrypted_credential = $1 where integration_key = $2',
+    [foreign, bad],
+  )
+  await addMasterKey(t.keysDirectory)
+  await expect(rewrapSecrets(t.store)).rejects.toMatchObject({
+    code: 'keys-invalid',
+    message: expect.stringContaining(
+      `connections dev/${bad}/account: The stored secret was encrypted with key`,
+    ),
+  })
+  await deleteConnection(t.store.db, name)
+  expect(await rewrapSecrets(t.store)).toMatchObject({ connections: 1, integrations: 2 })
+  expect(decryptCredential(t.store, await storedIn(good))).toMatchObject({ kind: 'bearer' })
 })
 
 test('what was encrypted before, and is stored only now, is waited for before the old key goes', async () => {

@@ -112,7 +112,23 @@ async function moveBatch({ db, keys }: RotateParts, column: SealedColumn): Promi
 }
 
 async function moveOne(db: Queryable, keys: Keys, row: SealedRow): Promise<void> {
-  await replaceSealed(db, row, rewrapped(keys, row))
+  await replaceSealed(
+    db,
+    row,
+    opened(row, () => rewrapped(keys, row)),
+  )
+}
+
+/** Says which secret can not be opened: one of thousands has to be found. */
+function opened(row: SealedRow, act: () => string): string {
+  try {
+    return act()
+  } catch (cause) {
+    if (!(cause instanceof PlumbError)) throw cause
+    const { code, message, remedy } = cause
+    const name = Object.values(row.key).join('/')
+    throw new PlumbError({ code, message: `${row.column} ${name}: ${message}`, remedy, cause })
+  }
 }
 
 /** What each secret is bound to, said where it is encrypted. */
