@@ -41,7 +41,11 @@ const secretSource = {
 }
 const wantsJson = process.argv.includes('--json')
 const words = process.argv.slice(2)
-const operations = await loadOperations(words.find((word) => !word.startsWith('-')))
+// The version is known without what takes a second to load.
+const asksVersion = words.length === 1 && ['--version', '-V'].includes(words[0] ?? '')
+const operations = asksVersion
+  ? []
+  : await loadOperations(words.find((word) => !word.startsWith('-')))
 const program = createProgram(operations, plumbVersion(), execute)
 try {
   const typo = unknownCommand(words, operationNames)

@@ -35,9 +35,17 @@ test('every operation explains itself and shows an example that starts with its 
     expect(help.replace(/\s+/g, ' ')).toContain(summary)
     expect(help).toContain('--json')
   }
+  for (const group of program.commands) expect(group.description(), group.name()).toMatch(/\S/)
   const { code, stdout } = await plumb('keys', 'create', '--help')
   expect(code).toBe(0)
   expect(stdout).toContain('$ plumb keys create')
+})
+
+test.each(['--version', '-V'])('%s is the version alone', async (flag) => {
+  const { code, stdout } = await plumb(flag)
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+  expect((await plumb(flag, '--nope')).code).toBe(0)
 })
 
 test('a mistyped command names the nearest one and ends as wrong usage', async () => {
