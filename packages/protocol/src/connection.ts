@@ -94,7 +94,12 @@ export const connectionStateSchema = z.enum(['ok', 'refreshing', 'needs-reconnec
 /** Where integrations and connections of a person's own machine live, when nothing else is said. */
 export const defaultEnvironment = 'dev'
 
-export const environmentSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/)
+export const environmentSchema = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9-]{0,39}$/,
+    'expected up to 40 small letters, digits and "-", the first one no "-"',
+  )
 
 /** A customer's authorised account, without its secret. */
 export type Connection = {

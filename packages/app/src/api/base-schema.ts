@@ -17,3 +17,10 @@ export function baseSchema(schema: z.ZodType): {
   if (inner !== undefined) return baseSchema(inner)
   return element === undefined ? { type } : { type, element }
 }
+
+/** What a schema says of itself, or what is under its defaults, optionals and pipes. */
+export function descriptionOf(schema: z.ZodType): string | undefined {
+  const { innerType, in: source } = schema.def as unknown as Definition
+  const inner = innerType ?? source
+  return schema.description ?? (inner === undefined ? undefined : descriptionOf(inner))
+}

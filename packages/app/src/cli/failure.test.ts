@@ -12,7 +12,7 @@ test.each([
 ])('what was typed wrong is named with its value: %j', (input, message) => {
   const parsed = schema.safeParse(input, { reportInput: true })
   if (parsed.success) throw new Error('The input should be wrong.')
-  const failure = failureOf(wrongInput(called, parsed.error))
+  const failure = failureOf(wrongInput(called, input, parsed.error))
   expect(failure).toMatchObject({ code: 'usage', exitCode: exitCodes.usage })
   expect(failure.message).toContain(message)
   expect(failure.remedy).toContain('plumb test --help')

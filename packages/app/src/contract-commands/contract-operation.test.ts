@@ -1,6 +1,9 @@
 import { apiContracts } from '@plumb/protocol'
+import type { Contract } from '@plumb/protocol'
 import { expect, test } from 'vitest'
 import { commandOf } from '../cli/command.js'
+import { allContracts } from '../http/openapi-document.js'
+import type { OperationContext } from '../operations/operation.js'
 import { contractOperation } from './contract-operation.js'
 import { readJsonText } from './read-json-text.js'
 import { renderAnswer } from './render-answer.js'
@@ -36,6 +39,35 @@ test('JSON is given as text or as a file, and what is none is told', async () =>
   expect(await readJsonText('{"a":[1]}', place)).toEqual({ a: [1] })
   await expect(readJsonText('{', place)).rejects.toMatchObject({ code: 'input-invalid' })
   await expect(readJsonText('@nowhere.json', place)).rejects.toThrow('nowhere.json')
+  await expect(readJsonText('{"token":"hunter2"', place)).rejects.toThrow(
+    expect.objectContaining({ message: expect.not.stringContaining('hunter2') }),
+  )
+})
+
+test('what does not fit is shown as it was typed, cut short, and never when it may be a secret', async () => {
+  const context = { config: { directory: '/nowhere' } } as unknown as OperationContext
+  const messageOf = async (contract: Contract, given: Record<string, unknown>) => {
+    const refused = contractOperation(contract).run(given, context)
+    return refused.catch((error: Error) => error.message)
+  }
+  const { keys, logs, connections } = apiContracts
+  expect(await messageOf(logs.list, { limit: 'x' })).toMatch(/^--limit is "x": /)
+  expect(await messageOf(keys.create, { name: 'x'.repeat(1e7) })).toMatch(
+    /^<name> is "x{99}\.\.\. \(10000002 characters\): /,
+  )
+  const credentials = '["hunter2"]'
+  const account = { integrationKey: 'acme', connectionId: 'one', credentials }
+  const message = await messageOf(connections.import, account)
+  expect(message).toContain('--credentials')
+  expect(message).not.toContain('hunter2')
+})
+
+test('every flag says what it is', () => {
+  for (const contract of allContracts()) {
+    const { name, input } = contractOperation(contract)
+    for (const [key, field] of Object.entries<{ description?: string }>(input.shape))
+      expect(field.description, `${name} ${key}`).toMatch(/^(?!value,).*\S/)
+  }
 })
 
 test('a list is a table as wide as the terminal, and the rest are lines', () => {
@@ -45,5 +77,14 @@ test('a list is a table as wide as the terminal, and the rest are lines', () => 
   expect(text).not.toContain('state')
   expect(text).toContain('count: 1')
   expect(renderAnswer({ things: [] }, terminal)).toBe('No things.')
+  expect(renderAnswer({ data: [] }, terminal)).toBe('None.')
+  const error = { code: 'sync-failed', message: 'It failed.', remedy: 'Try.' }
+  const wide = { id: 'a', kind: 'sync', text: 'Long. '.repeat(20), more: { error }, error, at: 1 }
+  expect(renderAnswer({ things: [wide] }, { ...terminal, columns: 160 })).toMatch(
+    /^id {2}kind {2}text +error +at\na +sync +(Long\. ){20} *sync-failed +1$/,
+  )
+  expect(renderAnswer({ thing: { id: 'a', gone: null, error } }, terminal)).toBe(
+    `thing:\n  id: a\n  error: ${JSON.stringify(error)}`,
+  )
   expect(renderAnswer({ success: true }, terminal)).toBe('Done.')
 })

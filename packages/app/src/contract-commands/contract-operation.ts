@@ -1,6 +1,6 @@
 import type { Contract, Member } from '@plumb/protocol'
 import { z } from 'zod'
-import { baseSchema } from '../api/base-schema.js'
+import { baseSchema, descriptionOf } from '../api/base-schema.js'
 import { inputSchemaOf } from '../api/input-schema.js'
 import { defineOperation } from '../operations/operation.js'
 import type { Operation } from '../operations/operation.js'
@@ -32,7 +32,8 @@ export function contractOperation(contract: Contract): Operation {
     run: async ({ remote: url, ...given }, context) => {
       const values = await fromTexts(contract, given, context.config)
       const parsed = parse.safeParse(values, { reportInput: true })
-      if (!parsed.success) throw wrongInput({ name: contract.name, positionals }, parsed.error)
+      if (!parsed.success)
+        throw wrongInput({ name: contract.name, positionals }, values, parsed.error)
       const target = await openTarget(url, context)
       try {
         return await target.call(contract, values)
@@ -55,9 +56,10 @@ function isGivenAsJson({ schema }: Member): boolean {
 }
 
 function flagOf(member: Member): z.ZodType {
-  if (!isGivenAsJson(member)) return member.schema
-  const text = z.string().describe(`${member.schema.description ?? 'value'}, as JSON or @file`)
-  return member.schema.safeParse(undefined).success ? text.optional() : text
+  if (!isGivenAsJson(member)) return member.schema.describe(descriptionOf(member.schema) ?? '')
+  const text = z.string()
+  const flag = member.schema.safeParse(undefined).success ? text.optional() : text
+  return flag.describe(`${descriptionOf(member.schema) ?? 'value'}, as JSON or @file`)
 }
 
 async function fromTexts(
@@ -78,7 +80,7 @@ async function fromTexts(
 /** What examples call things; a member that is not here stands as its own name. */
 const sampleValues: Readonly<Record<string, string>> = {
   ...{ integrationKey: 'github', connectionId: 'customer-42', action: 'create-issue' },
-  ...{ model: 'Issue', name: 'staging', id: 'ID', sync: 'issues' },
+  ...{ model: 'Issue', name: 'staging', id: 'ID', sync: 'issues', provider: 'github' },
 }
 
 /** Whose account comes first, in the same order in every command. */

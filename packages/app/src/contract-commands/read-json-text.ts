@@ -14,12 +14,13 @@ export async function readJsonText(given: string, { name, directory }: Given): P
   const text = file === null ? given : await readText(file, name)
   try {
     return JSON.parse(text)
-  } catch (cause) {
+  } catch (error) {
+    // The message of the parser quotes the text, which may hold secrets.
+    const at = /at position \d+/.exec(String(error))?.[0]
     throw new PlumbError({
       code: 'input-invalid',
-      message: `What is given for ${name} is no JSON: ${cause instanceof Error ? cause.message : ''}.`,
+      message: `What is given for ${name} is no JSON${at === undefined ? '' : ` (${at})`}.`,
       remedy: 'Give JSON, such as \'{"title":"x"}\', or a file that holds it as @file.',
-      cause,
     })
   }
 }

@@ -13,18 +13,27 @@ export function renderAnswer(answer: unknown, { columns }: Terminal): string {
     .map(([name, rows]) => tableOf(name, rows as readonly Row[], columns))
   const lines = entries
     .filter(([, value]) => !isRows(value) && value !== null)
-    .map(([name, value]) => (name === 'success' ? 'Done.' : `${name}: ${shown(value)}`))
+    .flatMap(([name, value]) => (name === 'success' ? 'Done.' : linesOf(name, value)))
   return [...blocks, ...lines].join('\n')
+}
+
+/** The members of an object stand below it, one to a line. */
+function linesOf(name: string, value: unknown): string[] {
+  if (value === null || typeof value !== 'object' || Array.isArray(value))
+    return [`${name}: ${shown(value)}`]
+  const members = Object.entries(value).filter(([, one]) => one !== null)
+  return [`${name}:`, ...members.map(([key, one]) => `  ${key}: ${shown(one)}`)]
 }
 
 function isRows(value: unknown): value is readonly Row[] {
   return Array.isArray(value) && value.every((one) => typeof one === 'object' && one !== null)
 }
 
-const widest = 48
+/** Characters of a cell: sentences are read, JSON is looked up with `--json`. */
+const widest = { text: 160, json: 48 }
 
 function tableOf(name: string, rows: readonly Row[], columns: number): string {
-  if (rows.length === 0) return `No ${name.replaceAll('_', ' ')}.`
+  if (rows.length === 0) return name === 'data' ? 'None.' : `No ${name.replaceAll('_', ' ')}.`
   const named = [...new Set(rows.flatMap((row) => Object.keys(row)))]
   const filled = named.filter((key) =>
     rows.some((row) => row[key] !== null && row[key] !== undefined),
@@ -38,16 +47,26 @@ function tableOf(name: string, rows: readonly Row[], columns: number): string {
 
 /** As many columns as stand side by side, at least three; `--json` has them all. */
 function fitting(names: readonly string[], rows: readonly Row[], columns: number): string[] {
-  let width = 0
+  let taken = 0
   return names.filter((name, index) => {
-    width += Math.max(name.length, ...rows.map((row) => cell(row[name]).length)) + 2
-    return index < 3 || width <= columns
+    const width = Math.max(name.length, ...rows.map((row) => cell(row[name]).length)) + 2
+    const stands = index < 3 || taken + width <= columns
+    if (stands) taken += width
+    return stands
   })
 }
 
 function cell(value: unknown): string {
-  const text = value === null || value === undefined ? '' : shown(value)
-  return text.length > widest ? `${text.slice(0, widest - 3)}...` : text
+  if (value === null || value === undefined) return ''
+  const text = errorCode(value) ?? shown(value)
+  const most = typeof value === 'object' ? widest.json : widest.text
+  return text.length > most ? `${text.slice(0, most - 3)}...` : text
+}
+
+/** In a row there is place for the code of an error alone. */
+function errorCode(value: unknown): string | null {
+  if (typeof value !== 'object' || value === null || !('remedy' in value)) return null
+  return 'code' in value && typeof value.code === 'string' ? value.code : null
 }
 
 function shown(value: unknown): string {

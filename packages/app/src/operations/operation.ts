@@ -48,7 +48,7 @@ export function defineOperation<Input extends z.ZodObject, Output>(
     ...operation,
     run: async (input, context) => {
       const parsed = operation.input.safeParse(input, { reportInput: true })
-      if (!parsed.success) throw wrongInput(operation, parsed.error)
+      if (!parsed.success) throw wrongInput(operation, input, parsed.error)
       return operation.run(parsed.data, context)
     },
     text: (output, terminal) => operation.text(output as Output, terminal),

@@ -3,7 +3,10 @@ import { defineContract, inBody, inPath } from './contract.js'
 
 const name = z
   .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_]{0,199}$/)
+  .regex(
+    /^[A-Za-z_][A-Za-z0-9_]{0,199}$/,
+    'expected up to 200 letters, digits and "_", the first one no digit',
+  )
   .describe('name of the variable, such as API_REGION')
 
 /** What functions read with `getEnvironmentVariables`, by environment. */
