@@ -7,6 +7,7 @@ import {
   getDeployment,
   listDeployedEntries,
   listDeployments,
+  requireEnvironment,
 } from '@plumb/store'
 import type { Deployment } from '@plumb/store'
 import type { Plumb } from '../server/plumb.js'
@@ -67,11 +68,13 @@ function partsOf({ plumb, environment }: DeployCall): DeployParts {
   return { db, providers, environment, countRecords }
 }
 
-function logged(
+async function logged(
   told: Omit<DeploymentTold, 'environment'>,
   deploy: () => Promise<DeployOutcome>,
   { plumb, environment }: DeployCall,
 ): Promise<DeployOutcome> {
+  // A command may name one that does not exist, of which no log is kept.
+  await requireEnvironment(plumb.db, environment)
   return logDeployment({ ...told, environment }, { logs: plumb.logs, deploy })
 }
 

@@ -17,7 +17,7 @@ export type Given = {
   readonly flags?: Partial<Readonly<Record<SettingName, unknown>>>
 }
 
-/** The value of each setting: a flag wins over a variable (an empty one counts as not set), that over the file. Throws PlumbError `config-invalid`. */
+/** The value of each setting: a flag wins over a variable (an empty one counts as not set), that over the file. Throws PlumbErrors `config-invalid` and, for a flag, `usage`. */
 export function readSettings({ environment, file = {}, flags = {} }: Given): ReadSettings {
   refuseUnknown(file)
   const read = Object.entries(settings).map(([key, one]: [string, Setting]) => {
@@ -42,13 +42,15 @@ export function readSettings({ environment, file = {}, flags = {} }: Given): Rea
 /** What holds when nothing is said. */
 export const defaultSettings: Settings = readSettings({ environment: {} }).values
 
-function valueOf(one: Setting, { place, value }: { place: string; value: unknown }): unknown {
+type Found = { readonly source: SettingSource; readonly place: string; readonly value: unknown }
+
+function valueOf(one: Setting, { source, place, value }: Found): unknown {
   const parsed = one.schema.safeParse(value)
   if (parsed.success) return parsed.data
   const shown = one.secret === true ? 'a secret that' : `${JSON.stringify(value)}, which`
   const reason = parsed.error.issues.map(({ message }) => message).join('; ')
   throw new PlumbError({
-    code: 'config-invalid',
+    code: source === 'flag' ? 'usage' : 'config-invalid',
     message: `${place} is ${shown} cannot be used: ${reason}.`,
     remedy: `${one.description} Correct it, or remove it for the default (${String(one.default ?? 'none')}).`,
   })

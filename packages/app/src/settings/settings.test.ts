@@ -21,7 +21,6 @@ describe('settings', () => {
     [{ environment: { PLUMB_PORT: 'http' } }, /^PLUMB_PORT is "http"/],
     [{ environment: { PLUMB_PORT: '70000' } }, /^PLUMB_PORT is "70000"/],
     [{ environment: {}, file: { port: {} } }, /^settings\.port in plumb\.config\.ts is \{\}/],
-    [{ environment: {}, flags: { publicUrl: 'ftp://x' } }, /^--public-url is "ftp:\/\/x"/],
     [{ environment: {}, file: { prot: 1 } }, /settings\.prot in plumb\.config\.ts is no setting/],
     [
       { environment: {}, file: { secretKey: 'x' } },
@@ -30,6 +29,15 @@ describe('settings', () => {
   ])('that cannot be used are refused with their place (%#)', (given, message) => {
     expect(() => readSettings(given)).toThrow(
       expect.objectContaining({ code: 'config-invalid', message: expect.stringMatching(message) }),
+    )
+  })
+
+  it('that a flag gets wrong are wrong usage', () => {
+    expect(() => readSettings({ environment: {}, flags: { publicUrl: 'ftp://x' } })).toThrow(
+      expect.objectContaining({
+        code: 'usage',
+        message: expect.stringMatching(/^--public-url is "ftp:\/\/x"/),
+      }),
     )
   })
 
