@@ -23,7 +23,14 @@ export class MergingRules {
   ): Promise<KeptChange> {
     const spare = this.#spared.get(model)
     const kept = await change(spare)
-    if (kept.range !== null) spare?.own.push(kept.range)
+    if (kept.range !== null && spare !== undefined) addRange(spare.own, kept.range)
     return kept
   }
+}
+
+/** Ranges that follow each other directly become one: whoever saves records one by one has a million. */
+function addRange(own: ChangeRange[], range: ChangeRange): void {
+  const last = own.at(-1)
+  if (last?.last === range.first - 1) own.splice(-1, 1, { first: last.first, last: range.last })
+  else own.push(range)
 }

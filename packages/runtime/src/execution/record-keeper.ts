@@ -3,7 +3,7 @@ import type { RecordPage, StoredRecord } from './record-set.js'
 /** Numbers of changes, both included. */
 export type ChangeRange = { readonly first: number; readonly last: number }
 
-/** Somebody else made the changes after `after` that are not in `own`. */
+/** Somebody else made the changes after `after` that are not in `own`, whose ranges are in their order. */
 export type OthersChanges = { readonly after: number; readonly own: readonly ChangeRange[] }
 
 /** What a batch has done. */
@@ -67,6 +67,14 @@ export type RecordKeeper = {
   deleteUnseen(model: string, options: DeleteOptions): Awaitable<readonly StoredRecord[]>
 }
 
+/** Whether a change is somebody else's. There can be as many ranges as batches, so they are searched, not walked. */
 export function isOthers(change: number, { after, own }: OthersChanges): boolean {
-  return change > after && !own.some(({ first, last }) => first <= change && change <= last)
+  if (change <= after) return false
+  let [low, high] = [0, own.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((own[middle]?.first ?? 0) <= change) low = middle + 1
+    else high = middle
+  }
+  return change > (own[low - 1]?.last ?? -1)
 }
