@@ -159,18 +159,21 @@ test('two servers refresh a rotating token once for all calls, and both go on', 
   expect(oauth.revoked).toEqual([])
 
   // It is that strict: the token of before takes the grant with it, and both servers say what is to be done.
-  oauth.delayMs = 0
   const reused = await post('/token', {
     grant_type: 'refresh_token',
     refresh_token: first.refresh_token,
   })
   expect(reused.status).toBe(400)
   expect(oauth.revoked).toHaveLength(1)
+  oauth.grants.length = 0
+  oauth.delayMs = 3000
   const [left, right] = await Promise.all([0, 1].map((at) => ask(at, 'GET /proxy/me', { id })))
   for (const answer of [left, right]) {
     expect(JSON.stringify(answer?.body)).toContain('Reconnect connection')
     expect(answer?.status).toBe(424)
   }
+  // What one of them was refused, the other does not ask for again.
+  expect(oauth.grants).toEqual(['refused refresh_token'])
   const [row] = await db.query('select state, error from plumb.connections')
   expect(row).toMatchObject({ state: 'needs-reconnect', error: { code: 'invalid_grant' } })
 }, 120_000)

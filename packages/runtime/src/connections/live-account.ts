@@ -49,7 +49,7 @@ export class LiveAccount implements Account {
     if (!isDue(credential, this.#parts.clock.now())) {
       return { kind: 'usable', credential, version: stored.credentialVersion }
     }
-    return (await this.#knownLost(stored)) ?? this.#refresh(stored.credentialVersion, signal)
+    return (await this.#knownLost(stored)) ?? this.#refresh(stored, signal)
   }
 
   async renew(seen: number, signal?: AbortSignal): Promise<CurrentCredential | null> {
@@ -58,7 +58,7 @@ export class LiveAccount implements Account {
     if (stored.credentialVersion !== seen) {
       return { kind: 'usable', credential, version: stored.credentialVersion }
     }
-    return isRenewable(credential) ? this.#refresh(seen, signal) : null
+    return isRenewable(credential) ? this.#refresh(stored, signal) : null
   }
 
   /** Whoever has reconnected since the refused call was sent must not be told to do so again. */
@@ -75,10 +75,10 @@ export class LiveAccount implements Account {
     return details?.error ? this.#lost(details.error.code, []) : null
   }
 
-  async #refresh(seen: number, signal?: AbortSignal): Promise<CurrentCredential> {
+  async #refresh(seen: StoredConnection, signal?: AbortSignal): Promise<CurrentCredential> {
     const { refreshes, connection } = this.#parts
     const name = credentialContext(connection)
-    const key = `${name} ${seen}`
+    const key = `${name} ${seen.credentialVersion}`
     const running = refreshes.get(key)
     if (running !== undefined) return running
     signal?.throwIfAborted()
@@ -88,13 +88,16 @@ export class LiveAccount implements Account {
   }
 
   /** Not cancelled with its caller: a rotated refresh token that nobody stores would lose the account. */
-  async #refreshAlone(lock: string, seen: number): Promise<CurrentCredential> {
+  async #refreshAlone(lock: string, seen: StoredConnection): Promise<CurrentCredential> {
     const { store, connection } = this.#parts
     return store.db.withLock(lock, async () => {
       const stored = await readStored(store, connection)
+      // Another process was refused while this one waited: it would be refused as well.
+      const lost = seen.state === 'needs-reconnect' ? null : await this.#knownLost(stored)
+      if (lost !== null) return lost
       const credential = decryptCredential(store, stored)
       const renewal =
-        stored.credentialVersion === seen
+        stored.credentialVersion === seen.credentialVersion
           ? renewalOf(this.#parts, credential, this.#parts.clock.now())
           : null
       if (renewal === null) {
