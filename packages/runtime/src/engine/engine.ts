@@ -23,8 +23,8 @@ export type WorkflowRun = {
 
 export type WorkflowDefinition = {
   readonly name: string
-  /** Executions at once in this process. */
-  readonly concurrency: number
+  /** Executions at once in this process, of those that were enqueued. Without it, they are only started here. */
+  readonly concurrency?: number
   /** Executions at once in one partition, over all processes. Default: any number. */
   readonly perPartition?: number
   readonly run: (input: Json, run: WorkflowRun) => Promise<Json | undefined>

@@ -18,7 +18,10 @@ export type EngineOptions = {
   readonly leaseMs?: number
   /** Default 3,000. */
   readonly beatMs?: number
-  /** How often queues are asked for work, in milliseconds. Default 200. */
+  /**
+   * How often queues are asked for work, in milliseconds. Default 200, and a second for work that dead processes have
+   * left.
+   */
   readonly pollMs?: number
   /** How long finished work can be asked about, in milliseconds. Default one hour. */
   readonly keepMs?: number
@@ -116,7 +119,7 @@ class DurableEngine implements Engine {
     await dbos.registerQueue(adoptedQueue, {
       onConflict: 'always_update',
       workerConcurrency: adoptedAtOnce,
-      minPollingIntervalMs: this.#options.pollMs ?? 200,
+      minPollingIntervalMs: this.#options.pollMs ?? 1000,
     })
     this.#upkeep = this.#keepUp(this.#started)
   }
@@ -134,6 +137,8 @@ class DurableEngine implements Engine {
   }
 
   async #registerQueue({ name, concurrency, perPartition }: WorkflowDefinition): Promise<void> {
+    // Asking a queue that nothing is put into costs as much as any other.
+    if (concurrency === undefined) return
     await this.#running().dbos.registerQueue(queuePrefix + name, {
       onConflict: 'always_update',
       workerConcurrency: concurrency,
@@ -143,7 +148,8 @@ class DurableEngine implements Engine {
   }
 
   async enqueue(name: string, input: Json, { id, partition }: EnqueueOptions): Promise<void> {
-    const { perPartition } = this.#definitionOf(name)
+    const { concurrency, perPartition } = this.#definitionOf(name)
+    if (concurrency === undefined) throw new Error(`Nothing takes "${name}" from a queue.`)
     const { dbos, body } = this.#running()
     await dbos.startWorkflow(body, {
       workflowID: id,

@@ -35,7 +35,6 @@ export class SyncRunner {
     this.#parts = parts
     parts.engine.define({
       name: workflow,
-      concurrency: parts.limits.concurrency,
       run: (input, run) => this.#run(runIdOf(input), run),
       abandoned: (input, error) => this.#abandon(runIdOf(input), error),
     })
