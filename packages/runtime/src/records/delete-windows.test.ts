@@ -136,6 +136,28 @@ describe('many ids', () => {
     expect(await seen()).toEqual([{ ids: null }])
   })
 
+  it('are all kept, though they come at once and one time in vain', async () => {
+    let broken = true
+    const db = {
+      query: <Row>(sql: string, params?: readonly unknown[]): Promise<Row[]> => {
+        if (!broken) return tests.db.query<Row>(sql, params)
+        broken = false
+        return Promise.reject(new Error('The database is away.'))
+      },
+    }
+    const kept = new SeenIds(db, 3)
+    const all = Array.from({ length: 20 }, (_, n) => kept.note(-4, [`a ${n}`, `b ${n}`]))
+    const failed = (await Promise.allSettled(all)).filter(({ status }) => status === 'rejected')
+    expect(failed).toHaveLength(1)
+    await kept.settle(-4)
+    const [found] = await tests.db.query(
+      `select count(distinct id), count(distinct execution) as executions
+       from plumb.execution_seen, unnest(ids) id`,
+    )
+    expect(found).toEqual({ count: 40, executions: 1 })
+    await kept.end()
+  })
+
   it('decide what is deleted, as one by one', async () => {
     const stored = some(120)
     await tests.open('many').save('A', stored)

@@ -2,7 +2,7 @@ import { PlumbError } from '@plumb/protocol'
 import { countExecutionSeen, deleteExecutionSeen, noteExecutionSeen } from '@plumb/store'
 import type { Queryable } from '@plumb/store'
 
-type Stream = { readonly waiting: string[]; batches: number }
+type Stream = { readonly id: number; waiting: string[]; batches: number }
 
 /**
  * The stored ids that one execution has seen, of any number of records. Small executions write nothing, and no other
@@ -14,6 +14,7 @@ export class SeenIds {
   readonly #streams = new Map<number, Stream>()
   #execution: number | null = null
   #waiting = 0
+  #written: Promise<unknown> = Promise.resolve()
 
   /** Keeps fewer than `most` ids in memory, over all streams. */
   constructor(db: Queryable, most: number) {
@@ -28,12 +29,12 @@ export class SeenIds {
 
   async note(streamId: number, ids: readonly string[]): Promise<void> {
     const known = this.#streams.get(streamId)
-    const stream = known ?? { waiting: [], batches: 0 }
+    const stream = known ?? { id: streamId, waiting: [], batches: 0 }
     if (known === undefined) this.#streams.set(streamId, stream)
     for (const id of ids) stream.waiting.push(id)
     this.#waiting += ids.length
     if (this.#waiting < this.#most) return
-    for (const id of this.#streams.keys()) await this.#write(id)
+    await Promise.all([...this.#streams.values()].map((each) => this.#write(each)))
   }
 
   /**
@@ -41,8 +42,10 @@ export class SeenIds {
    * has lost some since.
    */
   async settle(streamId: number): Promise<number> {
-    await this.#write(streamId)
-    const { batches } = this.#streams.get(streamId) ?? { batches: 0 }
+    const stream = this.#streams.get(streamId)
+    if (stream === undefined) return 0
+    await this.#write(stream)
+    const { batches } = stream
     const known = await countExecutionSeen(this.#db, { streamId, execution: this.#execution })
     if (known < batches) throw forgotten()
     return this.#execution ?? 0
@@ -50,23 +53,35 @@ export class SeenIds {
 
   /** Forgets all of them. */
   async end(): Promise<void> {
+    await this.#written
     const execution = this.#execution
     const streamIds = [...this.#streams.keys()]
+    this.#execution = null
     this.#streams.clear()
     this.#waiting = 0
     if (execution !== null) await deleteExecutionSeen(this.#db, { streamIds, execution })
   }
 
-  async #write(streamId: number): Promise<void> {
-    const stream = this.#streams.get(streamId)
-    if (stream === undefined || stream.waiting.length === 0) return
-    const { waiting: ids } = stream
-    this.#execution = await noteExecutionSeen(this.#db, {
-      ...{ streamId, ids, execution: this.#execution },
-    })
-    stream.batches += 1
-    this.#waiting -= ids.length
-    ids.length = 0
+  /** One batch after the other: the first one numbers the execution. */
+  #write(stream: Stream): Promise<void> {
+    const writing = this.#written.then(() => this.#writeNow(stream))
+    this.#written = writing.catch(() => undefined)
+    return writing
+  }
+
+  async #writeNow(stream: Stream): Promise<void> {
+    const ids = stream.waiting
+    if (ids.length === 0) return
+    stream.waiting = []
+    try {
+      const seen = { streamId: stream.id, ids, execution: this.#execution }
+      this.#execution = await noteExecutionSeen(this.#db, seen)
+      stream.batches += 1
+      this.#waiting -= ids.length
+    } catch (error) {
+      stream.waiting = ids.concat(stream.waiting)
+      throw error
+    }
   }
 }
 
