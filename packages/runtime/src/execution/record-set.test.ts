@@ -85,3 +85,28 @@ describe('a delete window', () => {
     expect(set.closeDeleteWindow('A', true)).toHaveLength(11)
   })
 })
+
+it('takes in so many bytes, deleted ones too, and no more', () => {
+  const record = { id: '1', text: 'x'.repeat(400) }
+  const set = new RecordSet({ A: [record, { ...record, id: '2' }] }, { bytes: 1000 })
+  set.save('A', [record])
+  set.delete('A', [{ id: '1' }])
+  set.save('A', [record])
+  expect(() => set.save('A', [{ ...record, id: '3' }])).toThrow('more than memory is kept for')
+  expect(set.get('A', ['3'])).toEqual([])
+})
+
+it('ends a page where its records are too large for one answer', () => {
+  const text = 'x'.repeat(5 * 1024 * 1024)
+  const ids = ['1', '2', '3']
+  const set = new RecordSet({ A: [...ids.map((id) => ({ id, text })), { id: '4' }] })
+  const page = (cursor: string | null) => {
+    const { records, next_cursor } = set.list('A', { cursor, limit: 100 })
+    return [records.map(({ id }) => id).join(), next_cursor]
+  }
+  expect([page(null), page('1'), page('2')]).toEqual([
+    ['1', '1'],
+    ['2', '2'],
+    ['3,4', null],
+  ])
+})

@@ -19,6 +19,11 @@ export type RecordPage = { readonly records: StoredRecord[]; readonly next_curso
 
 /** Records of one model that one set holds. */
 const mostRecords = 100_000
+/** Bytes of JSON that one set takes in, all in all: what was deleted is still told of at the end. */
+const mostBytes = 256 * 1024 * 1024
+
+/** Of JSON in one page: a function is answered with 16 MB at most. */
+const mostPageBytes = 8 * 1024 * 1024
 
 /** The records of one sync and connection, kept in memory; pass it on to let a later execution find them. */
 export class RecordSet implements RecordKeeper {
@@ -31,12 +36,18 @@ export class RecordSet implements RecordKeeper {
   /** The number of each record's last change, by model and id. */
   readonly #changes = new Map<string, Map<string, number>>()
   #changeCount = 0
+  #bytesLeft: number
 
-  /** `initial` holds what earlier executions have stored, by model. */
-  constructor(initial: Readonly<Record<string, readonly JsonObject[]>> = {}) {
+  /** `initial` holds what earlier executions have stored, by model; all later records have `bytes` of JSON at most. */
+  constructor(
+    initial: Readonly<Record<string, readonly JsonObject[]>> = {},
+    { bytes = mostBytes }: { readonly bytes?: number } = {},
+  ) {
+    this.#bytesLeft = Infinity
     for (const [model, records] of Object.entries(initial)) {
       this.save(model, records as readonly StoredRecord[])
     }
+    this.#bytesLeft = bytes
   }
 
   begin(): void {
@@ -47,7 +58,7 @@ export class RecordSet implements RecordKeeper {
     this.#passed.clear()
   }
 
-  /** Adds, or replaces what has the same id. Throws PlumbError `request-invalid` for a bad id, and above 100,000 records. */
+  /** Adds, or replaces what has the same id. Throws PlumbError `request-invalid` for a bad id, and for more than memory is kept for. */
   save(model: string, records: readonly StoredRecord[], spare?: OthersChanges): KeptChange {
     // As the database refuses them, so that a dry run tells of them too.
     for (const { id } of records) storedId(id)
@@ -88,9 +99,10 @@ export class RecordSet implements RecordKeeper {
 
   list(model: string, page: { cursor: string | null; limit: number }): RecordPage {
     const start = startOf(page.cursor ?? '0')
-    const end = start + page.limit
     const all = this.all(model)
-    return { records: all.slice(start, end), next_cursor: end < all.length ? String(end) : null }
+    const records = fitting(all.slice(start, start + page.limit))
+    const end = start + records.length
+    return { records, next_cursor: end < all.length ? String(end) : null }
   }
 
   get(model: string, ids: readonly string[]): StoredRecord[] {
@@ -153,6 +165,8 @@ export class RecordSet implements RecordKeeper {
     records: readonly StoredRecord[],
     spare: OthersChanges | undefined,
   ): readonly StoredRecord[] {
+    this.#bytesLeft -= Buffer.byteLength(JSON.stringify(records))
+    if (this.#bytesLeft < 0) throw tooLarge(model)
     const seen = this.#windows.get(model)
     const passed = this.#passed.get(model) ?? new Set()
     this.#passed.set(model, passed)
@@ -164,6 +178,16 @@ export class RecordSet implements RecordKeeper {
     const changes = this.#changes.get(model)
     return records.filter(({ id }) => !isOthers(changes?.get(id) ?? 0, spare))
   }
+}
+
+/** The first of them, as many as fit into one answer, and one at least. */
+function fitting(records: StoredRecord[]): StoredRecord[] {
+  let bytes = 0
+  const end = records.findIndex((record, n) => {
+    bytes += Buffer.byteLength(JSON.stringify(record))
+    return n > 0 && bytes > mostPageBytes
+  })
+  return end === -1 ? records : records.slice(0, end)
 }
 
 function startOf(cursor: string): number {
@@ -179,6 +203,14 @@ function tooMany(model: string): PlumbError {
   return new PlumbError({
     code: 'request-invalid',
     message: `Model "${model}" has more than ${mostRecords} records, which is what memory is kept for.`,
+    remedy: 'Use an account with less data, or narrow the sync with metadata.',
+  })
+}
+
+function tooLarge(model: string): PlumbError {
+  return new PlumbError({
+    code: 'request-invalid',
+    message: `With these records of "${model}" there is more than memory is kept for: ${mostBytes} bytes.`,
     remedy: 'Use an account with less data, or narrow the sync with metadata.',
   })
 }
