@@ -64,17 +64,24 @@ type ClientCall = (
   options: { readonly signal: AbortSignal },
 ) => Promise<unknown>
 
+/** What is asked of no environment in particular. */
+const ofAll = new Set<Contract>(Object.values(apiContracts.environments))
+
 async function folderTarget(context: OperationContext): Promise<Target> {
-  const [{ openLocalPlumb }, { apiHandlers }, { inputSchemaOf }] = await Promise.all([
-    import('../server/with-plumb.js'),
-    import('../api/index.js'),
-    import('../api/input-schema.js'),
-  ])
+  const [{ openLocalPlumb }, { apiHandlers }, { inputSchemaOf }, { requireEnvironment }] =
+    await Promise.all([
+      import('../server/with-plumb.js'),
+      import('../api/index.js'),
+      import('../api/input-schema.js'),
+      import('@plumb/store'),
+    ])
   const plumb = await openLocalPlumb(context)
   return {
     async call(contract, input) {
       const handler = apiHandlers.find((one) => one.contract === contract)
       if (handler === undefined) throw new Error(`Nothing answers "${contract.name}".`)
+      // A secret key opens one that exists; here anything may have been typed.
+      if (!ofAll.has(contract)) await requireEnvironment(plumb.db, plumb.environment)
       return handler.run(inputSchemaOf(contract).parse(input) as never, {
         ...{ plumb, environment: plumb.environment, signal: context.signal },
       })

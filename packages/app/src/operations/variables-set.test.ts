@@ -1,5 +1,7 @@
+import { apiContracts } from '@plumb/protocol'
 import { readVariables } from '@plumb/runtime'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { contractOperation } from '../contract-commands/contract-operation.js'
 import { openProjectFolder } from '../dryrun/testing/open-project-folder.js'
 import type { TestProject } from '../dryrun/testing/open-project-folder.js'
 import { withWorkbench } from '../workbench.js'
@@ -47,3 +49,16 @@ test('what cannot be stored is told without the value', async () => {
     'No value was given for API_KEY.',
   )
 })
+
+test('an environment that does not exist has no empty list', async () => {
+  const config = { ...project.context.config, environmentName: 'prdo' }
+  const context = { ...project.context, config }
+  const { variables, environments } = apiContracts
+  await expect(contractOperation(variables.list).run({}, context)).rejects.toMatchObject({
+    code: 'environment-unknown',
+    message: expect.stringContaining('"prdo"'),
+  })
+  expect(await contractOperation(environments.list).run({}, context)).toMatchObject({
+    environments: [{ name: 'dev' }],
+  })
+}, 60_000)
