@@ -187,13 +187,7 @@ class DurableRecords implements StoredRecords {
   }
 
   async closeDeleteWindow(model: string, confirmed: boolean): Promise<readonly StoredRecord[]> {
-    const order = { model, confirmed, execution: null }
-    return this.#deleteUnseen(order, async ({ tx, stream }, work) => {
-      if (!stream.locked.windowOpen) throw refuseMissingWindow(model)
-      const deleted = await work()
-      await closeDeleteWindow(tx, stream.id)
-      return deleted
-    })
+    return this.#deleteUnseen({ model, confirmed, execution: null })
   }
 
   async deleteUnseen(
@@ -203,24 +197,22 @@ class DurableRecords implements StoredRecords {
     if (continued) throw refuseUnreadDelete(model)
     const { id } = await this.#streamOf(model)
     const execution = await this.#seen.settle(id)
-    return this.#deleteUnseen({ model, confirmed, execution }, (_, work) => work())
+    return this.#deleteUnseen({ model, confirmed, execution })
   }
 
-  async #deleteUnseen(
-    { model, confirmed, execution }: UnseenOrder,
-    around: (locked: Locked, work: () => Promise<ChangedRecords>) => Promise<ChangedRecords>,
-  ): Promise<readonly StoredRecord[]> {
+  async #deleteUnseen(order: UnseenOrder): Promise<readonly StoredRecord[]> {
+    const { model, confirmed, execution } = order
     let ids: readonly string[] = []
-    await this.#change(await this.#streamOf(model), (locked) =>
-      around(locked, async () => {
-        const { tx, stream } = locked
-        const count = await countUnseenRecords(tx, stream.id, { execution })
-        refuseMassDelete({ model, count, total: stream.locked.live, confirmed })
-        const deleted = await deleteUnseenRecords(tx, stream, { execution, tell: mostKeysTold })
-        ids = deleted.ids
-        return deleted
-      }),
-    )
+    await this.#change(await this.#streamOf(model), async ({ tx, stream }) => {
+      const ofWindow = execution === null
+      if (ofWindow && !stream.locked.windowOpen) throw refuseMissingWindow(model)
+      const count = await countUnseenRecords(tx, stream.id, { execution })
+      refuseMassDelete({ model, count, total: stream.locked.live, confirmed })
+      const deleted = await deleteUnseenRecords(tx, stream, { execution, tell: mostKeysTold })
+      if (ofWindow) await closeDeleteWindow(tx, stream.id)
+      ids = deleted.ids
+      return deleted
+    })
     return ids.map((id) => ({ id: unescapeText(id) }))
   }
 
