@@ -62,7 +62,11 @@ async function lockDue(tx: Queryable, limits: ClaimLimits): Promise<readonly Due
   )
 }
 
-/** The next time is up to a tenth of the period (at most 30 s) off either way, so that herds spread out. */
+/**
+ * The next time is a period after the one that was due, however late it was claimed, so that a sync of every minute runs
+ * as often as there are minutes; a whole period late, it is counted from now. It is up to a twentieth of the period (at
+ * most 30 s) off either way, so that herds spread out.
+ */
 async function startRuns(
   tx: Queryable,
   due: readonly Due[],
@@ -70,12 +74,14 @@ async function startRuns(
 ): Promise<void> {
   await tx.query(
     `with given as (select * from unnest($1::text[], $2::text[], $3::text[]) as g (sync_id, run_id, mode)),
-     claimed as (
+     timed as (
+       select g.*, interval '1 millisecond' * coalesce(s.own_period_ms, s.period_ms) as period
+       from given g join plumb.syncs s on s.id = g.sync_id
+     ), claimed as (
        update plumb.syncs s set run_id = g.run_id, asked = null, stop_asked = false,
-         due_at = now() + interval '1 millisecond' * (coalesce(s.own_period_ms, s.period_ms)
-           + least(coalesce(s.own_period_ms, s.period_ms) / 10, 30000)
-             * ((hashtext(g.run_id) & 1023) / 511.5 - 1))
-       from given g where s.id = g.sync_id
+         due_at = case when s.due_at > now() - g.period then s.due_at else now() end + g.period
+           + least(g.period / 20, interval '30 seconds') * ((hashtext(g.run_id) & 1023) / 511.5 - 1)
+       from timed g where s.id = g.sync_id
        returning s.*, g.mode
      )
      insert into plumb.sync_runs

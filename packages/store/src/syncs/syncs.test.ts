@@ -116,6 +116,14 @@ describe('claiming', () => {
     expect(new Set(away.map((ms) => Math.round(ms / 1000))).size).toBeGreaterThan(5)
   })
 
+  it('does not fall behind when it is late', async () => {
+    await connect(20)
+    await schedule('contacts')
+    await db.query(`update plumb.syncs set due_at = now() - interval '10 minutes'`)
+    await claim()
+    for (const ms of await dueIn()) expect(Math.abs(ms - (hour - 600_000))).toBeLessThan(31_000)
+  })
+
   it('leaves connections alone that must be reconnected, and schedules that are paused', async () => {
     await connect(1, { state: 'needs-reconnect' })
     await schedule('contacts')
