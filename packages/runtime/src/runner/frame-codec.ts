@@ -10,9 +10,10 @@ export class FrameError extends Error {
   override readonly name = 'FrameError'
 }
 
-/** Four bytes of length (big-endian), then JSON. Throws FrameError over the cap of 16 MB. */
+/** Four bytes of length (big-endian), then JSON. Throws FrameError over the cap of 16 MB, and for what nests too deep. */
 export function encodeFrame(frame: unknown): Buffer {
   const json = Buffer.from(JSON.stringify(frame), 'utf8')
+  refuseDeep(json)
   if (json.length > maxFrameBytes) {
     throw new FrameError(`A frame of ${json.length} bytes is over the cap of ${maxFrameBytes}.`)
   }
@@ -76,15 +77,18 @@ function nextSize(buffer: Buffer): number | null {
 }
 
 function parseFrame(bytes: Buffer): unknown {
-  if (nesting(bytes) > deepest) {
-    throw new FrameError(`A frame nests deeper than ${deepest} levels.`)
-  }
+  refuseDeep(bytes)
   const text = bytes.toString('utf8')
   try {
     return JSON.parse(text) as unknown
   } catch {
     throw new FrameError(`A frame of ${bytes.length} bytes is not JSON: ${text.slice(0, 60)}`)
   }
+}
+
+function refuseDeep(bytes: Buffer): void {
+  if (nesting(bytes) <= deepest) return
+  throw new FrameError(`A frame nests deeper than ${deepest} levels.`)
 }
 
 const quote = 0x22

@@ -86,6 +86,6 @@ function cancelled(reason: string): PlumbError {
 }
 
 function tooLarge(error: FrameError): PlumbError {
-  const remedy = 'Send less at once: smaller batches, or smaller bodies.'
+  const remedy = 'Send less at once: smaller batches, smaller bodies, and lists that nest less.'
   return new PlumbError({ code: 'request-invalid', message: error.message, remedy })
 }

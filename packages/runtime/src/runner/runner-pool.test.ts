@@ -107,6 +107,17 @@ describe('a run', () => {
     expect(outcome).toEqual({ kind: 'returned', output: ['é', 'x', [1], '/b'] })
   })
 
+  it('says what nests too deep for a frame, whether it is sent, returned or thrown', async () => {
+    const deep = `let deep = []; for (let n = 0; n < 300; n += 1) deep = [deep];`
+    const sent = `try { await ctx.post({ endpoint: '/x', data: 'x', params: deep }); await ctx.setMetadata({ deep }) }
+      catch (e) { return e.message }`
+    expect(await outcomeOf(`${deep} ${sent}`)).toMatchObject({ kind: 'returned' })
+    const told = { kind: 'threw', error: { message: expect.stringMatching(/deeper than 200/) } }
+    expect(await outcomeOf(`${deep} return deep`)).toMatchObject(told)
+    expect(await outcomeOf(`${deep} throw new ctx.ActionError({ deep })`)).toMatchObject(told)
+    expect(await outcomeOf('return 1')).toEqual({ kind: 'returned', output: 1 })
+  })
+
   it('refuses an output above 2 MB', async () => {
     expect(await outcomeOf(`return 'x'.repeat(3e6)`)).toMatchObject({
       kind: 'threw',

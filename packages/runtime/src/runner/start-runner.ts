@@ -113,8 +113,22 @@ class Runner {
     channel.end('the function has returned.')
     const { user, system } = machine.cpuUsage(before)
     const memoryBytes = machine.resourceUsage().maxRSS * 1024
-    const cpuMs = (user + system) / 1000
-    this.#send({ type: 'result', run: frame.run, outcome, cpuMs, memoryBytes })
+    this.#tell({ run: frame.run, cpuMs: (user + system) / 1000, memoryBytes }, outcome)
+  }
+
+  /** An output or an error that no frame can hold is told as the failure that it is. */
+  #tell(
+    result: Omit<Extract<RunnerFrame, { type: 'result' }>, 'type' | 'outcome'>,
+    outcome: Outcome,
+  ) {
+    try {
+      this.#send({ type: 'result', ...result, outcome })
+    } catch (thrown) {
+      const { message } = thrown as Error
+      const remedy = 'Return less at once, and nest it less.'
+      const error = functionError(new PlumbError({ code: 'output-invalid', message, remedy }), '')
+      this.#send({ type: 'result', ...result, outcome: { kind: 'threw', error } })
+    }
   }
 
   async #call(frame: RunFrame, channel: FunctionChannel): Promise<Outcome> {

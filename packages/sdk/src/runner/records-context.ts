@@ -1,4 +1,4 @@
-import { PlumbError } from '@plumb/protocol'
+import { maxFrameBytes, PlumbError } from '@plumb/protocol'
 import { z } from 'zod'
 import type { Models } from '../create-sync.js'
 import type { HostChannel } from '../host-channel.js'
@@ -141,11 +141,30 @@ export class RecordsContext extends FunctionContext implements SyncContext {
       throw new ValidationError(`Records of model "${batch.model}"`, found.slice(0, mostIssues))
     }
     for (let start = 0; start < records.length; start += batchSize) {
-      const slice = records.slice(start, start + batchSize)
-      await this.call(method, { model: batch.model, records: slice })
+      await this.#sendSlice(method, batch.model, records.slice(start, start + batchSize))
     }
     return true
   }
+
+  /** Large records go in smaller slices: few batches need them, so none is measured before it was refused. */
+  async #sendSlice(method: string, model: string, records: readonly object[]): Promise<void> {
+    try {
+      await this.call(method, { model, records })
+    } catch (error) {
+      if (records.length < 2 || !isOverCap(error, records)) throw error
+      const middle = Math.ceil(records.length / 2)
+      await this.#sendSlice(method, model, records.slice(0, middle))
+      await this.#sendSlice(method, model, records.slice(middle))
+    }
+  }
+}
+
+/** What a frame holds beside the records takes less than this. */
+const frameRest = 1024
+
+function isOverCap(error: unknown, records: readonly object[]): boolean {
+  if (!(error instanceof PlumbError) || error.code !== 'request-invalid') return false
+  return Buffer.byteLength(JSON.stringify(records)) > maxFrameBytes - frameRest
 }
 
 function issues(schema: z.core.$ZodType, value: unknown, prefix: string[] = []): ValidationIssue[] {

@@ -1,4 +1,4 @@
-import { PlumbError } from '@plumb/protocol'
+import { maxFrameBytes, PlumbError } from '@plumb/protocol'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { createAction } from '../create-action.js'
@@ -97,6 +97,8 @@ describe('an action', () => {
   })
 })
 
+const tooLarge = new PlumbError({ code: 'request-invalid', message: 'too large', remedy: 'less' })
+
 describe('a sync', () => {
   const model = z.object({
     id: z.string(),
@@ -124,6 +126,44 @@ describe('a sync', () => {
     const { calls } = await sync((ctx) => ctx.batchSave(records, 'Contact'))
     const sizes = calls.map(([, args]) => (args as { records: unknown[] }).records.length)
     expect(sizes).toEqual([1000, 1000, 500])
+  })
+
+  it('saves large records in as many batches as they need, each once', async () => {
+    const records = Array.from({ length: 100 }, (_, n) => ({
+      id: String(n),
+      name: 'x'.repeat(n === 7 ? 9_000_000 : 300_000),
+    }))
+    const saved: string[] = []
+    const saveRecords = (args: unknown): null => {
+      const batch = (args as { records: { id: string }[] }).records
+      if (JSON.stringify(args).length > maxFrameBytes) throw tooLarge
+      saved.push(...batch.map(({ id }) => id))
+      return null
+    }
+    await sync((ctx) => ctx.batchSave(records, 'Contact'), { saveRecords })
+    expect(saved).toEqual(records.map(({ id }) => id))
+  })
+
+  it('asks once for a batch that is refused for anything but its size, and for one record alone', async () => {
+    let asked = 0
+    const saveRecords = (): null => {
+      asked += 1
+      throw tooLarge
+    }
+    const save = (...names: string[]) =>
+      sync(
+        (ctx) =>
+          ctx.batchSave(
+            names.map((name, n) => ({ id: String(n), name })),
+            'Contact',
+          ),
+        {
+          saveRecords,
+        },
+      )
+    await expect(save('a', 'b')).rejects.toBe(tooLarge)
+    await expect(save('x'.repeat(maxFrameBytes))).rejects.toBe(tooLarge)
+    expect(asked).toBe(2)
   })
 
   it('saves nothing when one record is wrong, and says which', async () => {
