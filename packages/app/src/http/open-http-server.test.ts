@@ -24,6 +24,7 @@ const echo = defineContract({
   input: {
     id: inPath('id', z.string()),
     limit: inQuery('limit', z.number().int().max(100).optional()),
+    page: inQuery('page', z.coerce.number().int().optional()),
     deep: inQuery('deep', z.boolean().optional()),
     ids: inQuery('ids', z.array(z.string()).optional()),
     tags: inQuery('tags', z.record(z.string(), z.string()).optional()),
@@ -115,7 +116,7 @@ test('a repeated member keeps its commas, a missing body has its defaults, a sla
 })
 
 test('wrong members are told by their name on the wire, with the value, but no secret', async () => {
-  const found = await server.send(key, 'POST /things/1/echo?limit=many&deep=maybe', {
+  const found = await server.send(key, 'POST /things/1/echo?limit=many&deep=maybe&page=abc', {
     color: 5,
     secret_token: 'hunter2',
   })
@@ -124,6 +125,7 @@ test('wrong members are told by their name on the wire, with the value, but no s
   expect(error.code).toBe('input-invalid')
   expect(error.message).toContain('Query member "limit" is "many"')
   expect(error.message).toContain('Query member "deep" is "maybe"')
+  expect(error.message).toContain('Query member "page" is "abc"')
   expect(error.message).toContain('Body member "color" is 5')
   expect(error.message).toContain('secret_token')
   expect(error.message).not.toContain('hunter2')
@@ -211,6 +213,17 @@ test('a port that is taken is an error that says so', async () => {
     report: () => undefined,
   })
   await expect(opening).rejects.toMatchObject({ code: 'port-in-use' })
+})
+
+test('an address that this machine does not have is an error that says so', async () => {
+  const opening = openHttpServer({
+    ...{ plumb: server.plumb, handlers: [], routes: [], host: '203.0.113.7', port: 0 },
+    report: () => undefined,
+  })
+  await expect(opening).rejects.toMatchObject({
+    code: 'usage',
+    message: expect.stringContaining('203.0.113.7'),
+  })
 })
 
 test('closing lets a request end, and ends one that does not', async () => {

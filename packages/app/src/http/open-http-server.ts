@@ -147,6 +147,14 @@ async function listen(
     await server.listen({ host, port })
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : null
+    if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EADDRNOTAVAIL') {
+      throw new PlumbError({
+        code: 'usage',
+        message: `This machine has no address "${host}" to listen on.`,
+        remedy: 'Give --host an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all.',
+        cause: error,
+      })
+    }
     if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error
     throw new PlumbError({
       code: 'port-in-use',

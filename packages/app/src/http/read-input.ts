@@ -21,12 +21,10 @@ export function inputReaderOf(contract: Contract): InputReader {
   return (request) => {
     refuseOddBody(contract, request.body)
     const given = members.map(([key, member]) => [key, rawValue(member, request)] as const)
-    const parsed = schema.safeParse(
-      Object.fromEntries(given.filter(([, value]) => value !== undefined)),
-      { reportInput: true },
-    )
+    const raw = Object.fromEntries(given.filter(([, value]) => value !== undefined))
+    const parsed = schema.safeParse(raw)
     if (parsed.success) return parsed.data
-    throw wrongMembers(contract, parsed.error)
+    throw wrongMembers(contract, parsed.error, raw)
   }
 }
 
@@ -65,19 +63,27 @@ function refuseOddBody(contract: Contract, body: unknown): void {
   })
 }
 
-function wrongMembers(contract: Contract, { issues }: z.ZodError): PlumbError {
+/** Shows what was given: a schema may have turned it into something else before it refused it. */
+function wrongMembers(contract: Contract, { issues }: z.ZodError, raw: unknown): PlumbError {
   const problems = issues.slice(0, 10).map((issue) => {
     const [key = '', ...rest] = issue.path.map(String)
     const member = contract.input[key]
     const name = wireName(member, key, rest)
     const reason = issue.message.replace(/^Invalid (input|option): /, '')
-    return `${name} is ${shown(issue.input, name)}: ${reason}`
+    return `${name} is ${shown(givenAt(raw, issue.path), name)}: ${reason}`
   })
   return new PlumbError({
     code: 'input-invalid',
     message: `${problems.join('; ')}.`,
     remedy: remedyOf(contract),
   })
+}
+
+function givenAt(raw: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce((value: unknown, key) => {
+    const holds = typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    return holds ? (value as Record<PropertyKey, unknown>)[key] : undefined
+  }, raw)
 }
 
 function wireName(member: Member | undefined, key: string, rest: readonly string[]): string {
@@ -93,7 +99,7 @@ const longest = 80
 /** The value as it came, cut short; never one that may be a secret, and never a whole document. */
 function shown(value: unknown, name: string): string {
   if (value === undefined) return 'missing'
-  if (/secret|token|password|credential|api_?key|private/i.test(name)) return 'not usable'
+  if (/secret|token|password|credential|api_?key|private|"value"/i.test(name)) return 'not usable'
   if (value !== null && typeof value === 'object')
     return Array.isArray(value) ? `an array of ${value.length}` : 'an object'
   const text = JSON.stringify(value) ?? typeof value

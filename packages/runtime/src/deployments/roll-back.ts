@@ -55,7 +55,10 @@ async function targetOf(
   if (earlier !== undefined) return earlier
   throw new PlumbError({
     code: 'deployment-unknown',
-    message: `"${environment}" has no deployment before ${live === null ? 'its first' : `"${origin?.id}"`}.`,
+    message:
+      live === null
+        ? `Nothing has been deployed to "${environment}" yet.`
+        : `"${environment}" has no deployment before "${origin?.id}".`,
     remedy: 'Name one of those that `plumb deployments list` shows, or deploy.',
   })
 }
