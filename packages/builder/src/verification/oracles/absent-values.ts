@@ -35,7 +35,7 @@ export async function takeAway(o: AbsenceInput): Promise<Finding[]> {
     for (const value of [null, removed] as const) {
       const invented = await inventedWithout(o, shape, value)
       if (!invented) continue
-      findings.push(finding(o.input, shape, invented))
+      findings.push(finding(o, shape, invented))
       break
     }
   }
@@ -90,17 +90,22 @@ function isInvented(value: LeafValue, known: string): boolean {
 }
 
 /** Texts like "Untitled" are read as what they are; ids, addresses, dates and numbers are taken for true. */
-function deceives(value: LeafValue): boolean {
-  return typeof value === 'number' || /\d|@|:\/\//.test(String(value))
+function deceives(value: LeafValue, known: string): boolean {
+  if (typeof value === 'number') return true
+  // "Unit 7" says no more than that the id is 7.
+  const said = new Set(known.split('\n'))
+  const words = String(value).split(/[\s#()[\]:,;"']+/)
+  const own = words.filter((word) => !said.has(word)).join(' ')
+  return /\d|@/.test(own) || String(value).includes('://')
 }
 
-function finding({ recorded }: OracleInput, shape: string, { path, value }: Leaf): Finding {
+function finding(o: AbsenceInput, shape: string, { path, value }: Leaf): Finding {
   return {
     check: mutationCheck,
     behaviour: 'D2',
-    severity: deceives(value) ? 'reject' : 'warn',
+    severity: deceives(value, knownTexts(o)) ? 'reject' : 'warn',
     message: `Without "${shape}" in the answer the output's "${pathText(path)}" is ${JSON.stringify(value)}, which nobody said.`,
     remedy: 'Leave the value out, or let the schema refuse the answer.',
-    pointer: recorded.pointer,
+    pointer: o.input.recorded.pointer,
   }
 }

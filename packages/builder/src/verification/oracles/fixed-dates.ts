@@ -24,6 +24,7 @@ export function fixedDates(
     .find((parameter) => {
       const date = dateIn(parameter.value)
       if (date === null || known.has(date) || known.has(parameter.value)) return false
+      if (isWithin(given, date)) return false
       return (
         sinceNames.test(parameter.name) &&
         !/version/.test(parameter.name) &&
@@ -41,6 +42,16 @@ export function fixedDates(
       pointer: recorded.pointer,
     },
   ]
+}
+
+/** Who gives a month, a week or a year leaves its days to be worked out. */
+function isWithin(given: unknown, date: string): boolean {
+  const year = Number(date.slice(0, 4))
+  const years = [year - 1, year, year + 1].map(String)
+  return leavesOf(given).some(({ value }) => {
+    const said = String(value).match(/(?<!\d)\d{4}(?!\d)/g) ?? []
+    return said.some((text) => years.includes(text))
+  })
 }
 
 function keyOf({ name, value }: { readonly name: string; readonly value: string }): string {

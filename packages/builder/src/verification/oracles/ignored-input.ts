@@ -3,9 +3,12 @@ import type { Finding, JsonSchema } from '@plumb/protocol'
 import { returned } from './execution-result.js'
 import { otherValues } from './input-values.js'
 import { leafName } from './leaves.js'
+import { pathSteps } from './likely-recording.js'
 import type { OracleInput } from './oracle.js'
+import { parametersOf } from './page-marks.js'
 import { callsOf } from './rehearsal.js'
 import type { Rehearsal, Rehearsed } from './rehearsal.js'
+import { ownCode } from './source-literals.js'
 
 const mostMembers = 12
 const mostValues = 3
@@ -58,7 +61,37 @@ async function askMember(o: Asking, member: Member): Promise<Finding | null> {
     if (effectOf(run) !== effectOf(o.baseline)) return null
   }
   if (tried === 0 || (await mattersAmongOthers(o, member, values))) return null
-  return finding(o.input, member, 'ignored')
+  const fixed = String(member.given[member.name])
+  return isWrittenOut(o, fixed)
+    ? writtenOut(o.input, { name: member.name, fixed })
+    : finding(o.input, member, 'ignored')
+}
+
+/** What the recording was asked for stands in the source, and goes into a request whatever the input is. */
+function isWrittenOut({ input, baseline }: Asking, value: string): boolean {
+  if (!/\d/.test(value) || value.length < 3) return false
+  const quoted = [`'${value}'`, `"${value}"`, `/${value}`]
+  if (!quoted.some((text) => ownCode(input.compiled.code).includes(text))) return false
+  return callsOf(baseline.trail).some(
+    (call) =>
+      pathSteps(call.asked.request.endpoint).some(
+        (step) => step === encodeURIComponent(value) || step === value,
+      ) || parametersOf(call).some((parameter) => parameter.value === value),
+  )
+}
+
+function writtenOut(
+  { recorded }: OracleInput,
+  { name, fixed }: { readonly name: string; readonly fixed: string },
+): Finding {
+  return {
+    check: 'request-contract',
+    behaviour: 'C1',
+    severity: 'reject',
+    message: `The function asks for ${JSON.stringify(fixed)}, which its source holds, whatever the input's "${name}" is.`,
+    remedy: `Put "${name}" of the input into the request.`,
+    pointer: recorded.pointer,
+  }
 }
 
 /** Some options mean something only together with others. */

@@ -1,5 +1,5 @@
 import type { Finding } from '@plumb/protocol'
-import { leafName, leavesOf, pathText, shapeOfText } from './leaves.js'
+import { leafName, leavesOf, shapeOf, shapeOfText } from './leaves.js'
 import type { OracleInput } from './oracle.js'
 import type { Provenance, Source } from './provenance.js'
 import type { ResponseLeaf } from './response-leaves.js'
@@ -44,8 +44,9 @@ function hardCoded({ input, provenance }: MutationEvidence): Finding[] {
 }
 
 /** The recorded values come out, other values do not: the function knows the recording. */
-function lost({ input, provenance }: MutationEvidence): Finding[] {
-  const leaves = onePerPlace(provenance.filter(({ source }) => source.kind === 'lost'))
+function lost({ input, provenance, leaves: answered }: MutationEvidence): Finding[] {
+  const gone = provenance.filter(({ source }) => source.kind === 'lost')
+  const leaves = onePerPlace(gone.filter(({ source }) => !isOtherOfList(source, answered)))
   const [first] = leaves
   if (first?.source.kind !== 'lost') return []
   const follows = provenance.some(({ source }) => source.kind === 'response')
@@ -57,6 +58,14 @@ function lost({ input, provenance }: MutationEvidence): Finding[] {
       remedy: 'Treat every answer alike.',
     }),
   ]
+}
+
+/** In a sorted list another thing comes first when values change. */
+function isOtherOfList(source: Source, answered: readonly ResponseLeaf[]): boolean {
+  if (source.kind !== 'lost') return false
+  const shape = shapeOfText(source.leaf)
+  const alike = answered.filter(({ path }) => shapeOf(path) === shape)
+  return alike.length > 1 && alike.some(({ value }) => value === source.became)
 }
 
 /** Responses have content, and whatever they say the output is the same. */
@@ -149,7 +158,9 @@ function workedOut({ input, provenance, leaves }: MutationEvidence): Finding[] {
     const same = leaves.filter(
       (leaf) => leafName(leaf.path) === leafName(path) && leaf.value === value,
     )
-    return same.length > 0 && !same.some((leaf) => source.from.includes(placeOf(leaf)))
+    // What is sorted comes from another thing of the list when values change.
+    const from = new Set(source.from.map((place) => shapeOfText(place.split(' ').at(-1) ?? place)))
+    return same.length > 0 && !same.some((leaf) => from.has(shapeOf(leaf.path)))
   })
   if (!found) return []
   const from = found.source.kind === 'derived' ? found.source.from.join(', ') : ''
@@ -161,10 +172,6 @@ function workedOut({ input, provenance, leaves }: MutationEvidence): Finding[] {
       remedy: 'Take the value from the answer.',
     }),
   ]
-}
-
-function placeOf({ call, path }: ResponseLeaf): string {
-  return `${call} ${pathText(path)}`
 }
 
 function dependsOnResponse(source: Source): boolean {

@@ -222,12 +222,20 @@ function steeredGateway(input: OracleInput, change: Change, stage: Stage): Conne
         asked,
         answer,
         recording: recordingOf(answer),
-        write: 'call' in answer ? answer.call.write : false,
+        write: 'call' in answer && answer.call.write && !isSearch(input, request),
         guessed,
       })
       return answer
     },
   }
+}
+
+/** Many APIs are searched with a POST; where nobody says what writes, the name of the call does. */
+function isSearch({ declared, provider }: OracleInput, request: ProviderRequest): boolean {
+  if (declared !== null || request.method !== 'POST') return false
+  if ((provider.proxy.writes ?? []).length > 0) return false
+  const path = request.endpoint.replace(/[?#].*$/s, '')
+  return /[/.:_-](search|query|lookup|find|filter|list|count)(\.json)?\/?$/i.test(path)
 }
 
 function recordingOf(answer: GatewayAnswer): number {
