@@ -124,3 +124,22 @@ test('a checkpoint that says where the walk begins is no progress that is thrown
   }
   expect(rejects(await bench.ask(crashResume, early))).not.toContain('E5')
 })
+
+test('an id that is the place in the list is found, a running number beside the id is not', async () => {
+  const numbered = (id: string, label: string): Trial => ({
+    calls: [
+      {
+        url: '/orders',
+        answer: { orders: [11, 12, 13].map((at) => ({ id: at, label: `Order number ${at}` })) },
+      },
+    ],
+    source: sync({
+      body: `const { orders } = Page.parse((await ctx.get({ endpoint: '/orders' })).data)
+    await ctx.batchSave(orders.map((row, at) => ({ id: ${id}, label: ${label} })), 'Order')`,
+    }),
+  })
+  const byPlace = numbered('String(at + 1)', 'row.label')
+  expect(rejects(await bench.ask(crashResume, byPlace))).toEqual(['E6'])
+  const ranked = numbered('String(row.id)', '`Rank ${at + 1}: ${row.label}`')
+  expect(rejects(await bench.ask(crashResume, ranked))).toEqual([])
+})

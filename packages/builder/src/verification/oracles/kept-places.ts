@@ -1,7 +1,9 @@
-import type { Finding } from '@plumb/protocol'
+import { canonicalJson } from '@plumb/protocol'
+import type { Execution, Finding } from '@plumb/protocol'
 import type { GatewayAnswer } from '@plumb/runtime'
 import { keptIds, returned } from './execution-result.js'
 import type { InterruptionInput } from './interruption.js'
+import { leavesOf } from './leaves.js'
 import { listIn, withAt } from './list-in-answer.js'
 import { listOf } from './page-marks.js'
 import { callsOf } from './rehearsal.js'
@@ -27,8 +29,20 @@ export async function keepsByPlace(o: InterruptionInput): Promise<Finding[]> {
   if (callsOf(trail).length !== callsOf(baseline.trail).length) return []
   const now = new Set(keptIds(execution))
   const lost = before.filter((id) => !now.has(id))
-  if (lost.length === 0) return []
   const { method, endpoint } = last.asked.request
+  if (lost.length === 0) {
+    if (!isNumbered(baseline.execution, execution)) return []
+    return [
+      {
+        check: 'crash-resume',
+        behaviour: 'E6',
+        severity: 'reject',
+        message: `When the list of ${method} ${endpoint} is in another order, the ids of the records stand for other things: an id is the place in the list.`,
+        remedy: 'Take the id from what the API calls the thing.',
+        pointer: input.recorded.pointer,
+      },
+    ]
+  }
   return [
     {
       check: 'crash-resume',
@@ -39,6 +53,28 @@ export async function keepsByPlace(o: InterruptionInput): Promise<Finding[]> {
       pointer: input.recorded.pointer,
     },
   ]
+}
+
+/** The ids are the same, and so is what is kept, but it has changed hands. */
+function isNumbered(before: Execution, now: Execution): boolean {
+  const [one, other] = [textsById(before), textsById(now)]
+  const moved = [...one].filter(([id, texts]) => other.get(id) !== texts)
+  const all = (kept: ReadonlyMap<string, string>): string =>
+    canonicalJson([...kept.values()].sort())
+  // A running number among the fields follows the order as well, but no text does.
+  return moved.length > 1 && all(one) === all(other)
+}
+
+function textsById({ records }: Execution): Map<string, string> {
+  const kept = Object.entries(records).flatMap(([model, { saved }]) =>
+    saved.map(({ id, ...content }) => {
+      const texts = leavesOf(content).filter(
+        ({ value }) => typeof value === 'string' && value !== '',
+      )
+      return [`${model} ${JSON.stringify(id)}`, canonicalJson(texts)] as const
+    }),
+  )
+  return new Map(kept)
 }
 
 function turned(answer: GatewayAnswer): GatewayAnswer {
