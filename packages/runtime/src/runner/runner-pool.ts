@@ -36,7 +36,7 @@ export type RunnerPool = {
 
 export type RunnerPoolOptions = {
   readonly sandbox: Sandbox
-  /** Functions that run at once; one blank process more is kept warm. */
+  /** Functions that run at once; a blank process more is kept warm, and two when several run. */
   readonly size: number
   /** Memory of one process beyond what Node.js itself takes. Default 256 MB. */
   readonly memoryBytes?: number
@@ -45,6 +45,7 @@ export type RunnerPoolOptions = {
 
 /** How often a start that failed is tried again. */
 const moreStarts = 2
+const mostBlanks = 2
 const describeDeadlineMs = 10_000
 const rememberedDescriptions = 500
 const defaultMemory = 256 * 1024 * 1024
@@ -67,7 +68,8 @@ class ProcessPool implements RunnerPool {
   readonly #idle: { tenant: string; runner: RunnerProcess }[] = []
   readonly #all = new Set<RunnerProcess>()
   readonly #waiting: (() => void)[] = []
-  #blank: RunnerProcess | null = null
+  /** Of no tenant yet, the oldest first. */
+  #blanks: RunnerProcess[] = []
   #busy = 0
   #descriptions = 0
   readonly #described = new Map<string, Promise<FunctionDefinition>>()
@@ -77,7 +79,7 @@ class ProcessPool implements RunnerPool {
     this.#options = options
     this.#files = files
     process.on('SIGUSR1', ignoreSignal)
-    this.#blank = this.#spawn()
+    this.#blanks.push(this.#spawn())
   }
 
   run(order: TenantOrder): Promise<RunResult> {
@@ -175,8 +177,14 @@ class ProcessPool implements RunnerPool {
     if (own !== undefined) return own.runner
     // A process belongs to its tenant for life: the longest idle one makes room for a new one.
     if (this.#idle.length + this.#busy > this.#options.size) void this.#idle.shift()?.runner.close()
-    const blank = this.#blank?.alive === true ? this.#blank : this.#spawn()
-    this.#blank = this.#spawn()
+    return this.#takeBlank()
+  }
+
+  /** Where many tenants take turns, one blank process would not be ready when the next of them comes. */
+  #takeBlank(): RunnerProcess {
+    this.#blanks = this.#blanks.filter(({ alive }) => alive)
+    const blank = this.#blanks.shift() ?? this.#spawn()
+    while (this.#blanks.length < Math.min(mostBlanks, this.#busy)) this.#blanks.push(this.#spawn())
     return blank
   }
 
