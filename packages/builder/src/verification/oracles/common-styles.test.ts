@@ -33,6 +33,32 @@ test('a name that is made of an id says nothing new, an address that is made of 
   }
 })
 
+const renewal = (result: string): Trial => ({
+  input: { id: 7, days: 14 },
+  calls: [
+    {
+      method: 'POST',
+      url: '/loans/7',
+      send: { days: 14 },
+      answer: { Due: '2031-04-02', Count: 3 },
+    },
+  ],
+  source: action({
+    input: 'id: z.number(), days: z.number()',
+    output: 'z.unknown()',
+    body: `const { data } = await ctx.post({ endpoint: '/loans/7', data: { days: input.days } })
+    return ${result}`,
+  }),
+})
+
+test('an output under names of its own is told when no answer was read for it', async () => {
+  const made = findingsOf(await bench.ask(mutation, renewal('{ renewed: true, days: input.days }')))
+  expect(made).toMatchObject([{ behaviour: 'C6', severity: 'warn' }])
+  for (const honest of ['{ renewed: true, days: input.days, due: data.Due }', 'null']) {
+    expect(findingsOf(await bench.ask(mutation, renewal(honest)))).toEqual([])
+  }
+})
+
 const waiting = (path: string): Trial => ({
   input: { id: 7 },
   calls: [

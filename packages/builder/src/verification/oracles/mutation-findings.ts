@@ -78,13 +78,27 @@ function ignored({ input, provenance, leaves }: MutationEvidence, told: boolean)
       unmoving.has(source.kind) && carriesContent(value) && names.has(leafName(path)),
   )
   const [first] = promised
-  if (!first) return []
+  if (!first) return unread({ input, provenance, leaves })
   return [
     finding(input, {
       behaviour: 'C6',
       severity: isWord(first.value) ? 'warn' : 'reject',
       message: `Nothing in the output comes from an answer, though the answers hold ${leaves.length} values; "${first.path}" is always ${JSON.stringify(first.value)}.`,
       remedy: 'Build the output from what the API answers.',
+    }),
+  ]
+}
+
+/** Under names of its own, an output may say what no answer says; a person has to look. */
+function unread({ input, provenance, leaves }: MutationEvidence): Finding[] {
+  const said = leaves.filter(({ value }) => carriesContent(value)).length
+  if (said === 0 || !provenance.some(({ value }) => carriesContent(value))) return []
+  return [
+    finding(input, {
+      behaviour: 'C6',
+      severity: 'warn',
+      message: `Nothing in the output comes from an answer, though the answers hold ${said} values.`,
+      remedy: 'Build the output from what the API answers, or return nothing.',
     }),
   ]
 }
