@@ -65,14 +65,11 @@ test('the calls of a connection wait for one another and for its rate limit as t
   expect(under.most).toBe(1)
 })
 
-test('the queues of durable work are as wide as the settings say', async () => {
+test('the queue of actions is as wide as the settings say, and syncs have none', async () => {
   await plumb.engine.start()
   const rows = await plumb.db.query(
     `select name, worker_concurrency, partition_concurrency from plumb_engine.queues
      where name in ('plumb action', 'plumb sync') order by name`,
   )
-  expect(rows).toEqual([
-    { name: 'plumb action', worker_concurrency: 3, partition_concurrency: 2 },
-    { name: 'plumb sync', worker_concurrency: 5, partition_concurrency: null },
-  ])
+  expect(rows).toEqual([{ name: 'plumb action', worker_concurrency: 3, partition_concurrency: 2 }])
 })
