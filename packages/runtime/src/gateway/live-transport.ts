@@ -1,6 +1,6 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib'
-import { followAbort } from '../execution/followed-abort.js'
+import { followAbort } from './followed-abort.js'
 import { openAgents, startRequest } from './http-request.js'
 import type { Agents } from './http-request.js'
 import type { PreparedRequest, Transport, TransportAnswer } from './transport.js'
