@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { keyContracts, PlumbError } from '@plumb/protocol'
 import type { ApiScope } from '@plumb/protocol'
-import { listEnvironments, listSecretKeys, revokeSecretKey, saveSecretKey } from '@plumb/store'
+import { listSecretKeys, requireEnvironment, revokeSecretKey, saveSecretKey } from '@plumb/store'
 import type { Database, SecretKey } from '@plumb/store'
 import { allows } from '../http/authorize.js'
 import { secretKeyHash, secretKeyText } from '../http/secret-key-text.js'
@@ -50,16 +50,6 @@ function shown(key: SecretKey) {
     ...{ id, name, scopes: [...scopes] },
     ...{ created_at: createdAt, last_used_at: lastUsedAt, revoked_at: revokedAt },
   }
-}
-
-async function requireEnvironment(db: Database, name: string): Promise<void> {
-  const names = (await listEnvironments(db)).map((one) => one.name)
-  if (names.includes(name)) return
-  throw new PlumbError({
-    code: 'environment-unknown',
-    message: `There is no environment "${name}".`,
-    remedy: `Use one of ${names.join(', ')}, or add it: \`plumb environments add ${name}\`.`,
-  })
 }
 
 function tooMuch(scopes: readonly ApiScope[]): PlumbError {
