@@ -109,7 +109,9 @@ function bodyOf(incoming: IncomingMessage): Promise<Buffer> {
     incoming.once('end', () => resolve(Buffer.concat(chunks, bytes)))
     incoming.once('error', reject)
     // What is cut off after its headers neither ends nor fails.
-    incoming.once('close', () => reject(new Error('aborted')))
+    incoming.once('close', () => {
+      if (!incoming.readableEnded) reject(new Error('aborted'))
+    })
   })
 }
 

@@ -78,6 +78,8 @@ type World = {
   readonly timeoutMs: number
   readonly limits: AllLimits
   readonly recent: RecentConnections
+  /** A connection that is used again is the same object until it changes. */
+  readonly targets: WeakMap<FoundConnection, Target>
   readonly streams: StreamTransport
 }
 
@@ -91,6 +93,7 @@ function worldOf(options: GatewayOptions, transport: Transport): World {
     refreshes: new Map(),
     limits: new AllLimits({ clock, random, concurrency: callsAtOnce, maxWaitMs }),
     recent: new RecentConnections(options, clock),
+    targets: new WeakMap(),
     streams: openStreamTransport(),
   }
 }
@@ -130,14 +133,11 @@ function findConnection(world: World, context: CallContext): Promise<FoundConnec
   return world.recent.find(storeOf(world, context), context, how)
 }
 
-/** A connection that is used again is the same object until it changes. */
-const targets = new WeakMap<FoundConnection, Target>()
-
 function targetOf(world: World, found: FoundConnection): Target {
-  const known = targets.get(found)
+  const known = world.targets.get(found)
   if (known !== undefined) return known
   const target = newTarget(world, found)
-  targets.set(found, target)
+  world.targets.set(found, target)
   return target
 }
 
