@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { firstLevelChecks, singleOracleChecks, verificationAgain, verify } from '@plumb/builder'
 import type { Check, PreparedBrief, VerificationInput } from '@plumb/builder'
-import type { Finding } from '@plumb/protocol'
 import { openRunnerPool, openSandbox } from '@plumb/runtime'
 import type { RunnerPool, Sandbox } from '@plumb/runtime'
 import { listInteractions, listRuns } from '@plumb/store'
@@ -103,7 +102,7 @@ async function verifyOne({ workbench, ...place }: Place, member: Member): Promis
       newId: (prefix) => `${prefix}_${randomBytes(9).toString('hex')}`,
     })
   const whole = await input()
-  const total = await costOf(() => verify(whole))
+  const { cost: total } = await costOf(() => verify(whole))
   const checks = new Map<string, number>()
   await verify(
     await input(),
@@ -121,22 +120,19 @@ function measured(check: Check, costs: Map<string, number>): Check {
   return {
     name: check.name,
     run: async (input) => {
-      let findings: readonly Finding[] = []
-      const cost = await costOf(async () => {
-        findings = await check.run(input)
-      })
+      const { cost, result } = await costOf(async () => check.run(input))
       costs.set(check.name, cost)
-      return findings
+      return result
     },
   }
 }
 
-/** Seconds of CPU that `work` takes, without those of measuring it. */
-async function costOf(work: () => Promise<unknown>): Promise<number> {
+/** What `work` comes to, and the seconds of CPU that it takes, without those of measuring it. */
+async function costOf<T>(work: () => Promise<T>): Promise<{ result: T; cost: number }> {
   const first = await usedCpu()
   const before = await usedCpu()
-  await work()
-  return (await usedCpu()) - before - (before - first)
+  const result = await work()
+  return { result, cost: (await usedCpu()) - before - (before - first) }
 }
 
 /** The model is in this process, but rests; the harness and the accounts are no part of a verification. */
