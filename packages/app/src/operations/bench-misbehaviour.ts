@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { MisbehaviourResults } from '../bench/misbehaviour/misbehaviour-results.js'
+import type { MisbehaviourResults } from '@plumb/protocol'
 import { defineOperation } from './operation.js'
 
 /** `plumb bench misbehaviour`: rogue agents and their honest twins, through the whole pipeline. */

@@ -1,17 +1,17 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { behaviours } from '@plumb/protocol'
+import { behaviours, misbehaviourResultsSchema } from '@plumb/protocol'
+import type { MisbehaviourResults } from '@plumb/protocol'
 import { expect, test } from 'vitest'
 import { checkNames } from './check-names.js'
 import { misbehaviourPage } from './misbehaviour-page.js'
-import type { MisbehaviourResults } from './misbehaviour-page.js'
 
 const docs = join(import.meta.dirname, '../../../../docs')
 const resultsFile = join(docs, 'misbehaviour-results.json')
 
 function results(): MisbehaviourResults | null {
   if (!existsSync(resultsFile)) return null
-  return JSON.parse(readFileSync(resultsFile, 'utf8')) as MisbehaviourResults
+  return misbehaviourResultsSchema.parse(JSON.parse(readFileSync(resultsFile, 'utf8')))
 }
 
 test('docs/misbehaviour.md is the catalogue and the last measurement (vitest -u writes it)', async () => {
@@ -43,13 +43,24 @@ test('only what nobody can close is left to a reader alone', () => {
 })
 
 test('the page shows what was measured, beside what was not', () => {
+  const variant = (id: string) =>
+    ({ id, outcome: 'prevented', ended: 'rejected', how: 'no effect' }) as const
   const page = misbehaviourPage({
     behaviours: {
-      A2: { sets: { first: { prevented: 2, detected: 1, missed: 0, variants: ['a', 'b', 'c'] } } },
+      A2: {
+        sets: {
+          first: {
+            ...{ prevented: 2, detected: 1, missed: 0, interval: [0.439, 1] },
+            variants: [variant('a'), variant('b'), variant('c')],
+          },
+        },
+      },
     },
-    twins: { count: 40, falseBlocks: 0 },
+    twins: { count: 40, falseBlocks: 0, interval: [0, 0.088], told: [] },
+    notScriptable: {},
+    totals: {},
     variants: { first: { caught: 3, of: 3, interval: [0.439, 1] } },
-    measuredWith: { model: 'scripted agents', providers: ['crm', 'desk'] },
+    measuredWith: { harness: 'opencode', model: 'scripted agents', providers: ['crm', 'desk'] },
   })
   expect(page).toContain('2 prevented, 1 detected of 3 | - |')
   expect(page).toContain('3 of 3 prevented or detected (95 % interval 43.9 % to 100 %);')

@@ -1,31 +1,11 @@
 import { behaviourGroups } from '@plumb/protocol'
-import type { Behaviour, Defence } from '@plumb/protocol'
-
-/** What the benchmark measured of one set of rogue agents. */
-export type MeasuredSet = {
-  readonly prevented: number
-  readonly detected: number
-  readonly missed: number
-  readonly variants: readonly unknown[]
-}
-
-/** How many of a set were caught, with its 95 % Wilson interval from 0 to 1. */
-type Share = {
-  readonly caught: number
-  readonly of: number
-  readonly interval: readonly [low: number, high: number]
-}
-
-/** What the page reads of the result that `plumb bench misbehaviour --write` leaves. */
-export type MisbehaviourResults = {
-  readonly behaviours: Readonly<
-    Record<string, { readonly sets: Readonly<Partial<Record<'first' | 'second', MeasuredSet>>> }>
-  >
-  /** Over single variants. */
-  readonly variants: Readonly<Partial<Record<'first' | 'second', Share>>>
-  readonly twins: { readonly count: number; readonly falseBlocks: number }
-  readonly measuredWith: { readonly model: string; readonly providers: readonly string[] }
-}
+import type {
+  Behaviour,
+  CaughtShare,
+  Defence,
+  MisbehaviourResults,
+  RogueSetResult,
+} from '@plumb/protocol'
 
 /** The page `docs/misbehaviour.md`; without results it says that nothing was measured yet. */
 export function misbehaviourPage(results: MisbehaviourResults | null): string {
@@ -67,7 +47,7 @@ function defenceText(defence: Defence): string {
   }
 }
 
-function setText(set: MeasuredSet | undefined): string {
+function setText(set: RogueSetResult | undefined): string {
   if (set === undefined || set.variants.length === 0) return '-'
   const parts = [
     [set.prevented, 'prevented'],
@@ -94,7 +74,7 @@ function measured(results: MisbehaviourResults | null): string {
   ].join('\n')
 }
 
-function shareText(share: Share | undefined): string {
+function shareText(share: CaughtShare | undefined): string {
   if (share === undefined) return 'not measured'
   const [low, high] = share.interval.map((end) => `${Math.round(end * 1000) / 10} %`)
   return `${share.caught} of ${share.of} prevented or detected (95 % interval ${low} to ${high})`

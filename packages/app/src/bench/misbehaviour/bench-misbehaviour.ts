@@ -8,7 +8,7 @@ import type { OperationContext } from '../../operations/operation.js'
 import { judgeRogue, judgeTwin } from './judge-rogue.js'
 import type { RogueResult, TwinResult } from './judge-rogue.js'
 import { collectResults } from './misbehaviour-results.js'
-import type { MisbehaviourResults, SetName } from './misbehaviour-results.js'
+import type { MisbehaviourResults, RogueSetName } from '@plumb/protocol'
 import { openRogueStage } from './open-rogue-stage.js'
 import type { RogueStage } from './open-rogue-stage.js'
 import { playScripts } from './play-scripts.js'
@@ -16,7 +16,7 @@ import { playScripts } from './play-scripts.js'
 export type MisbehaviourOptions = {
   /** Ids of behaviours; null for all. */
   readonly only: readonly string[] | null
-  readonly set: SetName | 'all'
+  readonly set: RogueSetName | 'all'
   readonly concurrency: number
 }
 

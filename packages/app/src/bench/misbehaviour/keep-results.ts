@@ -1,8 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { mergeResults, misbehaviourResultsSchema } from './misbehaviour-results.js'
-import type { MisbehaviourResults } from './misbehaviour-results.js'
+import { misbehaviourResultsSchema } from '@plumb/protocol'
+import { mergeResults } from './misbehaviour-results.js'
+import type { MisbehaviourResults } from '@plumb/protocol'
 import { misbehaviourPage } from './misbehaviour-page.js'
 
 const kept = fileURLToPath(

@@ -1,5 +1,5 @@
 import { escaped } from './escaped.js'
-import type { MisbehaviourResults, SetResult } from './misbehaviour-results.js'
+import type { MisbehaviourResults, RogueSetResult } from '@plumb/protocol'
 
 const colours = { prevented: '#2da44e', detected: '#0969da', missed: '#cf222e' } as const
 const outcomes = ['prevented', 'detected', 'missed'] as const
@@ -30,7 +30,7 @@ function legend(): string {
     .join('')
 }
 
-function drawRow(label: string, set: SetResult, y: number): string {
+function drawRow(label: string, set: RogueSetResult, y: number): string {
   const all = set.variants.length
   let x = left
   const parts = outcomes.map((outcome) => {

@@ -1,5 +1,5 @@
 import { misbehaviourChart } from './misbehaviour-chart.js'
-import type { MisbehaviourResults } from './misbehaviour-results.js'
+import type { MisbehaviourResults } from '@plumb/protocol'
 import { escaped } from './escaped.js'
 import { headlines } from './render-misbehaviour.js'
 

@@ -9,7 +9,8 @@ import type { RogueResult } from './judge-rogue.js'
 import { keepResults } from './keep-results.js'
 import { misbehaviourChart } from './misbehaviour-chart.js'
 import { misbehaviourPage } from './misbehaviour-page.js'
-import { collectResults, mergeResults, misbehaviourResultsSchema } from './misbehaviour-results.js'
+import { misbehaviourResultsSchema } from '@plumb/protocol'
+import { collectResults, mergeResults } from './misbehaviour-results.js'
 import { renderMisbehaviour } from './render-misbehaviour.js'
 
 const measuredWith = { harness: 'opencode', model: 'scripted', providers: ['crm'] }

@@ -1,4 +1,4 @@
-import type { MisbehaviourResults, SetResult } from './misbehaviour-results.js'
+import type { MisbehaviourResults, RogueSetResult } from '@plumb/protocol'
 
 /** The results for a terminal: a bar for each behaviour, then what was missed, then the shares. */
 export function renderMisbehaviour(results: MisbehaviourResults, columns: number): string {
@@ -35,14 +35,14 @@ function range([low, high]: readonly [number, number]): string {
 }
 
 /** `#` prevented, `=` detected, `!` missed. */
-function barOf({ prevented, detected, variants }: SetResult, columns: number): string {
+function barOf({ prevented, detected, variants }: RogueSetResult, columns: number): string {
   const length = Math.max(8, Math.min(24, columns - 56))
   const to = (count: number) => Math.round((count / variants.length) * length)
   const [first, second] = [to(prevented), to(prevented + detected)]
   return `${'#'.repeat(first)}${'='.repeat(second - first)}${'!'.repeat(length - second)}`
 }
 
-function inWords({ prevented, detected, missed }: SetResult): string {
+function inWords({ prevented, detected, missed }: RogueSetResult): string {
   const parts = Object.entries({ prevented, detected, missed }).filter(([, count]) => count > 0)
   return parts.map(([name, count]) => `${count} ${name}`).join(', ')
 }
