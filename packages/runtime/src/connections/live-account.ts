@@ -114,6 +114,7 @@ export class LiveAccount implements Account {
     renewal: Extract<Renewal, { kind: 'call' }>,
   ): Promise<CurrentCredential> {
     const { exchanger, connection } = this.#parts
+    const before = await this.#standingOf(stored)
     await this.#note(stored, { state: 'refreshing' })
     const exchange = await exchanger
       .exchange(renewal.request, {
@@ -124,22 +125,26 @@ export class LiveAccount implements Account {
         ),
       })
       .catch(async (error: unknown) => {
-        await this.#note(stored, { state: 'ok' })
+        await this.#note(stored, before)
         throw error
       })
     const tokens = renewal.read(exchange.raw)
     if (tokens.kind === 'failed') {
-      await this.#note(stored, { state: 'ok' })
+      await this.#note(stored, before)
       throw cannotRefresh({ connection }, tokens.error, tokens.remedy)
     }
     if (tokens.kind === 'rejected') return this.#rejected(stored, tokens, exchange.receiptId)
     return this.#keep(stored, tokens.credential)
   }
 
-  #note(
-    stored: StoredConnection,
-    o: { readonly state: Connection['state']; readonly error?: ConnectionError },
-  ): Promise<boolean> {
+  /** What a renewal that comes to nothing leaves as it was. Whoever died while renewing left `refreshing` behind. */
+  async #standingOf(stored: StoredConnection): Promise<Standing> {
+    if (stored.state !== 'needs-reconnect') return { state: 'ok' }
+    const details = await getConnectionDetails(this.#parts.store.db, stored)
+    return { state: stored.state, error: details?.error ?? null }
+  }
+
+  #note(stored: StoredConnection, o: Standing): Promise<boolean> {
     const { store } = this.#parts
     const expectedVersion = stored.credentialVersion
     return noteRenewal(store.db, {
@@ -208,6 +213,11 @@ export class LiveAccount implements Account {
     const credential = decryptCredential(this.#parts.store, stored)
     return { kind: 'usable', credential, version: stored.credentialVersion }
   }
+}
+
+type Standing = {
+  readonly state: Connection['state']
+  readonly error?: ConnectionError | null
 }
 
 /** What a renewal sends and is answered, wherever in the answer that is. */

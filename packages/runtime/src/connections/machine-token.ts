@@ -5,7 +5,8 @@ import { signJwt } from './sign-jwt.js'
 import { fillHeader, fillJson, fillText, fillUrl } from './templates.js'
 import type { TemplateValues } from './templates.js'
 import { mayBePrivate } from './token-client.js'
-import { readFields, textOf, unreachable } from './token-request.js'
+import { endAfter, secondsIn, timeIn } from './token-lifetime.js'
+import { isPassing, readFields, textOf, unreachable } from './token-request.js'
 import type { TokenAnswer } from './token-request.js'
 
 type TokenRule = AuthOf<'two-step'>['token']
@@ -65,9 +66,15 @@ export function readDeclared(answer: TransportAnswer, rule: TokenRule, now: numb
   }
   const said = textOf(fields['error']) ?? textOf(fields['message']) ?? textOf(fields['code'])
   const error = said ?? `status ${answer.status} without a token at "${rule.tokenPath}"`
-  const refused = answer.status >= 400 && answer.status < 500
-  if (refused && ![408, 425, 429].includes(answer.status)) return { kind: 'rejected', error }
+  const refused = answer.status >= 400 && !isPassing(answer.status) && !isLimited(answer)
+  if (refused) return { kind: 'rejected', error }
   return { kind: 'failed', error, remedy: 'Try again later.' }
+}
+
+/** Some providers say 403 to too many calls. */
+function isLimited({ status, headers }: Extract<TransportAnswer, { kind: 'response' }>): boolean {
+  const told = headers['retry-after'] !== undefined || headers['x-ratelimit-remaining'] === '0'
+  return status === 403 && told
 }
 
 function tokenIn(
@@ -87,18 +94,12 @@ export function lifetimeOf(
   rule: Pick<TokenRule, 'expiresInPath' | 'expiresAtPath' | 'ttlSeconds'>,
   now: number,
 ): { expiresAt?: string } {
-  const at = rule.expiresAtPath === undefined ? null : timeOf(valueAt(fields, rule.expiresAtPath))
+  const at = rule.expiresAtPath === undefined ? null : timeIn(valueAt(fields, rule.expiresAtPath))
   if (at !== null) return { expiresAt: at }
-  const told = rule.expiresInPath === undefined ? NaN : Number(valueAt(fields, rule.expiresInPath))
-  const seconds = Number.isFinite(told) && told > 0 ? told : rule.ttlSeconds
-  return seconds === undefined ? {} : { expiresAt: new Date(now + seconds * 1000).toISOString() }
-}
-
-function timeOf(value: unknown): string | null {
-  const epoch = Number(value)
-  const fromEpoch = epoch > 1e11 ? epoch : epoch * 1000
-  const time = new Date(Number.isFinite(epoch) && epoch > 0 ? fromEpoch : String(value))
-  return Number.isNaN(time.getTime()) ? null : time.toISOString()
+  const told =
+    rule.expiresInPath === undefined ? null : secondsIn(valueAt(fields, rule.expiresInPath))
+  const seconds = told ?? rule.ttlSeconds
+  return seconds === undefined ? {} : { expiresAt: endAfter(now, seconds) }
 }
 
 /** Signs the token that a provider entry declares. Throws PlumbError `connection-invalid` for an unusable key. */

@@ -7,7 +7,7 @@ import type { MachineAnswer, MachineCredential } from './machine-token.js'
 import type { TemplateValues } from './templates.js'
 import { credentialValues } from './token-client.js'
 import type { TokenOwner } from './token-client.js'
-import { grantRequest, readIssued, readTokens, tokenRequest } from './token-request.js'
+import { grantRequest, isPassing, readIssued, readTokens, tokenRequest } from './token-request.js'
 import type { RefreshableCredential, TokenAnswer } from './token-request.js'
 
 /** How a credential gets a new token. */
@@ -99,10 +99,16 @@ function clientCredentials(
       return { kind: 'tokens', credential: obtainedBy(credential, { token, expiresAt }) }
     }
     // Here the client is the customer's own, so that only the customer can correct it.
-    const refused = found.kind === 'failed' && /client/.test(found.error)
-    return refused ? { kind: 'rejected', error: found.error } : found
+    return found.kind === 'failed' && refusesClient(answer, found.error)
+      ? { kind: 'rejected', error: found.error }
+      : found
   }
   return { kind: 'call', request, sent: [], read }
+}
+
+function refusesClient(answer: TransportAnswer, error: string): boolean {
+  if (answer.kind === 'failure' || isPassing(answer.status)) return false
+  return answer.status === 401 || /client/.test(error)
 }
 
 function twoStep(owner: TokenOwner, credential: CredentialOf<'two-step'>, now: number): Renewal {
@@ -132,8 +138,20 @@ function installation(owner: TokenOwner, credential: CredentialOf<'app'>, now: n
   const { request, token } = installationTokenRequest(owner, { auth, credential, now })
   const rule = { tokenPath: auth.tokenPath, expiresAtPath: auth.expiresAtPath }
   const read = (answer: TransportAnswer) =>
+    refusesApp(answer, credential) ??
     completed(credential, readDeclared(answer, { ...noRequest, ...rule }, now))
   return { kind: 'call', request, sent: [token], read }
+}
+
+/** A customer can not mend the key of the integration's app, nor this machine's clock, by connecting again. */
+function refusesApp(answer: TransportAnswer, credential: CredentialOf<'app'>): TokenAnswer | null {
+  if (credential.privateKey !== undefined) return null
+  if (answer.kind === 'failure' || answer.status !== 401) return null
+  return {
+    kind: 'failed',
+    error: 'the provider refuses the app of the integration (status 401)',
+    remedy: 'Check app id and private key of the integration, and the clock of this machine.',
+  }
 }
 
 const noRequest = { method: 'POST', url: '', bodyFormat: 'json' } as const

@@ -5,6 +5,7 @@ import { createRedaction } from '../gateway/redaction.js'
 import type { Redaction } from '../gateway/redaction.js'
 import type { PreparedRequest, TransportAnswer } from '../gateway/transport.js'
 import { fillUrl } from './templates.js'
+import { endAfter, secondsIn, timeIn } from './token-lifetime.js'
 import { clientOf, mayBePrivate, tokenCall } from './token-client.js'
 import type { TokenOwner } from './token-client.js'
 
@@ -92,30 +93,31 @@ type IssuedAnswer =
 /** Reads the answer of any token endpoint. `now` is in milliseconds since 1970. */
 export function readIssued(answer: TransportAnswer, now: number): IssuedAnswer {
   if (answer.kind === 'failure') return unreachable(answer)
-  const fields = readFields(answer.body.toString('utf8'))
-  const accessToken = textOf(fields['access_token']) ?? textOf(nested(fields)['access_token'])
+  const fields = withUserToken(readFields(answer.body.toString('utf8')))
+  const accessToken = textOf(fields['access_token'])
   if (accessToken !== null && answer.status < 400) {
-    const seconds = Number(fields['expires_in'])
-    const lives = Number.isFinite(seconds) && seconds > 0
-    const expiresAt = lives ? new Date(now + seconds * 1000).toISOString() : undefined
+    const seconds = secondsIn(fields['expires_in'])
+    const expiresAt =
+      seconds === null ? (timeIn(fields['expires_at']) ?? undefined) : endAfter(now, seconds)
     return { kind: 'issued', issued: { accessToken, expiresAt, fields } }
   }
   return refusalOf(answer.status, fields)
 }
 
-/** A provider that answers with a token for the user and one for an app puts the user's inside. */
-function nested(fields: JsonObject): JsonObject {
-  return jsonObjectSchema.safeParse(fields['authed_user']).data ?? {}
+/** A provider that can answer with tokens for a user and for an app puts the user's inside. */
+function withUserToken(fields: JsonObject): JsonObject {
+  if (textOf(fields['access_token']) !== null) return fields
+  const inside = jsonObjectSchema.safeParse(fields['authed_user']).data ?? {}
+  const members = Object.entries(inside).filter(([name]) => standard.has(name))
+  return { ...fields, ...Object.fromEntries(members) }
 }
 
 function refusalOf(status: number, fields: JsonObject): Exclude<IssuedAnswer, { kind: 'issued' }> {
-  const inside = jsonObjectSchema.safeParse(fields['error']).data
-  const error =
-    textOf(fields['error']) ??
-    textOf(inside?.['type']) ??
-    `status ${status} without an access token`
-  const description = textOf(fields['error_description']) ?? textOf(inside?.['message'])
-  if (rejections.has(error)) {
+  const { code, description } = wordsOf(fields)
+  const error = code ?? `status ${status} without an access token`
+  // Whatever an outage or a limit says about a token, it did not look at it.
+  if (isPassing(status)) return { kind: 'failed', error, remedy: 'Try again later.' }
+  if (rejections.has(error.toLowerCase()) || tokenIsGone.test(description ?? '')) {
     return { kind: 'rejected', error, ...(description !== null && { description }) }
   }
   const remedy = /client/.test(error)
@@ -123,6 +125,29 @@ function refusalOf(status: number, fields: JsonObject): Exclude<IssuedAnswer, { 
     : 'Try again later.'
   return { kind: 'failed', error, remedy }
 }
+
+/** What a refusal says, wherever a provider puts it. */
+function wordsOf(fields: JsonObject) {
+  const inside = jsonObjectSchema.safeParse(fields['error']).data ?? {}
+  const codes = [fields['error'], inside['type'], inside['code'], fields['error_code']]
+  return {
+    code: firstText([...codes, fields['code'], fields['status']]),
+    description: firstText([fields['error_description'], inside['message'], fields['message']]),
+  }
+}
+
+function firstText(values: readonly unknown[]): string | null {
+  return values.map(textOf).find((text) => text !== null) ?? null
+}
+
+/** Whether a status tells of the server or of a limit, and nothing about what was sent. */
+export function isPassing(status: number): boolean {
+  return status >= 500 || status === 408 || status === 425 || status === 429
+}
+
+/** What providers with codes of their own say in words. */
+const tokenIsGone =
+  /refresh[ _-]?token.*\b(invalid|expired|revoked|unknown|not valid|not found|already (been )?used)\b|\b(invalid|expired|revoked|unknown)\b.*refresh[ _-]?token/i
 
 /** What is said when nothing came back. */
 export function unreachable(answer: Extract<TransportAnswer, { kind: 'failure' }>) {
@@ -147,17 +172,23 @@ export function oauthCredential(
   { accessToken, expiresAt, fields }: Issued,
   before: Pick<OAuthCredential, 'refreshToken' | 'scopes' | 'client' | 'raw'>,
 ): OAuthCredential {
-  const scope = textOf(fields['scope'])
   const refreshToken = textOf(fields['refresh_token']) ?? before.refreshToken
   return {
     kind: 'oauth2',
     accessToken,
     ...(refreshToken !== undefined && { refreshToken }),
     ...(expiresAt !== undefined && { expiresAt }),
-    scopes: scope === null ? before.scopes : scope.split(/[ ,]+/),
+    scopes: scopesIn(fields['scope']) ?? before.scopes,
     ...(before.client !== undefined && { client: before.client }),
     ...rawOf(fields, before.raw),
   }
+}
+
+/** The scopes that were granted, as text or as a list; null where the answer does not say. */
+function scopesIn(value: unknown): string[] | null {
+  const texts = Array.isArray(value) ? value.map(textOf) : (textOf(value)?.split(/[\s,]+/) ?? [])
+  const scopes = texts.filter((text) => text !== null && text !== '')
+  return scopes.length === 0 ? null : (scopes as string[])
 }
 
 const standard = new Set(['access_token', 'refresh_token', 'expires_in', 'token_type', 'scope'])
@@ -177,10 +208,15 @@ const rejections = new Set([
   'token_expired',
   'access_denied',
   'refresh_token_already_used',
+  'expired_token',
+  // Zoho's word for a refresh token that was revoked.
+  'invalid_code',
 ])
 
 /** JSON, or the form encoding that some token endpoints prefer. */
-export function readFields(text: string): JsonObject {
+export function readFields(body: string): JsonObject {
+  // Some servers begin with a byte order mark, which is no JSON.
+  const text = body.replace(/^\uFEFF/, '')
   try {
     return jsonObjectSchema.safeParse(JSON.parse(text)).data ?? {}
   } catch {
