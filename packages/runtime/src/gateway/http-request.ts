@@ -4,21 +4,29 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { guardedLookup, isPrivateAddress, PrivateAddressError } from './private-address.js'
 import type { PreparedRequest } from './transport.js'
 
-/** Keep-alive sockets for both protocols. */
+/** Keep-alive sockets for both protocols. Those that may lead to private addresses serve nobody who may not go there. */
 export type Agents = {
-  readonly 'http:': HttpAgent
-  readonly 'https:': HttpsAgent
+  readonly guarded: AgentPair
+  readonly unguarded: AgentPair
   close(): void
 }
 
+type AgentPair = { readonly 'http:': HttpAgent; readonly 'https:': HttpsAgent }
+
 export function openAgents(): Agents {
   const sockets = { keepAlive: true, maxSockets: 64, scheduling: 'lifo' as const }
-  const agents = { 'http:': new HttpAgent(sockets), 'https:': new HttpsAgent(sockets) }
+  const open = (): AgentPair => ({
+    'http:': new HttpAgent(sockets),
+    'https:': new HttpsAgent(sockets),
+  })
+  const [guarded, unguarded] = [open(), open()]
   const close = (): void => {
-    agents['http:'].destroy()
-    agents['https:'].destroy()
+    for (const pair of [guarded, unguarded]) {
+      pair['http:'].destroy()
+      pair['https:'].destroy()
+    }
   }
-  return { ...agents, close }
+  return { guarded, unguarded, close }
 }
 
 /**
@@ -37,9 +45,24 @@ export function startRequest(
   const options: RequestOptions = {
     method: request.method,
     headers: request.headers,
-    agent: agents[secure ? 'https:' : 'http:'],
+    agent:
+      agents[request.allowPrivateAddress ? 'unguarded' : 'guarded'][secure ? 'https:' : 'http:'],
     signal,
     ...(request.allowPrivateAddress ? {} : { lookup: guardedLookup }),
   }
-  return (secure ? httpsRequest : httpRequest)(url, options)
+  const sent = (secure ? httpsRequest : httpRequest)(url, options)
+  sent.once('upgrade', (_, socket) => {
+    socket.destroy()
+    // Node says nothing more about such a request, not even when it is aborted.
+    sent.emit('error', new UnaskedUpgradeError())
+  })
+  return sent
+}
+
+class UnaskedUpgradeError extends Error {
+  readonly code = 'HPE_UPGRADE'
+
+  constructor() {
+    super('the provider switched to another protocol')
+  }
 }

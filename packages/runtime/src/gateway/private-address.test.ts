@@ -22,6 +22,17 @@ test.each([
   '::ffff:10.0.0.1',
   '64:ff9b::7f00:1',
   '2002:7f00:1::',
+  '::127.0.0.1',
+  '::ffff:0:127.0.0.1',
+  '64:ff9b:1::a9fe:a9fe',
+  '2001:0:4136:e378:8000:63bf:80ff:fffe',
+  'fec0::1',
+  'fe80::1%eth0',
+  '[fe80::1%eth0]',
+  'fd00:ec2::254',
+  '168.63.129.16',
+  '100.100.100.200',
+  '192.0.0.192',
 ])('%s is private', (address) => {
   expect(isPrivateAddress(address)).toBe(true)
 })
@@ -33,6 +44,9 @@ test.each([
   '100.128.0.1',
   '2606:4700::1',
   '::ffff:8.8.8.8',
+  '2001:4860:4860::8888',
+  '192.0.3.1',
+  '168.63.129.17',
   'example.com',
 ])('%s is public, or no address at all', (address) => {
   expect(isPrivateAddress(address)).toBe(false)

@@ -8,24 +8,36 @@ for (const [network, prefix] of [
   ['10.0.0.0', 8],
   ['100.64.0.0', 10],
   ['127.0.0.0', 8],
+  // Where Azure answers its virtual machines, though it is no private range.
+  ['168.63.129.16', 32],
   ['169.254.0.0', 16],
   ['172.16.0.0', 12],
   ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.88.99.0', 24],
   ['192.168.0.0', 16],
   ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
 ] as const) {
   blocked.addSubnet(network, prefix, 'ipv4')
 }
 for (const [network, prefix] of [
-  ['::', 128],
-  ['::1', 128],
-  // These carry an IPv4 address inside, which would need a second look.
+  // These carry an IPv4 address inside, which would need a second look; the first holds "::" and "::1" too.
+  ['::', 96],
+  ['::ffff:0:0:0', 96],
   ['64:ff9b::', 96],
+  ['64:ff9b:1::', 48],
+  ['2001::', 32],
   ['2002::', 16],
+  ['100::', 64],
+  ['2001:db8::', 32],
+  ['3fff::', 20],
   ['fc00::', 7],
   ['fe80::', 10],
+  ['fec0::', 10],
   ['ff00::', 8],
 ] as const) {
   blocked.addSubnet(network, prefix, 'ipv6')
@@ -33,7 +45,8 @@ for (const [network, prefix] of [
 
 /** Whether an IP address leads to this machine or its networks, where no provider's API lives. */
 export function isPrivateAddress(address: string): boolean {
-  const plain = address.replace(/^\[|\]$/g, '')
+  // A resolver may name the interface of a link-local address: `fe80::1%eth0`.
+  const plain = address.replace(/^\[|(%.*)?\]?$/g, '')
   const family = isIP(plain)
   if (family === 0) return false
   return blocked.check(plain, family === 6 ? 'ipv6' : 'ipv4')
