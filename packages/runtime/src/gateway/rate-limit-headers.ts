@@ -11,7 +11,7 @@ export type RateLimit = {
 type Headers = Readonly<Record<string, string>>
 
 /**
- * Reads the provider's own headers, then `X-RateLimit-*`, `RateLimit-*` and the combined `RateLimit` field of the
+ * Reads the provider's own headers, then `X-RateLimit-*`, `X-Rate-Limit-*`, `RateLimit-*` and the combined `RateLimit` field of the
  * IETF drafts. Null when they say nothing, or not all of it.
  */
 export function rateLimitOf(
@@ -23,6 +23,7 @@ export function rateLimitOf(
   return (
     named ??
     pairedLimit(headers, 'x-ratelimit', now) ??
+    pairedLimit(headers, 'x-rate-limit', now) ??
     pairedLimit(headers, 'ratelimit', now) ??
     draftLimit(headers['ratelimit'])
   )
@@ -57,6 +58,8 @@ function seconds(text: string, pattern: RegExp): number | null {
 }
 
 function limitOf(remaining: string | undefined, resetMs: number | null): RateLimit | null {
-  if (remaining === undefined || resetMs === null || !/^\s*-?\d+\s*$/.test(remaining)) return null
-  return { remaining: Math.max(0, Number(remaining)), resetMs }
+  // Some count in fractions of calls: `98.0`.
+  if (remaining === undefined || resetMs === null) return null
+  if (!/^\s*-?\d+(\.\d+)?\s*$/.test(remaining)) return null
+  return { remaining: Math.max(0, Math.floor(Number(remaining))), resetMs }
 }

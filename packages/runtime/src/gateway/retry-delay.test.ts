@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { maxWaitMs, parseDelay, retryDelay } from './retry-delay.js'
 import type { RetrySituation } from './retry-delay.js'
 
@@ -73,4 +73,23 @@ test('a wait beyond the cap is not begun', () => {
     retryDelay(situation({ headers: { 'retry-after': String(seconds) } }))
   expect(after(maxWaitMs / 1000)).toBe(maxWaitMs)
   expect(after(maxWaitMs / 1000 + 1)).toBeNull()
+})
+
+test.each([
+  ['Sun Mar  1 12:00:05 2026', 5000],
+  ['Sun, 01 Mar 2026 12:00:09', 9000],
+  ['2026-03-01T12:00:06', 6000],
+  ['2026-03-01T12:00:06.500', 6500],
+  ['2026-03-01T21:00:07+09:00', 7000],
+])('"%s" means %s ms wherever this machine stands', (value, delay) => {
+  vi.stubEnv('TZ', 'Asia/Tokyo')
+  expect(parseDelay(value, now)).toBe(delay)
+  vi.unstubAllEnvs()
+})
+
+test('milliseconds have headers of their own', () => {
+  const headers = { 'retry-after-ms': '250', 'retry-after': '1' }
+  expect(retryDelay(situation({ headers }))).toBe(250)
+  expect(retryDelay(situation({ headers: { 'x-ms-retry-after-ms': '40' } }))).toBe(40)
+  expect(retryDelay(situation({ headers: { ...headers, 'retry-after-ms': 'x' } }))).toBe(1000)
 })

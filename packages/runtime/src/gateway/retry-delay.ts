@@ -40,7 +40,9 @@ export function askedDelay(
     const asked = read(rule.after) ?? (situation.limited ? read(rule.at) : null)
     if (asked !== null) return asked
   }
-  return read('retry-after')
+  const { headers } = situation
+  const ms = headers['retry-after-ms'] ?? headers['x-ms-retry-after-ms'] ?? ''
+  return /^\s*\d+(\.\d+)?\s*$/.test(ms) ? Number(ms) : read('retry-after')
 }
 
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
@@ -66,6 +68,12 @@ export function parseDelay(value: string | undefined, now: number): number | nul
   }
   // Date.parse takes almost any text that holds a digit for a date.
   if (!/^[A-Za-z]{3,9},? |^\d{4}-\d{2}-\d{2}/.test(text)) return null
-  const time = Date.parse(text)
+  const time = Date.parse(zoned(text))
   return Number.isNaN(time) ? null : Math.max(0, time - now)
+}
+
+/** HTTP knows no local time: a date that names no zone, as of `asctime`, is in GMT. */
+function zoned(text: string): string {
+  if (!/:\d\d(\.\d+)?( \d{4})?$/.test(text) || /[+-]\d\d:\d\d$/.test(text)) return text
+  return /^\d{4}-/.test(text) ? `${text}Z` : `${text} GMT`
 }
