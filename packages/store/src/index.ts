@@ -99,7 +99,7 @@ export type { Deployment } from './deployments/deployments.js'
 export { saveDeployment } from './deployments/save-deployment.js'
 export type { NewDeployment, SavedDeployment } from './deployments/save-deployment.js'
 export { createIntegration } from './deployments/create-integration.js'
-export { requireEnvironment } from './deployments/hold-environment.js'
+export { holdEnvironment, requireEnvironment } from './deployments/hold-environment.js'
 export {
   findDefinitions,
   removeUnusedBundles,

@@ -3,6 +3,7 @@ import { PlumbError } from '@plumb/protocol'
 import {
   addMasterKey,
   removeRetiredKeys,
+  requireOpened,
   requireRewrapped,
   rewrapLate,
   rewrapSecrets,
@@ -54,16 +55,22 @@ async function rotate(workbench: Workbench, { resume, removeOld }: Wish, o: Oper
   const directory = join(o.config.home, 'keys')
   const fromSettings = masterKeysOf(o.config).length > 0
   if (!resume && !fromSettings) o.progress(`New master key ${await addMasterKey(directory)}.`)
-  const rewrapped = await rewrapSecrets(workbench, {
+  const done = await rewrapSecrets(workbench, {
     signal: o.signal,
-    onBatch: (done) => o.progress(`${done} secrets are under the new key.`),
+    onBatch: (count) => o.progress(`${count} secrets are under the new key.`),
   })
+  requireOpened(done)
   await requireRewrapped(workbench)
   const mayRemove = removeOld && !fromSettings
   if (mayRemove) await rewrapLate(workbench, { signal: o.signal })
   const removed = mayRemove ? await removeRetiredKeys(directory) : []
   const [active, ...kept] = workbench.keys.masterKeyIds()
-  return { active, rewrapped, kept: kept.filter((id) => !removed.includes(id)), removed }
+  return {
+    active,
+    rewrapped: done.counts,
+    kept: kept.filter((id) => !removed.includes(id)),
+    removed,
+  }
 }
 
 /** Of two at once, one would take away the key that the other has just made. */

@@ -1,11 +1,13 @@
 import { openRunnerPool, openSandbox } from '@plumb/runtime'
-import type { RunnerPool } from '@plumb/runtime'
+import type { RunnerPool, RunnerPoolOptions } from '@plumb/runtime'
 
-/** A runner pool that starts with its first use: most commands never run a function. `size` as in `openRunnerPool`. */
-export function lazyPool(size: number): RunnerPool {
+type LazyPoolOptions = Pick<RunnerPoolOptions, 'size' | 'idleMs'>
+
+/** A runner pool that starts with its first use: most commands never run a function. */
+export function lazyPool(options: LazyPoolOptions): RunnerPool {
   let opened: ReturnType<typeof openPool> | null = null
   const open = () => {
-    const opening = openPool(size)
+    const opening = openPool(options)
     // What failed is tried again by the next one: a sandbox may have been installed meanwhile.
     opening.catch(() => (opened = null))
     return opening
@@ -22,7 +24,7 @@ export function lazyPool(size: number): RunnerPool {
   }
 }
 
-async function openPool(size: number) {
+async function openPool(options: LazyPoolOptions) {
   const sandbox = await openSandbox()
-  return { sandbox, pool: await openRunnerPool({ sandbox, size }) }
+  return { sandbox, pool: await openRunnerPool({ sandbox, ...options }) }
 }

@@ -64,12 +64,3 @@ test('the calls of a connection wait for one another and for its rate limit as t
   expect(answers.map(({ kind }) => kind)).toEqual(Array(4).fill('answered'))
   expect(under.most).toBe(1)
 })
-
-test('the queue of actions is as wide as the settings say, and syncs have none', async () => {
-  await plumb.engine.start()
-  const rows = await plumb.db.query(
-    `select name, worker_concurrency, partition_concurrency from plumb_engine.queues
-     where name in ('plumb action', 'plumb sync') order by name`,
-  )
-  expect(rows).toEqual([{ name: 'plumb action', worker_concurrency: 3, partition_concurrency: 2 }])
-})

@@ -61,7 +61,8 @@ function openParts(
 ): Plumb {
   const { db, gateway } = workbench
   const told = progress === undefined ? {} : { onProgress: progress }
-  const pool = closers.add(lazyPool(settings.runnerPoolSize))
+  const { runnerPoolSize: size, runnerIdleSeconds } = settings
+  const pool = closers.add(lazyPool({ size, idleMs: runnerIdleSeconds * 1000 }))
   const logs = closers.add(openLogWriter({ db }))
   const engine = closers.add(startedOnDemand(openEngine({ db, ...told })))
   // Functions of either may ask for the other.

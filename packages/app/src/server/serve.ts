@@ -14,6 +14,7 @@ import { openapiRoutes } from './openapi-routes.js'
 import type { Plumb } from './plumb.js'
 import { noteRunningServer } from './running-server.js'
 import { startUpkeep } from './upkeep.js'
+import type { UpkeepTimes } from './upkeep.js'
 
 export type ServeOptions = {
   readonly config: Config
@@ -23,6 +24,8 @@ export type ServeOptions = {
   /** Default: the address that is listened on. */
   readonly publicUrl?: string | undefined
   readonly checkAnswers: boolean
+  /** Default: every minute, and every hour. */
+  readonly upkeep?: UpkeepTimes
   readonly signal: AbortSignal
   readonly progress: (line: string) => void
 }
@@ -65,7 +68,7 @@ async function work(plumb: Plumb, http: HttpServer, options: ServeOptions): Prom
   const forget = await noteRunningServer(config.home, http.url)
   const upkeep = startUpkeep(
     { db: plumb.db, gateway: plumb.gateway, settings: config.settings },
-    progress,
+    { report: progress, times: options.upkeep },
   )
   try {
     await starting

@@ -38,8 +38,14 @@ const seldom: readonly Job[] = [
 
 export type Upkeep = { close(): Promise<void> }
 
+/** Rests before each round, in milliseconds. */
+export type UpkeepTimes = { readonly oftenMs: number; readonly seldomMs: number }
+const usualTimes: UpkeepTimes = { oftenMs: minuteMs, seldomMs: 60 * minuteMs }
+
+type Told = { readonly report: (line: string) => void; readonly times?: UpkeepTimes | undefined }
+
 /** Renews tokens that nobody uses, and forgets what nobody will ask for. What fails is told, and done the next time. */
-export function startUpkeep(parts: Parts, report: (line: string) => void): Upkeep {
+export function startUpkeep(parts: Parts, { report, times = usualTimes }: Told): Upkeep {
   const stop = new AbortController()
   const { signal } = stop
   const loop = async (everyMs: number, jobs: readonly Job[]): Promise<void> => {
@@ -52,7 +58,7 @@ export function startUpkeep(parts: Parts, report: (line: string) => void): Upkee
       }
     }
   }
-  const loops = [loop(minuteMs, often), loop(60 * minuteMs, seldom)]
+  const loops = [loop(times.oftenMs, often), loop(times.seldomMs, seldom)]
   return {
     async close() {
       stop.abort()

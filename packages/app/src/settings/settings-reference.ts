@@ -20,7 +20,8 @@ export default {
 \`\`\`
 
 The file is read, not run: it may hold literals only. Secrets and what finds the data come from variables alone.
-Servers of one database share work: give all of them the same settings.
+Servers of one database share work, and each keeps to its own settings: give all of them the same ones, unless their
+machines differ.
 
 ## Variables of functions
 

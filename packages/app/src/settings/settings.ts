@@ -75,6 +75,13 @@ export const settings = {
     ...{ schema: count(1, 64), default: 4, variable: 'PLUMB_RUNNER_POOL_SIZE', file: true },
     description: 'Functions that one server runs at once, each in a process of its own.',
   }),
+  runnerIdleSeconds: setting({
+    ...{ schema: count(1, 86_400), default: 300, variable: 'PLUMB_RUNNER_IDLE_SECONDS' },
+    ...{
+      file: true,
+      description: 'Seconds after which such a process ends that has nothing to do.',
+    },
+  }),
   actionsAtOnce: setting({
     ...{ schema: count(1, 1000), default: 8, variable: 'PLUMB_ACTIONS_AT_ONCE', file: true },
     description: 'Actions for which nobody waits that one server has under way.',

@@ -83,6 +83,35 @@ describe('openEngine', () => {
     expect(most.all).toBeLessThanOrEqual(3)
   })
 
+  it('keeps to its own limits, whatever other processes of the database have', async () => {
+    const engine = open()
+    let now = 0
+    let most = 0
+    engine.define({
+      name: 'own',
+      concurrency: 3,
+      perPartition: 3,
+      run: async () => {
+        most = Math.max(most, (now += 1))
+        for (let tries = 0; most < 3 && tries < 100; tries += 1) await sleep(30)
+        now -= 1
+        return null
+      },
+    })
+    await engine.start()
+    // As a server of another version registers it, with limits of its own.
+    await db.query(
+      `insert into plumb_engine.queues (name, worker_concurrency, partition_queue, partition_concurrency)
+       values ('plumb own', 1, true, 1)
+       on conflict (name) do update set worker_concurrency = 1, partition_concurrency = 1`,
+    )
+    await sleep(1200)
+    const ids = Array.from({ length: 6 }, (_, n) => `own${n}`)
+    for (const id of ids) await engine.enqueue('own', null, { id, partition: 'p' })
+    for (const id of ids) await ended(engine, id)
+    expect(most).toBe(3)
+  })
+
   it('goes on in the step that stopping interrupted, and repeats no step that had ended', async () => {
     const done: string[] = []
     const define = (engine: Engine, patient: boolean): void =>

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type * as Library from '@dbos-inc/dbos-sdk'
+import type * as Receiver from '@dbos-inc/dbos-sdk/eventreceiver'
 import { PlumbError } from '@plumb/protocol'
 import type { Json } from '@plumb/protocol'
 import type { Database } from '@plumb/store'
@@ -92,8 +93,9 @@ class DurableEngine implements Engine {
   }
 
   async #launch(): Promise<void> {
-    const [library, slot] = await Promise.all([
+    const [library, { registerInternalQueue }, slot] = await Promise.all([
       import('@dbos-inc/dbos-sdk'),
+      import('@dbos-inc/dbos-sdk/eventreceiver'),
       takeSlot(this.#slotOptions),
     ])
     this.#slot = slot
@@ -114,13 +116,8 @@ class DurableEngine implements Engine {
       logger: silent,
       useListenNotify: false,
     })
+    this.#registerQueues(registerInternalQueue)
     await this.#launchAlone(dbos)
-    for (const definition of this.#definitions.values()) await this.#registerQueue(definition)
-    await dbos.registerQueue(adoptedQueue, {
-      onConflict: 'always_update',
-      workerConcurrency: adoptedAtOnce,
-      minPollingIntervalMs: this.#options.pollMs ?? 1000,
-    })
     this.#upkeep = this.#keepUp(this.#started)
   }
 
@@ -136,14 +133,21 @@ class DurableEngine implements Engine {
     }
   }
 
-  async #registerQueue({ name, concurrency, perPartition }: WorkflowDefinition): Promise<void> {
-    // Asking a queue that nothing is put into costs as much as any other.
-    if (concurrency === undefined) return
-    await this.#running().dbos.registerQueue(queuePrefix + name, {
-      onConflict: 'always_update',
-      workerConcurrency: concurrency,
-      minPollingIntervalMs: this.#options.pollMs ?? 200,
-      ...(perPartition !== undefined && { partitionConcurrency: perPartition }),
+  /** Queues whose limits are those of this process: as rows of the database they would be those of whoever came last. */
+  #registerQueues(register: typeof Receiver.registerInternalQueue): void {
+    const { pollMs } = this.#options
+    for (const { name, concurrency, perPartition } of this.#definitions.values()) {
+      // Asking a queue that nothing is put into costs as much as any other.
+      if (concurrency === undefined) continue
+      register(queuePrefix + name, {
+        workerConcurrency: concurrency,
+        minPollingIntervalMs: pollMs ?? 200,
+        ...(perPartition !== undefined && { partitionConcurrency: perPartition }),
+      })
+    }
+    register(adoptedQueue, {
+      workerConcurrency: adoptedAtOnce,
+      minPollingIntervalMs: pollMs ?? 1000,
     })
   }
 

@@ -57,9 +57,9 @@ export function envelopePrefix(keyId: string): string {
 function partsOf(keys: MasterKeys, envelope: string) {
   const [format, keyId = '', wrapped, sealed] = envelope.split('.')
   if (format !== version || wrapped === undefined || sealed === undefined) {
-    throw invalid(
-      `The stored secret is of format "${(format ?? '').slice(0, 16)}", not "${version}".`,
-    )
+    // What was stored there as it is must not be shown.
+    const found = /^plumb\d{1,4}$/.test(format ?? '') ? `of format "${format}"` : 'not encrypted'
+    throw invalid(`The stored secret is ${found}; "${version}" is expected.`)
   }
   const master = keys.find(keyId)
   if (master !== null) return { master, wrapped, sealed }

@@ -77,7 +77,7 @@ test('keys of another folder open nothing, and both ids are told', async () => {
   expect(() => keys.decrypt(other.encrypt('x'))).toThrow(
     /encrypted with key [0-9a-f]{16}; this is key [0-9a-f]{16}/,
   )
-  expect(() => keys.decrypt('plain')).toThrow('is of format "plain", not "plumb1"')
+  expect(() => keys.decrypt('plain')).toThrow('is not encrypted; "plumb1" is expected')
 })
 
 test.each(['master.key', 'signing.pem'])(

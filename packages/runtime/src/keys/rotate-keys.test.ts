@@ -9,7 +9,7 @@ import { openTestGateway } from '../gateway/testing/open-test-gateway.js'
 import type { TestGateway } from '../gateway/testing/open-test-gateway.js'
 import { addMasterKey, removeRetiredKeys } from './key-ring.js'
 import { openKeys } from './open-keys.js'
-import { requireRewrapped, rewrapLate, rewrapSecrets } from './rotate-keys.js'
+import { requireOpened, requireRewrapped, rewrapLate, rewrapSecrets } from './rotate-keys.js'
 
 let t: TestGateway
 
@@ -49,7 +49,7 @@ test('rotation wraps all secrets under a new key, and a server that runs goes on
   expect(running.masterKeyIds()).toEqual([added, before])
   await expect(requireRewrapped(t.store)).rejects.toMatchObject({ code: 'keys-in-use' })
   const keys = await openKeys(t.keysDirectory)
-  const counts = await rewrapSecrets({ db: t.store.db, keys })
+  const { counts } = await rewrapSecrets({ db: t.store.db, keys })
   expect(counts).toMatchObject({ connections: 3, integrations: 3, variables: 1 })
   await requireRewrapped(t.store)
   expect(await removeRetiredKeys(t.keysDirectory)).toEqual([before])
@@ -81,30 +81,75 @@ test('a rotation that was stopped goes on where it was, and what was new already
   })
   await expect(stopped).rejects.toThrow('stopped')
   const moved = (await storedIn(name)).encryptedCredential
-  const counts = await rewrapSecrets(t.store)
+  const { counts } = await rewrapSecrets(t.store)
   expect(counts).toMatchObject({ connections: 0, integrations: 2 })
   expect((await storedIn(name)).encryptedCredential).toBe(moved)
-  expect(await rewrapSecrets(t.store)).toMatchObject({ connections: 0, integrations: 0 })
+  expect((await rewrapSecrets(t.store)).counts).toMatchObject({ connections: 0, integrations: 0 })
 })
 
-test('a secret that can not be opened is named, and the others wait for it', async () => {
-  const [good = '', bad = ''] = await connectSome(2)
-  const name = { environment: 'dev', integrationKey: bad, connectionId: 'account' }
-  const foreign = (await openKeys(`${t.keysDirectory}-other`)).encrypt('x')
-  await t.store.db.query(
-    'update plumb.connections set encrypted_credential = $1 where integration_key = $2',
-    [foreign, bad],
-  )
-  await addMasterKey(t.keysDirectory)
-  await expect(rewrapSecrets(t.store)).rejects.toMatchObject({
-    code: 'keys-invalid',
-    message: expect.stringContaining(
-      `connections dev/${bad}/account: The stored secret was encrypted with key`,
-    ),
+test('secrets that can not be opened keep no other waiting, are named, and are done when they are mended', async () => {
+  const names = await connectSome(3)
+  const [first = '', foreign = '', plain = ''] = names
+  await setVariable(t.store, {
+    name: 'REGION',
+    value: 'eu-secret',
+    now: '2026-01-01T00:00:00.000Z',
   })
-  await deleteConnection(t.store.db, name)
-  expect(await rewrapSecrets(t.store)).toMatchObject({ connections: 1, integrations: 2 })
-  expect(decryptCredential(t.store, await storedIn(good))).toMatchObject({ kind: 'bearer' })
+  const put = (place: string, key: string, value: string) => {
+    const [table, column] = place.split(' ')
+    const sql = `update plumb.${table} set ${column} = $1 where integration_key = $2`
+    return t.store.db.query(sql, [value, key])
+  }
+  const credential = 'connections encrypted_credential'
+  const other = await openKeys(`${t.keysDirectory}-other`)
+  await put(credential, foreign, other.encrypt('x'))
+  await put(credential, plain, 'sk_live_4711')
+  await put('integrations body', first, '{"oauthClient": {"clientSecret": "sk_live_4711"}}')
+  const [before = ''] = t.store.keys.masterKeyIds()
+  await addMasterKey(t.keysDirectory)
+
+  const done = await rewrapSecrets(t.store)
+  expect(done.counts).toMatchObject({ connections: 1, integrations: 2, variables: 1 })
+  expect(done.unopened.map(({ column, name }) => `${column} ${name}`)).toEqual([
+    `connections dev/${foreign}/account`,
+    `connections dev/${plain}/account`,
+    `integrations dev/${first}`,
+  ])
+  const told = await rewrapLate(t.store, { settleMs: 0 }).catch((error: unknown) => error)
+  expect(told).toMatchObject({
+    code: 'keys-invalid',
+    message: expect.stringMatching(/^3 secrets could not be opened.*0 were wrapped anew/),
+    remedy: expect.stringContaining('plumb keys rotate --resume'),
+  })
+  expect(JSON.stringify([done, told, String(told)])).not.toContain('4711')
+  expect(t.store.keys.masterKeyIds()).toContain(before)
+
+  for (const integrationKey of [foreign, plain]) {
+    await deleteConnection(t.store.db, {
+      environment: 'dev',
+      integrationKey,
+      connectionId: 'account',
+    })
+  }
+  await put('integrations body', first, '{"provider": "acme-1", "integrationKey": "none"}')
+  const after = await rewrapLate(t.store, { settleMs: 0 })
+  expect(after.unopened).toEqual([])
+  await requireRewrapped(t.store)
+  expect(decryptCredential(t.store, await storedIn(first))).toMatchObject({ kind: 'bearer' })
+})
+
+test('many that can not be opened are told shortly, and passed by in any number of batches', async () => {
+  await connectSome(1)
+  await t.store.db.query(
+    `insert into plumb.function_variables (environment, name, encrypted_value, updated_at)
+     select 'dev', 'V' || lpad(n::text, 4, '0'), 'plumb1.gone.b.c', now() from generate_series(1, 450) n`,
+  )
+  await setVariable(t.store, { name: 'Z', value: 'last', now: '2026-01-01T00:00:00.000Z' })
+  await addMasterKey(t.keysDirectory)
+  const done = await rewrapSecrets(t.store)
+  expect(done.counts).toMatchObject({ connections: 1, variables: 1 })
+  expect(done.unopened).toHaveLength(450)
+  expect(() => requireOpened(done)).toThrow(/V0001: .*\n[^]*V0020: [^]*\nand 430 more$/)
 })
 
 test('what was encrypted before, and is stored only now, is waited for before the old key goes', async () => {

@@ -21,15 +21,27 @@ import type { Keys } from './open-keys.js'
 
 type RotateParts = { readonly db: Database; readonly keys: Keys }
 
-/** How many secrets were wrapped anew, by the table they are in. */
-export type Rewrapped = Readonly<Record<SealedColumn, number>>
+/** How many secrets were wrapped anew, by the table they are in, and which could not be opened. */
+export type Rewrapped = {
+  readonly counts: Readonly<Record<SealedColumn, number>>
+  readonly unopened: readonly UnopenedSecret[]
+}
+
+/** A secret that stays as it is: its key is missing, or it was changed. */
+export type UnopenedSecret = {
+  readonly column: SealedColumn
+  /** Such as `dev/github/customer-1`. */
+  readonly name: string
+  /** Tells nothing of the secret. */
+  readonly reason: string
+}
 
 const batchSize = 200
 
 /**
  * Wraps every stored secret that another master key sealed under the active one, in batches. It may be stopped at any
- * time and goes on where it was; a secret that is replaced meanwhile is left as it is. Throws PlumbError
- * `keys-invalid` for a secret whose key is missing.
+ * time and goes on where it was; a secret that is replaced meanwhile is left as it is, and one that can not be opened
+ * keeps nobody else waiting.
  */
 export async function rewrapSecrets(
   parts: RotateParts,
@@ -39,23 +51,26 @@ export async function rewrapSecrets(
   }: { readonly signal?: AbortSignal; readonly onBatch?: (done: number) => void } = {},
 ): Promise<Rewrapped> {
   const counts: Record<SealedColumn, number> = { ...none }
+  const unopened: UnopenedSecret[] = []
   let done = 0
   for (const column of sealedColumns) {
-    for (;;) {
+    let after: SealedRow | undefined
+    do {
       signal?.throwIfAborted()
-      const moved = await moveBatch(parts, column)
-      if (moved === 0) break
-      counts[column] += moved
-      onBatch?.((done += moved))
-    }
+      const batch = await moveBatch(parts, column, after)
+      after = batch.last
+      counts[column] += batch.moved
+      unopened.push(...batch.unopened)
+      if (batch.moved > 0) onBatch?.((done += batch.moved))
+    } while (after !== undefined)
   }
-  return counts
+  return { counts, unopened }
 }
 
 /**
  * Waits until everything is stored that may have been encrypted before this call, and wraps that anew too: a server may
- * have encrypted with the key of before, and be about to store it. Resolves when that key may go. Throws PlumbError
- * `keys-in-use` when somebody holds a transaction open for minutes.
+ * have encrypted with the key of before, and be about to store it. Resolves when that key may go. Throws PlumbErrors
+ * `keys-in-use` when somebody holds a transaction open for minutes, `keys-invalid` for what can not be opened.
  */
 export async function rewrapLate(
   parts: RotateParts,
@@ -68,10 +83,33 @@ export async function rewrapLate(
     if (waited > longestWaitMs) throw stillOpen()
     await sleep(lookMs, null, { ...(signal && { signal }) })
   }
-  const counts = await rewrapSecrets(parts, { ...(signal && { signal }) })
+  const rewrapped = await rewrapSecrets(parts, { ...(signal && { signal }) })
+  requireOpened(rewrapped)
   await requireRewrapped(parts)
-  return counts
+  return rewrapped
 }
+
+/** Throws PlumbError `keys-invalid` that names what could not be opened. */
+export function requireOpened({ counts, unopened }: Rewrapped): void {
+  if (unopened.length === 0) return
+  const moved = Object.values(counts).reduce((sum, each) => sum + each, 0)
+  const shown = unopened
+    .slice(0, mostShown)
+    .map((one) => `${one.column} ${one.name}: ${one.reason}`)
+  const more = unopened.length - shown.length
+  throw new PlumbError({
+    code: 'keys-invalid',
+    message: [
+      `${unopened.length} secrets could not be opened and stay as they are; ${moved} were wrapped anew. No key was removed.`,
+      ...shown,
+      ...(more > 0 ? [`and ${more} more`] : []),
+    ].join('\n'),
+    remedy:
+      'Put the missing key back (into the keys folder as master-<id>.key, or into PLUMB_MASTER_KEYS), or store each of these anew: reconnect or delete the connection, set the variable, save the integration, or run the sync with full_refresh_and_clear_cache. Then run `plumb keys rotate --resume`.',
+  })
+}
+
+const mostShown = 20
 
 const lookMs = 100
 const longestWaitMs = 120_000
@@ -102,32 +140,47 @@ const none = {
   ...{ variables: 0, 'record-streams': 0 },
 }
 
-async function moveBatch({ db, keys }: RotateParts, column: SealedColumn): Promise<number> {
+type Batch = {
+  readonly moved: number
+  readonly unopened: readonly UnopenedSecret[]
+  /** The last row; undefined when there was none. */
+  readonly last: SealedRow | undefined
+}
+
+async function moveBatch(
+  { db, keys }: RotateParts,
+  column: SealedColumn,
+  after: SealedRow | undefined,
+): Promise<Batch> {
   return db.transaction(async (session) => {
-    const filter = { column, prefix: activePrefix(keys), limit: batchSize }
+    const filter = { column, prefix: activePrefix(keys), limit: batchSize, after }
     const rows = await listSealed(session, filter)
-    for (const row of rows) await moveOne(session, keys, row)
-    return rows.length
+    const unopened: UnopenedSecret[] = []
+    for (const row of rows) unopened.push(...(await moveOne(session, keys, row)))
+    return { moved: rows.length - unopened.length, unopened, last: rows.at(-1) }
   })
 }
 
-async function moveOne(db: Queryable, keys: Keys, row: SealedRow): Promise<void> {
-  await replaceSealed(
-    db,
-    row,
-    opened(row, () => rewrapped(keys, row)),
-  )
+/** What can not be opened: one of thousands has to be found. */
+async function moveOne(
+  db: Queryable,
+  keys: Keys,
+  row: SealedRow,
+): Promise<readonly UnopenedSecret[]> {
+  const outcome = tryRewrap(keys, row)
+  if (typeof outcome !== 'string') return [outcome]
+  await replaceSealed(db, row, outcome)
+  return []
 }
 
-/** Says which secret can not be opened: one of thousands has to be found. */
-function opened(row: SealedRow, act: () => string): string {
+function tryRewrap(keys: Keys, row: SealedRow): string | UnopenedSecret {
   try {
-    return act()
-  } catch (cause) {
-    if (!(cause instanceof PlumbError)) throw cause
-    const { code, message, remedy } = cause
-    const name = Object.values(row.key).join('/')
-    throw new PlumbError({ code, message: `${row.column} ${name}: ${message}`, remedy, cause })
+    return rewrapped(keys, row)
+  } catch (error) {
+    const { column, key } = row
+    // Whatever else was stored there is no envelope, and an error about it may quote it.
+    const reason = error instanceof PlumbError ? error.message : 'It is not an encrypted secret.'
+    return { column, name: Object.values(key).join('/'), reason }
   }
 }
 

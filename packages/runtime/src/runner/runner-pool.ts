@@ -41,6 +41,22 @@ export type RunnerPoolOptions = {
   /** Memory of one process beyond what Node.js itself takes. Default 256 MB. */
   readonly memoryBytes?: number
   readonly times?: Partial<RunnerTimes>
+  /** How long a process waits for its next function before it is ended, in milliseconds. Default five minutes. */
+  readonly idleMs?: number
+  /** Default: the machine's, which nothing sets back. */
+  readonly clock?: IdleClock
+}
+
+type IdleClock = {
+  /** In milliseconds, since any time. */
+  now(): number
+  /** Nobody stays for it. */
+  after(ms: number, act: () => void): void
+}
+
+const systemIdleClock: IdleClock = {
+  now: () => performance.now(),
+  after: (ms, act) => void setTimeout(act, ms).unref(),
 }
 
 /** How often a start that failed is tried again. */
@@ -49,28 +65,32 @@ const mostBlanks = 2
 const describeDeadlineMs = 10_000
 const rememberedDescriptions = 500
 const defaultMemory = 256 * 1024 * 1024
+const defaultIdleMs = 300_000
 const defaultTimes: RunnerTimes = { graceMs: 2000, heartbeatMs: 5000, silenceMs: 15_000 }
 
 /** Opens the pool and starts one blank process. Throws PlumbError when the runner has not been built. */
 export async function openRunnerPool(options: RunnerPoolOptions): Promise<RunnerPool> {
-  const { memoryBytes = defaultMemory } = options
-  return new ProcessPool({ ...options, memoryBytes }, findRunnerFiles(memoryBytes))
+  const { memoryBytes = defaultMemory, idleMs = defaultIdleMs, clock = systemIdleClock } = options
+  return new ProcessPool({ ...options, memoryBytes, idleMs, clock }, findRunnerFiles(memoryBytes))
 }
 
 /** Keeps the inspector of this process shut: a signal from a box would open it. */
 const ignoreSignal = (): void => undefined
 
-type PoolOptions = RunnerPoolOptions & Required<Pick<RunnerPoolOptions, 'memoryBytes'>>
+type PoolOptions = RunnerPoolOptions &
+  Required<Pick<RunnerPoolOptions, 'memoryBytes' | 'idleMs' | 'clock'>>
 
 class ProcessPool implements RunnerPool {
   readonly #options: PoolOptions
   #files: RunnerFiles
-  readonly #idle: { tenant: string; runner: RunnerProcess }[] = []
+  /** Those that have waited longest come first. */
+  readonly #idle: { tenant: string; runner: RunnerProcess; since: number }[] = []
   readonly #all = new Set<RunnerProcess>()
   readonly #waiting: (() => void)[] = []
   /** Of no tenant yet, the oldest first. */
   #blanks: RunnerProcess[] = []
   #busy = 0
+  #watched = false
   #descriptions = 0
   readonly #described = new Map<string, Promise<FunctionDefinition>>()
   #closed = false
@@ -190,7 +210,29 @@ class ProcessPool implements RunnerPool {
 
   #giveBack({ tenant, once }: { tenant: string; once?: boolean }, runner: RunnerProcess): void {
     if (once === true || this.#closed) void runner.close()
-    else if (runner.alive) this.#idle.push({ tenant, runner })
+    else if (runner.alive) {
+      this.#idle.push({ tenant, runner, since: this.#options.clock.now() })
+    }
+    this.#watchIdle()
+  }
+
+  #watchIdle(): void {
+    if (this.#watched || this.#closed) return
+    const { clock, idleMs } = this.#options
+    const [oldest] = this.#idle
+    this.#watched = true
+    clock.after(oldest === undefined ? idleMs : oldest.since + idleMs - clock.now(), () => {
+      this.#watched = false
+      this.#endIdle(clock.now() - idleMs)
+      if (this.#idle.length > 0 || this.#blanks.length > 1) this.#watchIdle()
+    })
+  }
+
+  /** Memory is given back to the machine: of a pool that nobody uses one blank process is left. */
+  #endIdle(before: number): void {
+    while ((this.#idle[0]?.since ?? Infinity) <= before) void this.#idle.shift()?.runner.close()
+    if (this.#busy > 0 || this.#idle.length > 0) return
+    for (const spare of this.#blanks.splice(1)) void spare.close()
   }
 
   #spawn(): RunnerProcess {

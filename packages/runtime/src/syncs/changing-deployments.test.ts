@@ -115,6 +115,32 @@ describe('a deployment under a sync that runs', () => {
     }
   })
 
+  it('without the sync, and rolled back later, leaves it all that it had, and goes on from its checkpoint', async () => {
+    const key = await beginSync()
+    const name = { environment: 'dev', integrationKey: key, connectionId: 'c1', name: 'items' }
+    const base = { ...name, variant: 'base' }
+    const { syncs } = place.server
+    await syncs.setFrequency(base, 'every 5m')
+    await syncs.pause({ environment: 'dev', integrationKey: key })
+    expect(await place.ended(key, 1)).toMatchObject({ state: 'paused' })
+    await syncs.addVariant({ ...name, variant: 'eu' })
+    const before = await syncs.status({ environment: 'dev', integrationKey: key })
+    expect(before).toMatchObject([
+      { frequency: 'every 5m', checkpoint: { after: expect.any(Number) }, lastRun: {} },
+      { variant: 'eu', state: 'paused', checkpoint: null },
+    ])
+    await deployWithout(key)
+    await syncs.ensureAll('dev')
+    expect(await syncs.status({ environment: 'dev', integrationKey: key })).toEqual([])
+    await goBack()
+    expect(await syncs.status({ environment: 'dev', integrationKey: key })).toEqual(before)
+    await syncs.start({ environment: 'dev', integrationKey: key, syncs: [base] })
+    expect(await place.ended(key, 2)).toMatchObject({ state: 'success' })
+    expect(await place.countRecords(key)).toBe(50)
+    expect(api.urls).toHaveLength(5)
+    expect(new Set(api.urls).size).toBe(5)
+  })
+
   it('without the sync, and rolled back at once, begins a run of its own', async () => {
     const key = await beginSync()
     await deployWithout(key)

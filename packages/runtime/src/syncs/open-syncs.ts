@@ -6,6 +6,7 @@ import {
   askForRuns,
   ensureSyncs,
   findDeployedFunction,
+  holdEnvironment,
   lastRunsOf,
   listDeployedFunctions,
   listRecordModels,
@@ -17,7 +18,14 @@ import {
   setSyncFrequency,
   startSyncs,
 } from '@plumb/store'
-import type { EnsureScope, StoredSync, SyncFilter, SyncName } from '@plumb/store'
+import type {
+  DeployedFunction,
+  EnsureScope,
+  ScheduledFunction,
+  StoredSync,
+  SyncFilter,
+  SyncName,
+} from '@plumb/store'
 import { SyncRunner } from './run-syncs.js'
 import type { SyncParts } from './sync-parts.js'
 import type { SyncLimits, Syncs, SyncStatus } from './syncs.js'
@@ -142,21 +150,17 @@ class StoredSyncs implements Syncs {
     return this.#parts.store.db
   }
 
+  /** Of deployments that follow one another closely, what is live in the end decides: what was read may be so no more. */
   async #ensure(scope: EnsureScope): Promise<void> {
     const { environment, integrationKey } = scope
-    const deployed = await this.#parts.listFunctions(this.#db, {
-      ...{ environment, kind: 'sync' },
-      ...(integrationKey !== undefined && { integrationKey }),
+    await this.#db.transaction(async (tx) => {
+      await holdEnvironment(tx, environment)
+      const deployed = await this.#parts.listFunctions(tx, {
+        ...{ environment, kind: 'sync' },
+        ...(integrationKey !== undefined && { integrationKey }),
+      })
+      await ensureSyncs(tx, scope, deployed.flatMap(scheduleOf))
     })
-    const scheduled = deployed.flatMap(
-      ({ integrationKey: key, compiled: { name, definition } }) => {
-        const periodMs = frequencyMs(definition.frequency ?? '')
-        if (definition.frequency === null || periodMs === null) return []
-        const { frequency, autoStart } = definition
-        return { integrationKey: key, name, frequency, periodMs, autoStart }
-      },
-    )
-    await ensureSyncs(this.#db, scope, scheduled)
     this.#runner.nudge()
   }
 
@@ -191,6 +195,14 @@ class StoredSyncs implements Syncs {
     const deployed = await this.#parts.findFunction(this.#db, asked)
     return Object.keys(deployed?.compiled.definition.models ?? {})
   }
+}
+
+function scheduleOf(deployed: DeployedFunction): readonly ScheduledFunction[] {
+  const { integrationKey, compiled } = deployed
+  const { frequency, autoStart } = compiled.definition
+  const periodMs = frequencyMs(frequency ?? '')
+  if (frequency === null || periodMs === null) return []
+  return [{ integrationKey, name: compiled.name, frequency, periodMs, autoStart }]
 }
 
 function filterOf({ name, variant, ...connection }: SyncName): SyncFilter {

@@ -40,17 +40,25 @@ export type SealedRow = {
   readonly key: Readonly<Record<string, string>>
 }
 
-/** Secrets whose envelope does not begin with `prefix`, locked for the transaction. */
+/** Secrets whose envelope does not begin with `prefix`, in their order, locked for the transaction. */
 export async function listSealed(
   db: Queryable,
-  o: { readonly column: SealedColumn; readonly prefix: string; readonly limit: number },
+  o: {
+    readonly column: SealedColumn
+    readonly prefix: string
+    readonly limit: number
+    /** The last one that was seen; those after it. */
+    readonly after?: SealedRow | undefined
+  },
 ): Promise<readonly SealedRow[]> {
   const { table, sealed, key, foreign } = sources[o.column]
   const names = key.join(', ')
+  const seen = key.map((name) => o.after?.key[name] ?? null)
+  const places = key.map((_, at) => `$${at + 4}`).join(', ')
   const rows = await db.query<{ sealed: string } & Record<string, string>>(
     `select ${sealed}::text as sealed, ${names} from plumb.${table}
-     where ${foreign} order by ${names} limit $2 for no key update`,
-    [o.prefix, o.limit],
+     where ${foreign} and (not $3 or (${names}) > (${places})) order by ${names} limit $2 for no key update`,
+    [o.prefix, o.limit, o.after !== undefined, ...seen],
   )
   return rows.map(({ sealed: text, ...named }) => ({
     ...{ column: o.column, sealed: text, key: named },

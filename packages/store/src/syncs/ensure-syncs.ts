@@ -22,10 +22,13 @@ const given = `unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::bool
 const scoped = (table: string): string => `${table}.environment = $1
   and ($7::text is null or ${table}.integration_key = $7)
   and ($8::text is null or ${table}.connection_id = $8)`
+const keptColumns = `id, environment, integration_key, connection_id, name, variant, state, own_frequency, own_period_ms,
+  due_at, asked, checkpoint, checkpoint_version, failures, last_sync_at, created_at`
 
 /**
- * Brings the schedules of connections in line with what is deployed: adds what is missing (started at once unless
- * `autoStart` is false), follows changed frequencies, removes what is not deployed any more.
+ * Brings the schedules of connections in line with what is deployed: takes away what is not deployed any more, brings
+ * back as it was what is deployed again, follows changed frequencies, and adds what is missing (started at once unless
+ * `autoStart` is false). Nobody may deploy meanwhile.
  */
 export async function ensureSyncs(
   db: Queryable,
@@ -42,12 +45,14 @@ export async function ensureSyncs(
     scope.integrationKey ?? null,
     scope.connectionId ?? null,
   ]
-  const removed = await db.query(
-    `delete from plumb.syncs s where ${scoped('s')} and not exists (
-       select from ${given} where f.integration_key = s.integration_key and f.name = s.name)
-     returning id`,
-    params,
+  // Before their syncs: whoever deletes a connection locks it first, too.
+  await db.query(
+    `select from plumb.connections where environment = $1 and ($2::text is null or integration_key = $2)
+       and ($3::text is null or connection_id = $3) for key share`,
+    [scope.environment, scope.integrationKey ?? null, scope.connectionId ?? null],
   )
+  const removed = await takeAway(db, params)
+  const back = await bringBack(db, params)
   await db.query(
     `update plumb.syncs s set frequency = f.frequency, period_ms = f.period_ms,
        due_at = case when s.own_frequency is null
@@ -68,7 +73,47 @@ export async function ensureSyncs(
      returning id`,
     params,
   )
-  return { added: added.length, removed: removed.length }
+  return { added: added.length + back, removed }
+}
+
+/** A run under way can not write any more; it is due as soon as its sync is back, unless it was to stop. */
+async function takeAway(db: Queryable, params: readonly unknown[]): Promise<number> {
+  const removed = await db.query(
+    `with gone as (
+       delete from plumb.syncs s where ${scoped('s')} and not exists (
+         select from ${given} where f.integration_key = s.integration_key and f.name = s.name)
+       returning *
+     ), interrupted as (
+       select g.id, case when r.prepared then 'incremental' else r.mode end as mode
+       from gone g join plumb.sync_runs r on r.id = g.run_id where not g.stop_asked
+     )
+     insert into plumb.removed_syncs (${keptColumns})
+     select id, environment, integration_key, connection_id, name, variant, state, own_frequency, own_period_ms,
+       case when i.mode is null then due_at else now() end, coalesce(asked, i.mode),
+       checkpoint, checkpoint_version, failures, last_sync_at, created_at
+     from gone left join interrupted i using (id)
+     on conflict do nothing returning id`,
+    params,
+  )
+  return removed.length
+}
+
+async function bringBack(db: Queryable, params: readonly unknown[]): Promise<number> {
+  const back = await db.query(
+    `with back as (
+       delete from plumb.removed_syncs s using ${given}
+       where ${scoped('s')} and f.integration_key = s.integration_key and f.name = s.name
+       returning s.*, f.frequency, f.period_ms
+     )
+     insert into plumb.syncs (${keptColumns}, frequency, period_ms)
+     select id, environment, integration_key, connection_id, name, variant, state, own_frequency, own_period_ms,
+       least(due_at, now() + coalesce(own_period_ms, period_ms) * interval '1 millisecond'),
+       asked, checkpoint, checkpoint_version, failures, last_sync_at, created_at, frequency, period_ms
+     from back
+     on conflict do nothing returning id`,
+    params,
+  )
+  return back.length
 }
 
 /** What failed is tried at once: its connection was made anew. */

@@ -73,6 +73,61 @@ async function dueIn(): Promise<number[]> {
   return rows.map(({ ms }) => ms)
 }
 
+describe('a sync that is not deployed for a while', () => {
+  const only = async () => {
+    const [sync] = await listSyncs(db, dev)
+    if (sync === undefined) throw new Error('There is none.')
+    return sync
+  }
+
+  it.each([
+    ['full_refresh', null],
+    ['incremental', 'full_refresh_and_clear_cache'],
+  ] as const)('runs at once what was interrupted (%s, then asked for %s)', async (mode, asked) => {
+    await connect(1)
+    await schedule('contacts')
+    await askForRuns(db, dev, mode)
+    const [runId = ''] = await claim()
+    if (asked !== null) await askForRuns(db, dev, asked)
+    const before = await only()
+    await schedule('deals')
+    expect((await only()).name).toBe('deals')
+    await schedule('contacts')
+    const after = await only()
+    expect(after).toEqual({
+      ...before,
+      ...{ runId: null, stopAsked: false, asked: asked ?? mode, dueAt: after.dueAt },
+    })
+    expect(await finish(runId)).toBe(true)
+    expect(await only()).toEqual(after)
+    expect(await claim()).toHaveLength(1)
+  })
+
+  it('stays paused when it was told to stop, and is due within its new period', async () => {
+    await connect(1)
+    await schedule('contacts')
+    await claim()
+    await pauseSyncs(db, dev)
+    await schedule('deals')
+    const shorter = { integrationKey: 'crm', frequency: 'every minute', periodMs: 60_000 }
+    await ensureSyncs(db, dev, [{ ...shorter, name: 'contacts', autoStart: true }])
+    expect(await only()).toMatchObject({ state: 'paused', asked: null, frequency: 'every minute' })
+    expect((await dueIn())[0]).toBeLessThanOrEqual(60_000)
+    expect(await claim()).toEqual([])
+  })
+
+  it('is gone with its connection', async () => {
+    await connect(1)
+    await schedule('contacts')
+    const before = await only()
+    await schedule('deals')
+    await db.query('delete from plumb.connections')
+    await connect(1)
+    await schedule('contacts')
+    expect((await only()).id).not.toBe(before.id)
+  })
+})
+
 describe('claiming', () => {
   it('takes one sync per connection, and the other when the first has ended', async () => {
     await connect(2)
