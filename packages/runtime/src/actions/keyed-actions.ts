@@ -86,7 +86,8 @@ export class KeyedActions {
     const { store, owner } = this.#parts
     const claim = await claimActionCall(store.db, call, await owner.name())
     if (claim === null) return null
-    if (call.state === 'running' && call.wrote) return this.#finish(claim, interrupted(call))
+    // As it is now: its process may have begun to write after we saw the call.
+    if (call.state === 'running' && claim.wrote) return this.#finish(claim, interrupted(call))
     const wrote = { value: false }
     try {
       const outcome = await this.#parts.runner.run(this.#attempt(order, claim, wrote))

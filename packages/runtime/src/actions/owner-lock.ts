@@ -29,10 +29,12 @@ export function openOwnerLock(
       fail = reject
     })
     const ended = db
-      .withLock(lockOf(name), async () => {
+      .withLock(lockOf(name), async (_session, lost) => {
         tell(name)
-        await released
+        await Promise.race([released, once(lost)])
+        lost.throwIfAborted()
       })
+      // The next who asks for the name takes the lock again, as after a restart of the database.
       .catch((error: unknown) => {
         held = null
         fail(error)
@@ -51,4 +53,10 @@ export function openOwnerLock(
       await held?.ended
     },
   }
+}
+
+function once(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })
 }

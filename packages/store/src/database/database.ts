@@ -13,8 +13,11 @@ export type Database = Queryable & {
   readonly kind: 'embedded' | 'external'
   /** Commits when `fn` resolves, rolls back when it throws. */
   transaction<T>(fn: (db: Queryable) => Promise<T>): Promise<T>
-  /** Runs `fn` while no other process, and no other caller in this one, holds the lock of that name. */
-  withLock<T>(name: string, fn: (db: Queryable) => Promise<T>): Promise<T>
+  /**
+   * Runs `fn` while no other process, and no other caller in this one, holds the lock of that name. The signal is
+   * aborted when the session ends that holds it, such as with its server.
+   */
+  withLock<T>(name: string, fn: (db: Queryable, lost: AbortSignal) => Promise<T>): Promise<T>
   /** The same without waiting: `held` when somebody else has the lock. A process that is killed loses its locks. */
   tryLock<T>(name: string, fn: (db: Queryable) => Promise<T>): Promise<LockOutcome<T>>
   /** Sessions for a library that brings its own SQL, `size` at most. Whoever asks for it ends it before `close`. */

@@ -105,26 +105,28 @@ const lockKey = `hashtextextended('plumb lock ' || $1, 0)`
 async function holdLock<T>(
   o: PooledDatabaseOptions,
   name: string,
-  fn: (db: Queryable) => Promise<T>,
+  fn: (db: Queryable, lost: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  return inSession(o, async (db) => {
+  return inSession(o, async (db, lost) => {
     await db.query(`select pg_advisory_lock(${lockKey})`, [name])
-    return fn(db)
+    return fn(db, lost)
   })
 }
 
 /** A session of its own holds a lock, so that waiting for one never starves the pool; the lock ends with it. */
 async function inSession<T>(
   o: PooledDatabaseOptions,
-  fn: (db: Queryable) => Promise<T>,
+  fn: (db: Queryable, lost: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const session = new pg.Client({ ...o.connection, types })
+  const lost = new AbortController()
   session.on('error', () => undefined)
+  session.on('end', () => lost.abort())
   await session.connect().catch((error: unknown) => {
     throw explainDatabaseError(error, o.where)
   })
   try {
-    return await fn(queryOn(session, o.where))
+    return await fn(queryOn(session, o.where), lost.signal)
   } finally {
     await session.end().catch(() => undefined)
   }
