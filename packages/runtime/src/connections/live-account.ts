@@ -1,3 +1,4 @@
+import { PlumbError } from '@plumb/protocol'
 import type {
   Connection,
   ConnectionError,
@@ -19,6 +20,13 @@ import { isDue, isRenewable, renewalOf, scheduledExpiry } from './renewal.js'
 import type { Renewal } from './renewal.js'
 import { cannotRefresh, tokenRedaction } from './token-request.js'
 import type { TokenAnswer } from './token-request.js'
+
+/** Between attempts to store a new token while the database is away, and how many there are: two minutes. */
+const awayMs = 500
+const mostTries = 240
+
+const interruptedStory =
+  ' The renewal before was interrupted: a server ended, or lost the database for long, between asking for a new token and storing it. Where each refresh token works once, that used it up.'
 
 export type LiveAccountParts = {
   readonly store: ConnectionStore
@@ -116,6 +124,7 @@ export class LiveAccount implements Account {
     const { exchanger, connection } = this.#parts
     const before = await this.#standingOf(stored)
     await this.#note(stored, { state: 'refreshing' })
+    const kept: CurrentCredential[] = []
     const exchange = await exchanger
       .exchange(renewal.request, {
         purpose: 'refresh',
@@ -123,6 +132,10 @@ export class LiveAccount implements Account {
         redaction: tokenRedaction(this.#parts, credential, (answer) =>
           secretsAround(renewal, answer),
         ),
+        arrived: async (raw) => {
+          const tokens = renewal.read(raw)
+          if (tokens.kind === 'tokens') kept.push(await this.#keep(stored, tokens.credential))
+        },
       })
       .catch(async (error: unknown) => {
         await this.#note(stored, before)
@@ -134,7 +147,7 @@ export class LiveAccount implements Account {
       throw cannotRefresh({ connection }, tokens.error, tokens.remedy)
     }
     if (tokens.kind === 'rejected') return this.#rejected(stored, tokens, exchange.receiptId)
-    return this.#keep(stored, tokens.credential)
+    return kept[0] ?? this.#stored()
   }
 
   /** What a renewal that comes to nothing leaves as it was. Whoever died while renewing left `refreshing` behind. */
@@ -155,7 +168,19 @@ export class LiveAccount implements Account {
     })
   }
 
+  /** Waits for a database that is away: what a provider gives once can not be asked for again. */
   async #keep(stored: StoredConnection, credential: Credential): Promise<CurrentCredential> {
+    for (let tries = 0; ; tries += 1) {
+      try {
+        return await this.#replace(stored, credential)
+      } catch (error) {
+        if (!isAway(error) || tries === mostTries) throw error
+        await this.#parts.clock.wait(awayMs)
+      }
+    }
+  }
+
+  async #replace(stored: StoredConnection, credential: Credential): Promise<CurrentCredential> {
     const { store } = this.#parts
     const encryptedCredential = store.keys.encrypt(
       JSON.stringify(credential),
@@ -180,14 +205,22 @@ export class LiveAccount implements Account {
     const { store, connection, clock } = this.#parts
     const now = await getConnection(store.db, connection)
     if (now !== null && now.credentialVersion !== stored.credentialVersion) return this.#stored()
-    const lost = this.#lost(tokens.error, [receiptId])
+    const { kind, cause } = this.#lost(tokens.error, [receiptId])
+    const story = this.#interrupted(stored)
+    const lost = { kind, cause: { ...cause, message: cause.message + story } }
     const at = new Date(clock.now()).toISOString()
-    const message = tokens.description ?? lost.cause.message
+    const message = (tokens.description ?? cause.message) + story
     await this.#note(stored, {
       state: 'needs-reconnect',
       error: { code: tokens.error, message, at },
     })
     return lost
+  }
+
+  /** Nobody but the holder of the lock renews, so a renewal that seems to be under way was never ended. */
+  #interrupted({ state }: StoredConnection): string {
+    const spent = state === 'refreshing' && tokenWord(this.#parts.provider) === 'refresh token'
+    return spent ? interruptedStory : ''
   }
 
   #lost(code: string, receiptIds: readonly string[]): Extract<CurrentCredential, { kind: 'lost' }> {
@@ -218,6 +251,10 @@ export class LiveAccount implements Account {
 type Standing = {
   readonly state: Connection['state']
   readonly error?: ConnectionError | null
+}
+
+function isAway(error: unknown): boolean {
+  return error instanceof PlumbError && ['database-unavailable', 'disk-full'].includes(error.code)
 }
 
 /** What a renewal sends and is answered, wherever in the answer that is. */

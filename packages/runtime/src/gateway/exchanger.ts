@@ -33,6 +33,8 @@ type Handling = {
   readonly write: boolean
   /** A token endpoint's answer holds new secrets, so it may decide what to remove. */
   readonly redaction: (answer: TransportAnswer) => Redaction
+  /** Awaited before the receipt is written, with the answer as it came: what can not be asked for again is kept first. */
+  readonly arrived?: (raw: TransportAnswer) => Promise<void>
 }
 
 export type ExchangerParts = {
@@ -78,6 +80,7 @@ export class Exchanger {
     try {
       const made = await this.#send({ request, handling, signal })
       place?.learn(made.raw)
+      await handling.arrived?.(made.raw)
       return await this.#keep(made, production?.logs === true ? production : undefined)
     } finally {
       place?.done()
