@@ -2,9 +2,11 @@ import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ConnectionStore, Gateway } from '@plumb/runtime'
 import { openGateway, openKeys } from '@plumb/runtime'
+import { PlumbError } from '@plumb/protocol'
 import { loadProviders } from '@plumb/providers'
 import { openDatabase } from '@plumb/store'
 import type { Config } from './config.js'
+import { makeFolder } from './make-folder.js'
 import { defaultSettings } from './settings/read-settings.js'
 
 /** What most operations work with: database, keys, the provider catalog and the gateway. */
@@ -23,6 +25,7 @@ export type WorkbenchOptions = {
 export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   const { config, signal, progress } = options
   const place = config.databaseUrl === null ? { dataDir: config.home } : { url: config.databaseUrl }
+  await makeDataFolder(config.home)
   const directories = await providerFolders(config.directory)
   const keys = await openKeys(join(config.home, 'keys'), { masterKeys: masterKeysOf(config) })
   // The database starts while the catalog is read.
@@ -50,6 +53,18 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       await db.close()
     },
   }
+}
+
+/** Makes the folder of database, keys and workspaces, for its owner alone. Throws PlumbErrors `config-invalid`, `disk-full`. */
+export async function makeDataFolder(home: string): Promise<void> {
+  await makeFolder(home, 0o700).catch((cause: NodeJS.ErrnoException) => {
+    throw new PlumbError({
+      code: ['ENOSPC', 'EDQUOT'].includes(cause.code ?? '') ? 'disk-full' : 'config-invalid',
+      message: `The data folder "${home}" cannot be made: ${cause.message}.`,
+      remedy: 'Set PLUMB_HOME to a folder that this user may write to.',
+      cause,
+    })
+  })
 }
 
 /** Those that the settings name; none where the keys folder has them. */

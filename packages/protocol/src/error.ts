@@ -92,6 +92,7 @@ export const errorCodes = [
   'integration-exists',
   'keys-in-use',
   'variable-unknown',
+  'file-inaccessible',
 ] as const
 
 export type ErrorCode = (typeof errorCodes)[number]

@@ -6,6 +6,7 @@ import { PlumbError } from '@plumb/protocol'
 import type { Report } from '@plumb/protocol'
 import { finishRun } from '@plumb/store'
 import type { BuildOptions } from './build-options.js'
+import { makeFolder } from '../make-folder.js'
 import { holdBuildLock } from './hold-build-lock.js'
 import type { BuildContext } from './open-build-tools.js'
 import { openBuildTools } from './open-build-tools.js'
@@ -73,7 +74,7 @@ async function build({ context, tools, ...order }: Order): Promise<BuildResult> 
 /** Refuses a place that cannot be written before anything is spent on what would go there. */
 async function openOutput(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true })
+    await makeFolder(folder)
     await access(folder, constants.W_OK)
   } catch (cause) {
     throw new PlumbError({

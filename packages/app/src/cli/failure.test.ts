@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { expect, test } from 'vitest'
 import { wrongInput } from '../operations/wrong-input.js'
@@ -16,6 +17,21 @@ test.each([
   expect(failure).toMatchObject({ code: 'usage', exitCode: exitCodes.usage })
   expect(failure.message).toContain(message)
   expect(failure.remedy).toContain('plumb test --help')
+})
+
+test('what the file system refuses is named, and is no defect', async () => {
+  const refusal = async (work: Promise<unknown>) => failureOf(await work.catch((thrown: unknown) => thrown))
+  const below = `${import.meta.filename}/below`
+  expect(await refusal(readFile(below))).toMatchObject({
+    code: 'file-inaccessible',
+    message: expect.stringContaining(`"${below}" cannot be used: ENOTDIR`),
+    exitCode: exitCodes.error,
+  })
+  expect(await refusal(readFile(import.meta.dirname))).toMatchObject({ code: 'internal' })
+  // What is missing should have been there.
+  expect(await refusal(readFile(`${import.meta.filename}.gone`))).toMatchObject({
+    code: 'internal',
+  })
 })
 
 test('what was stopped with Ctrl-C is no defect', () => {

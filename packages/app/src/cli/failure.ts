@@ -18,6 +18,7 @@ export function failureOf(thrown: unknown): Failure {
   if (thrown instanceof Error && thrown.name === 'AbortError')
     return { ...words(cancelled(thrown)), exitCode: exitCodes.cancelled }
   if (isDiskFull(thrown)) return { ...words(diskFull(thrown)), exitCode: exitCodes.error }
+  if (isRefusedFile(thrown)) return { ...words(refusedFile(thrown)), exitCode: exitCodes.error }
   const message = thrown instanceof Error ? thrown.message : String(thrown)
   const unexpected = new PlumbError({
     code: 'internal',
@@ -42,6 +43,29 @@ function diskFull(cause: Error): PlumbError {
     code: 'disk-full',
     message: `A disk is full: ${cause.message}`,
     remedy: 'Free some space, and run the same command again: what is finished is kept.',
+    cause,
+  })
+}
+
+const refusals = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG', 'ELOOP']
+const fileCalls = 'open mkdir scandir stat lstat access unlink rmdir rename link symlink copyfile'
+const ofFiles = new Set(fileCalls.split(' '))
+
+type FileError = Error & Pick<NodeJS.ErrnoException, 'code' | 'syscall' | 'path'>
+
+/** What the file system does not let this user do; a file that is not there may be a defect of ours. */
+function isRefusedFile(thrown: unknown): thrown is FileError & { readonly path: string } {
+  if (!(thrown instanceof Error)) return false
+  const { code = '', syscall = '', path } = thrown as FileError
+  const isRefusal = refusals.includes(code) || (code === 'ENOENT' && syscall === 'mkdir')
+  return isRefusal && ofFiles.has(syscall) && typeof path === 'string'
+}
+
+function refusedFile(cause: FileError & { readonly path: string }): PlumbError {
+  return new PlumbError({
+    code: 'file-inaccessible',
+    message: `"${cause.path}" cannot be used: ${cause.message}.`,
+    remedy: 'Give this user the right to read and write it, or choose another place.',
     cause,
   })
 }

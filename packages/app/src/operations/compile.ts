@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import type { Diagnostic } from '@plumb/toolchain/compile'
+import { makeFolder } from '../make-folder.js'
 import { defineOperation } from './operation.js'
 import { renderDiagnostics } from './render-diagnostics.js'
 
@@ -38,10 +39,12 @@ export const compile = defineOperation({
   run: async (input, { config, signal, progress }): Promise<Compiled> => {
     const start = performance.now()
     const { compileProject, watchPeakMemory } = await import('@plumb/toolchain/compile')
+    const outDirectory = input.out === undefined ? undefined : resolve(config.directory, input.out)
+    if (outDirectory !== undefined) await makeFolder(outDirectory)
     const memory = watchPeakMemory()
     const compilation = await compileProject({
       directory: resolve(config.directory, input.directory),
-      ...(input.out !== undefined && { outDirectory: resolve(config.directory, input.out) }),
+      ...(outDirectory !== undefined && { outDirectory }),
       cache: input.cache,
       signal,
       onProgress: progress,

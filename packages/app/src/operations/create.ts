@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { PlumbError } from '@plumb/protocol'
@@ -7,6 +7,7 @@ import { loadProviders } from '@plumb/providers'
 import { openRunnerPool, openSandbox } from '@plumb/runtime'
 import { z } from 'zod'
 import { CloserStack } from '../build/closer-stack.js'
+import { makeFolder } from '../make-folder.js'
 import { providerFolders } from '../workbench.js'
 import { loadDescription } from './load-description.js'
 import { defineOperation } from './operation.js'
@@ -44,7 +45,7 @@ export const create = defineOperation({
     const file = join(directory, wanted.integration, `${wanted.kind}s`, `${wanted.name}.ts`)
     if (existsSync(file)) throw exists(file)
     const { source, from, questions } = await sourceOf(wanted, context)
-    await mkdir(dirname(file), { recursive: true })
+    await makeFolder(dirname(file))
     await writeFile(file, source, { flag: 'wx' })
     const example = await writeExample(wanted, file, context)
     const written = [file, ...(example === null ? [] : [example])]
@@ -125,7 +126,7 @@ async function writeExample(
     const { inputSchema } = compiled.definition
     const path = join(dirname(dirname(file)), 'tests', `${name}.input.json`)
     if (inputSchema === null || existsSync(path)) return null
-    await mkdir(dirname(path), { recursive: true })
+    await makeFolder(dirname(path))
     await writeFile(path, `${JSON.stringify(exampleOf(inputSchema), null, 2)}\n`)
     return path
   } catch (error) {

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process'
-import { access, constants, mkdir, statfs } from 'node:fs/promises'
+import { access, constants, statfs } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { detectSandboxes } from '@plumb/runtime'
 import { openDatabase } from '@plumb/store'
 import { z } from 'zod'
 import type { Config } from '../config.js'
 import { failureOf } from '../cli/failure.js'
+import { makeDataFolder } from '../workbench.js'
 import { defineOperation } from './operation.js'
 
 type DoctorCheck = {
@@ -53,7 +54,7 @@ function nodeCheck(): DoctorCheck {
 async function folderCheck({ home }: Config): Promise<DoctorCheck> {
   const base = { name: 'Data folder', required: true }
   try {
-    await mkdir(home, { recursive: true, mode: 0o700 })
+    await makeDataFolder(home)
     await access(home, constants.W_OK)
     const { bavail, bsize } = await statfs(home)
     const free = (bavail * bsize) / gibibyte

@@ -1,8 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { readFileSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { loadProviders } from '@plumb/providers'
 import { z } from 'zod'
+import { makeFolder } from '../make-folder.js'
 import { providerFolders } from '../workbench.js'
 import { defineOperation } from './operation.js'
 import { starterProvider } from './starter-provider.js'
@@ -73,7 +74,7 @@ function version(): string {
 }
 
 async function writeNew(path: string, text: string): Promise<boolean> {
-  await mkdir(dirname(path), { recursive: true })
+  await makeFolder(dirname(path))
   try {
     await writeFile(path, text, { flag: 'wx' })
     return true

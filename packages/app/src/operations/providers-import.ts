@@ -1,8 +1,9 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { PlumbError } from '@plumb/protocol'
 import { importProviders } from '@plumb/providers'
 import { z } from 'zod'
+import { makeFolder } from '../make-folder.js'
 import { defineOperation } from './operation.js'
 
 type Written = { readonly name: string; readonly file: string; readonly left: readonly string[] }
@@ -25,7 +26,7 @@ export const providersImport = defineOperation({
   run: async ({ file, only, directory, overwrite }, { config }) => {
     const { imported, skipped } = importProviders(await read(file, config.directory), file, only)
     const folder = resolve(config.directory, directory)
-    await mkdir(folder, { recursive: true })
+    await makeFolder(folder)
     const written: Written[] = []
     const kept: string[] = []
     for (const { name, yaml, left } of imported) {
