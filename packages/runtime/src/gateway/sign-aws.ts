@@ -23,7 +23,7 @@ export function signAws(request: Signable, proof: AwsProof): Record<string, stri
   const { credential, service, region } = proof
   const time = proof.at.toISOString().replace(/[-:]|\.\d{3}/g, '')
   const url = new URL(request.url)
-  const bodyHash = sha256(request.body ?? Buffer.alloc(0))
+  const bodyHash = bodyHashOf(request)
   const added: Record<string, string> = {
     'x-amz-date': time,
     ...(proof.withBodyHash !== false && { 'x-amz-content-sha256': bodyHash }),
@@ -53,6 +53,13 @@ export function signAws(request: Signable, proof: AwsProof): Record<string, stri
     ...added,
     authorization: `AWS4-HMAC-SHA256 Credential=${credential.accessKeyId}/${scope}, SignedHeaders=${names}, Signature=${signature}`,
   }
+}
+
+/** What stands for the body in the signature: its hash, or that it is not signed, where the caller says so. */
+function bodyHashOf({ headers, body }: Signable): string {
+  const unsigned = 'UNSIGNED-PAYLOAD'
+  if (headers['x-amz-content-sha256'] === unsigned) return unsigned
+  return sha256(body ?? Buffer.alloc(0))
 }
 
 /** Proxies rewrite the rest of the headers. */

@@ -3,7 +3,7 @@ import type { BlockedCause, ProviderCall, ProviderRequest } from '@plumb/protoco
 import { PlumbError } from '@plumb/protocol'
 import type { OperationLog } from '../logs/log-writer.js'
 import type { Account, CurrentCredential } from './account.js'
-import { bodyOf, peekBody, shouldPeek } from './peek-body.js'
+import { bodyOf, decodedStart, peekBody, shouldPeek } from './peek-body.js'
 import { logCall } from './call-log.js'
 import type { Clock } from './clock.js'
 import type { ConnectionLimits } from './connection-limits.js'
@@ -12,6 +12,7 @@ import { planRequest, sealRequest } from './prepare-request.js'
 import type { Plan, Sealed, Target } from './prepare-request.js'
 import { nextHop } from './redirect.js'
 import { delayBeforeRetry, isRateLimited } from './retry-rule.js'
+import { withSignableBody } from './signable-body.js'
 import { isStream } from './stream-transport.js'
 import type { StreamedRequest, StreamTransport } from './stream-transport.js'
 import type { TransportAnswer } from './transport.js'
@@ -71,9 +72,11 @@ export class StreamClient {
   }
 
   /** Throws PlumbErrors `host-not-allowed`, `request-invalid`, `connection-invalid`, `credential-refresh-failed`. */
-  async send(given: StreamRequest, signal?: AbortSignal): Promise<StreamAnswer> {
+  async send(asked: StreamRequest, signal?: AbortSignal): Promise<StreamAnswer> {
     const { target, clock } = this.#parts
-    const call: Call = { plan: planRequest(asRequest(given), target), given, signal }
+    const given = await withSignableBody(target.provider, asked)
+    const body = isStream(given.body) ? null : given.body
+    const call: Call = { plan: { ...planRequest(asRequest(given), target), body }, given, signal }
     for (let retry = 0; ; retry++) {
       const sent = await this.#authorised(call)
       if (!('answer' in sent)) return sent
@@ -146,7 +149,8 @@ export class StreamClient {
       }
     }
     const { start, body } = await peekBody(answer.body)
-    return { answer: { kind: 'response', status, headers, body: start }, body }
+    const shown = decodedStart(start, headers['content-encoding'])
+    return { answer: { kind: 'response', status, headers, body: shown }, body }
   }
 
   #delay({ plan, given }: Call, answer: TransportAnswer, retry: number): number | null {
@@ -174,7 +178,8 @@ function asRequest({
 }
 
 function requestOf({ given }: Call, { prepared }: Sealed): StreamedRequest {
-  const body = prepared.method === 'GET' && given.method !== 'GET' ? null : given.body
+  // A redirect may have left the body behind.
+  const body = isStream(given.body) ? given.body : prepared.body
   const length = Buffer.isBuffer(body)
     ? body.length
     : isStream(body)

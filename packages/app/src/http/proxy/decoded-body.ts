@@ -1,19 +1,34 @@
-import { pipeline } from 'node:stream'
-import type { Readable, Transform } from 'node:stream'
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
+import { pipeline, Readable } from 'node:stream'
+import type { Transform } from 'node:stream'
+import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib'
 
-const decoders: Readonly<Record<string, () => Transform>> = {
-  gzip: createGunzip,
-  'x-gzip': createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
+type OpenDecoder = (first: Buffer) => Transform
+
+const decoders: Readonly<Record<string, OpenDecoder>> = {
+  gzip: () => createGunzip(),
+  'x-gzip': () => createGunzip(),
+  // Half of the servers leave the zlib header out.
+  deflate: (first) => ((first[0] ?? 0) % 16 === 8 ? createInflate() : createInflateRaw()),
+  br: () => createBrotliDecompress(),
 }
 
 /** The body without its encoding; null where it is one that we do not know. A broken one fails while it is read. */
 export function decodedBody(body: Readable, encoding: string): Readable | null {
-  const decoder = decoders[encoding.trim().toLowerCase()]?.()
-  if (decoder === undefined) return null
+  const open = decoders[encoding.trim().toLowerCase()]
+  return open === undefined ? null : Readable.from(decoded(body, open), { objectMode: false })
+}
+
+/** The answer to a HEAD names an encoding too, and has nothing to decode. */
+async function* decoded(body: Readable, open: OpenDecoder): AsyncGenerator<Buffer> {
+  const chunks = body[Symbol.asyncIterator]() as AsyncIterableIterator<Buffer>
+  const first = await chunks.next()
+  if (first.done === true) return
+  const decoder = open(first.value)
+  async function* all(): AsyncGenerator<Buffer> {
+    yield first.value as Buffer
+    yield* chunks
+  }
   // The failure of either end is the failure of what is read.
-  pipeline(body, decoder, () => undefined)
-  return decoder
+  pipeline(all(), decoder, () => undefined)
+  yield* decoder as AsyncIterable<Buffer>
 }

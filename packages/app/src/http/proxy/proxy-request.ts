@@ -19,6 +19,7 @@ const mostRetries = 10
 export function readProxyRequest(raw: IncomingMessage): ProxyRequest {
   const { headers, method = 'GET', url = '/' } = raw
   const length = headers['content-length']
+  refuseWebSocket(headers)
   return {
     integrationKey: required(headers, 'Provider-Config-Key'),
     connectionId: required(headers, 'Connection-Id'),
@@ -33,6 +34,15 @@ export function readProxyRequest(raw: IncomingMessage): ProxyRequest {
       ...(length !== undefined && { contentLength: Number(length) }),
     },
   }
+}
+
+/** Without this it would be passed on as a GET that the provider can not make sense of. */
+function refuseWebSocket({ upgrade }: IncomingHttpHeaders): void {
+  if (!/\bwebsocket\b/i.test(upgrade ?? '')) return
+  throw invalid(
+    'The request asks for a WebSocket, which can not be passed on.',
+    'Use the HTTP API of the provider, or its webhooks.',
+  )
 }
 
 /** Path and query exactly as they came. */

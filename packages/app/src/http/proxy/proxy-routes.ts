@@ -23,11 +23,50 @@ export const proxyRoutes: HttpRoutes = (server, tools) => {
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
   for (const method of ['PROPFIND', 'REPORT']) addMethod(server, method)
+  const types = keepTypes(server)
+  const broken: Broken = new WeakSet()
+  answerBroken(server, broken)
   server.route({
     method: methods,
     url: '/proxy/*',
     bodyLimit: Number.MAX_SAFE_INTEGER,
-    handler: (request, reply) => proxy(request, reply, tools),
+    handler: (request, reply) => {
+      request.raw.headers['content-type'] = types.get(request.raw)
+      return proxy(request, reply, { ...tools, broken })
+    },
+  })
+}
+
+/** What kept answers from being read to their end. */
+type Broken = WeakSet<Error>
+
+/** The framework refuses types that it can not read, which are none of its business here. */
+function keepTypes(server: FastifyInstance): WeakMap<IncomingMessage, string> {
+  const types = new WeakMap<IncomingMessage, string>()
+  server.addHook('onRequest', async ({ raw }) => {
+    const type = raw.headers['content-type']
+    if (type === undefined) return
+    types.set(raw, type)
+    raw.headers['content-type'] = 'application/octet-stream'
+  })
+  return types
+}
+
+/** An answer that breaks before a byte of it was passed on is the failure of the provider, and told as that. */
+function answerBroken(server: FastifyInstance, broken: Broken): void {
+  server.setErrorHandler((thrown, _, reply) => {
+    if (!(thrown instanceof Error) || !broken.has(thrown)) throw thrown
+    const theirs = Object.keys(reply.getHeaders()).filter((name) => name !== 'x-request-id')
+    for (const name of theirs) void reply.removeHeader(name)
+    throw brokenOff(thrown)
+  })
+}
+
+function brokenOff({ message }: Error): PlumbError {
+  return new PlumbError({
+    code: 'provider-unreachable',
+    message: `The answer of the provider broke off: ${message}`,
+    remedy: 'Send the request again.',
   })
 }
 
@@ -38,7 +77,7 @@ function addMethod(server: FastifyInstance, method: string): void {
 async function proxy(
   request: FastifyRequest,
   reply: FastifyReply,
-  { plumb, authorize, signalOf }: HttpTools,
+  { plumb, authorize, signalOf, broken }: HttpTools & { readonly broken: Broken },
 ): Promise<FastifyReply> {
   const { environment } = await authorize(request, 'proxy')
   const asked = readProxyRequest(request.raw)
@@ -54,7 +93,7 @@ async function proxy(
       log,
     })
     const answer = await gateway.send({ ...asked.request, body }, signal)
-    return passBack(reply, { answer: answered(answer), asked, log })
+    return passBack(reply, { answer: answered(answer), asked, log, broken })
   } catch (error) {
     giveUp(request.raw)
     tellFailure(log, error)
@@ -83,17 +122,26 @@ function answered(answer: StreamAnswer): Answered {
 
 function passBack(
   reply: FastifyReply,
-  o: { readonly answer: Answered; readonly asked: ProxyRequest; readonly log: OperationLog },
+  o: {
+    readonly answer: Answered
+    readonly asked: ProxyRequest
+    readonly log: OperationLog
+    readonly broken: Broken
+  },
 ): FastifyReply {
-  const { answer, asked, log } = o
+  const { answer, asked, log, broken } = o
   const encoding = answer.headers['content-encoding']
   const decoded =
     asked.decompress && encoding !== undefined ? decodedBody(answer.body, encoding) : null
+  // What else belongs to the provider's own exchange (RFC 9110, section 7.6.1).
+  const named = (answer.headers['connection'] ?? '').toLowerCase().split(/[\s,]+/)
   for (const [name, value] of Object.entries(answer.headers)) {
     const stale = decoded !== null && /^content-(encoding|length)$/.test(name)
-    if (!stale && !notPassedBack.test(name)) void reply.header(name, value)
+    const own = notPassedBack.test(name) || named.includes(name)
+    if (!stale && !own) void reply.header(name, value)
   }
   const body = decoded ?? answer.body
+  body.once('error', (error: Error) => broken.add(error))
   watchEnd(body, answer.status, log)
   return reply.code(answer.status).send(body)
 }
@@ -102,9 +150,8 @@ function passBack(
 function watchEnd(body: Readable, status: number, log: OperationLog): void {
   body.once('end', () => log.finish({ state: status < 400 ? 'success' : 'failed' }))
   body.once('error', (error) => {
-    const message = `The answer of the provider broke off: ${error.message}`
-    const remedy = 'Send the request again.'
-    log.finish({ state: 'failed', error: { code: 'provider-unreachable', message, remedy } })
+    const { code, message, remedy } = brokenOff(error)
+    log.finish({ state: 'failed', error: { code, message, remedy } })
   })
   body.once('close', () => log.finish({ state: 'cancelled' }))
 }
