@@ -73,21 +73,29 @@ export class SyncRunner {
 
   /** True when there may be more to claim at once. */
   async #claim(): Promise<boolean> {
-    const { store, limits, newId, engine } = this.#parts
+    const { store, limits, newId } = this.#parts
     const free = limits.concurrency - this.#active.size
     if (free <= 0) return false
     const runIds = Array.from({ length: free }, newId)
     const { perEnvironment } = limits
     const outcome = await claimDueSyncs(store.db, { runIds, perEnvironment })
     if (outcome.kind === 'busy') return false
-    for (const runId of outcome.runIds) this.#active.add(runId)
-    for (const runId of outcome.runIds) {
-      await engine.startHere(workflow, { runId }, { id: workflowId(runId) }).catch((error) => {
-        this.#active.delete(runId)
-        throw error
-      })
-    }
+    await this.#start(outcome.runIds)
     return outcome.runIds.length === free
+  }
+
+  async #start(runIds: readonly string[]): Promise<void> {
+    const waiting = new Set(runIds)
+    for (const runId of runIds) this.#active.add(runId)
+    try {
+      for (const runId of runIds) {
+        await this.#parts.engine.startHere(workflow, { runId }, { id: workflowId(runId) })
+        waiting.delete(runId)
+      }
+    } finally {
+      // Those after one that could not be started are orphans like it.
+      for (const runId of waiting) this.#active.delete(runId)
+    }
   }
 
   async #run(runId: string, run: WorkflowRun): Promise<null> {

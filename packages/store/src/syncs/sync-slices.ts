@@ -26,7 +26,8 @@ export type SliceFence = { readonly runId: string; readonly fence: number }
 
 /**
  * Takes a run over: whatever executed it before can not write any more. Null when the run has ended, or its sync is
- * gone.
+ * gone. A clock that was put back leaves a last sync in the future: what changed until then would be missed, so it
+ * counts as none.
  */
 export async function beginSlice(db: Queryable, runId: string): Promise<SliceStart | null> {
   const [slice] = await db.query<SliceStart>(
@@ -35,7 +36,7 @@ export async function beginSlice(db: Queryable, runId: string): Promise<SliceSta
      where r.id = $1 and r.finished_at is null and s.id = r.sync_id and s.run_id = r.id
      returning s.id as "syncId", r.id as "runId", s.fence, s.environment, s.integration_key as "integrationKey",
        s.connection_id as "connectionId", s.name, s.variant, r.mode, r.prepared, r.deployment_id as "deploymentId",
-       s.last_sync_at as "lastSyncAt", r.started_at as "startedAt", r.slices, r.counts, s.failures,
+       case when s.last_sync_at <= now() then s.last_sync_at end as "lastSyncAt", r.started_at as "startedAt", r.slices, r.counts, s.failures,
        extract(epoch from now() - r.started_at) * 1000 as "ageMs"`,
     [runId],
   )

@@ -219,6 +219,20 @@ describe('a clock that jumps', () => {
     expect(new Set(away.map((ms) => Math.round(ms / 1000))).size).toBeGreaterThan(10)
     expect(await mendDueTimes(db)).toBe(0)
   })
+
+  it.each([
+    ['1 day', null],
+    ['-1 day', expect.any(String)],
+  ])('does not let a sync miss what changed meanwhile (%s)', async (ahead, lastSyncAt) => {
+    await connect(1)
+    await schedule('contacts')
+    await db.query(`update plumb.syncs set last_sync_at = now() + $1::interval`, [ahead])
+    const [runId = ''] = await claim()
+    expect(await beginSlice(db, runId)).toMatchObject({ lastSyncAt })
+    expect(await finish(runId)).toBe(true)
+    const [sync] = await listSyncs(db, dev)
+    expect(Date.parse(sync?.lastSyncAt ?? '')).toBeLessThanOrEqual(Date.now() + 60_000)
+  })
 })
 
 describe('slices', () => {

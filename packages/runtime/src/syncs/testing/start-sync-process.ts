@@ -1,16 +1,12 @@
-import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import type { Queryable } from '@plumb/store'
+import { startTypeScript } from '../../connections/testing/start-typescript.js'
 import type { SyncProcessJob } from './sync-process.js'
 
 /** Starts `sync-process.ts` in a process of its own; resolves when it serves. */
 export async function startSyncProcess(job: SyncProcessJob): Promise<ChildProcess> {
-  const loader = new URL('../../connections/testing/typescript-loader.mjs', import.meta.url)
-  const program = new URL('./sync-process.ts', import.meta.url)
-  const args = ['--conditions=source', '--import', loader.href, fileURLToPath(program)]
-  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = await startTypeScript(new URL('./sync-process.ts', import.meta.url))
   child.stdin.write(`${JSON.stringify(job)}\n`)
   const [said] = (await Promise.race([
     once(child.stdout, 'data'),
