@@ -1,4 +1,5 @@
 import type { Queryable } from '../database/database.js'
+import { strongerMode } from './syncs.js'
 import type { SyncName } from './syncs.js'
 
 /** A sync that a deployment has, with the length of its frequency in milliseconds. */
@@ -85,11 +86,12 @@ async function takeAway(db: Queryable, params: readonly unknown[]): Promise<numb
        returning *
      ), interrupted as (
        select g.id, case when r.prepared then 'incremental' else r.mode end as mode
-       from gone g join plumb.sync_runs r on r.id = g.run_id where not g.stop_asked
+       from gone g join plumb.sync_runs r on r.id = g.run_id
+       where not g.stop_asked or g.asked is not null
      )
      insert into plumb.removed_syncs (${keptColumns})
      select id, environment, integration_key, connection_id, name, variant, state, own_frequency, own_period_ms,
-       case when i.mode is null then due_at else now() end, coalesce(asked, i.mode),
+       case when i.mode is null then due_at else now() end, ${strongerMode('asked', 'i.mode')},
        checkpoint, checkpoint_version, failures, last_sync_at, created_at
      from gone left join interrupted i using (id)
      on conflict do nothing returning id`,

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@plumb/protocol'
 import type { Database, Queryable } from '../database/database.js'
+import { strongerMode } from './syncs.js'
 import type { SyncMode, SyncName } from './syncs.js'
 import type { RunCounts, RunError } from './sync-runs.js'
 
@@ -137,7 +138,7 @@ export type RunEnding = {
 
 /**
  * Ends a run and frees its sync for the next one: after a failure, and where the connection must be reconnected, that
- * one is due as soon as it was. False when the run had ended, or another slice has taken over; `fence` null is for
+ * one is due as soon as it was. What a failed run did not come to do is still asked for. False when the run had ended, or another slice has taken over; `fence` null is for
  * runs that nobody executes.
  */
 export async function finishSyncRun(
@@ -151,9 +152,11 @@ export async function finishSyncRun(
        where id = $1 and finished_at is null
          and ($2::bigint is null
            or not exists (select from plumb.syncs s where s.run_id = r.id and s.fence <> $2))
-       returning id, sync_id, started_at
+       returning id, sync_id, started_at, case when not prepared and mode <> 'incremental' then mode end as unbegun
      ), freed as (
        update plumb.syncs s set run_id = null, stop_asked = false, fence = s.fence + 1,
+         asked = case when $3 = 'failed' and (s.asked is not null or not s.stop_asked)
+           then ${strongerMode('s.asked', 'run.unbegun')} else s.asked end,
          failures = case $3 when 'success' then 0 when 'failed' then s.failures + 1 else s.failures end,
          last_sync_at = case when $3 = 'success' then run.started_at else s.last_sync_at end,
          due_at = least(s.due_at, now() + $6::bigint * interval '1 millisecond', (

@@ -3,6 +3,13 @@ import type { Queryable } from '../database/database.js'
 
 export type SyncMode = 'incremental' | 'full_refresh' | 'full_refresh_and_clear_cache'
 
+/** SQL for the mode that does what both ask for, of which either may be null. */
+export function strongerMode(a: string, b: string): string {
+  const [clear, anew] = ["'full_refresh_and_clear_cache'", "'full_refresh'"]
+  return `case when ${clear} in (${a}, ${b}) then ${clear} when ${anew} in (${a}, ${b}) then ${anew}
+    else coalesce(${a}, ${b}) end`
+}
+
 /** One sync of one connection. */
 export type SyncName = {
   readonly environment: string
@@ -94,8 +101,7 @@ export async function askForRuns(
 ): Promise<number> {
   const rows = await db.query(
     `update plumb.syncs set due_at = now(),
-       asked = case when asked is null or asked = 'incremental' or $6 = 'full_refresh_and_clear_cache'
-         then $6 else asked end,
+       asked = ${strongerMode('asked', '$6::text')},
        stop_asked = stop_asked or (run_id is not null and $6 <> 'incremental')
      where ${matching} returning id`,
     [...matchingParams(filter), mode],
