@@ -65,12 +65,17 @@ const readers: Readonly<Record<string, (wire: Wire, provider: Provider) => unkno
     return { kind: 'client-credentials', clientId, clientSecret, ...own }
   },
   API_KEY: (wire) => {
-    const given = z.object({ apiKey: text.optional(), api_key: text.optional() }).parse(wire)
-    const apiKey = z.object({ apiKey: text }).parse({ apiKey: given.apiKey ?? given.api_key })
+    // What is pasted into a form often brings a line break along, and no key has any.
+    const key = z.string().trim().min(1)
+    const given = z.object({ apiKey: key.optional(), api_key: key.optional() }).parse(wire)
+    const apiKey = z.object({ apiKey: key }).parse({ apiKey: given.apiKey ?? given.api_key })
     return { kind: 'api-key', ...apiKey }
   },
   BASIC: (wire) => {
-    const given = z.object({ username: z.string(), password: z.string().default('') }).parse(wire)
+    const pair = z.object({ username: z.string(), password: z.string().default('') })
+    const given = pair
+      .refine(({ username, password }) => username + password !== '', 'both are empty')
+      .parse(wire)
     return { kind: 'basic', ...given }
   },
   TWO_STEP: (wire, provider) => ({ kind: 'two-step', values: valuesOf(wire, provider) }),

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import type { TokenOwner } from '../connections/token-client.js'
 import { baseAddressOf, isLocal } from '../gateway/base-address.js'
 import { jsonIn } from '../gateway/body-value.js'
+import { isPrivateAddress } from '../gateway/private-address.js'
 import type { OwnOAuthClient } from './authorization-body.js'
 import { redirectUriOf } from './connect-parts.js'
 import type { ConnectParts } from './connect-parts.js'
@@ -89,8 +90,8 @@ async function describeResource(seeker: Seeker) {
     if (!parsed.success) continue
     const told = parsed.data.resource
     // Metadata of somebody else would send people and their codes there.
-    if (told !== undefined && new URL(told, seeker.resource).origin !== originOf(seeker.resource)) {
-      throw failed(seeker, `its metadata is about "${told}"`)
+    if (told !== undefined && originOf(told, seeker.resource) !== originOf(seeker.resource)) {
+      throw failed(seeker, `its metadata is about "${clip(told)}"`)
     }
     return parsed.data
   }
@@ -98,13 +99,14 @@ async function describeResource(seeker: Seeker) {
 }
 
 async function describeServer(seeker: Seeker, issuer: string): Promise<ServerMetadata> {
+  if (!URL.canParse(issuer)) throw failed(seeker, `its authorization server is "${clip(issuer)}"`)
   const names = ['oauth-authorization-server', 'openid-configuration']
   const appended = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
   for (const url of [...names.flatMap((name) => wellKnown(issuer, name)), appended]) {
     const parsed = serverMetadata.safeParse(await getJson(seeker, url))
     if (!parsed.success) continue
     if (withoutSlash(parsed.data.issuer) !== withoutSlash(issuer)) {
-      throw failed(seeker, `"${issuer}" describes itself as "${parsed.data.issuer}"`)
+      throw failed(seeker, `"${issuer}" describes itself as "${clip(parsed.data.issuer)}"`)
     }
     return checkedEndpoints(seeker, parsed.data)
   }
@@ -113,14 +115,23 @@ async function describeServer(seeker: Seeker, issuer: string): Promise<ServerMet
 
 /** People are sent to the first, and secrets to the others. */
 function checkedEndpoints(seeker: Seeker, server: ServerMetadata): ServerMetadata {
-  const { authorization_endpoint, token_endpoint, registration_endpoint } = server
-  for (const url of [authorization_endpoint, token_endpoint, registration_endpoint]) {
-    if (url === undefined) continue
-    const secure = URL.canParse(url) && new URL(url).protocol === 'https:'
-    const local = URL.canParse(url) && /^http:/.test(url) && mayGo(seeker, url)
-    if (!secure && !local) throw failed(seeker, `its endpoint "${url}" is no https address`)
+  const { authorization_endpoint, token_endpoint } = server
+  const { registration_endpoint, revocation_endpoint } = server
+  const endpoints = [token_endpoint, registration_endpoint, revocation_endpoint]
+  for (const url of [authorization_endpoint, ...endpoints]) {
+    if (url !== undefined && !isUsable(seeker, url)) {
+      throw failed(seeker, `its endpoint "${clip(url)}" is no https address of the internet`)
+    }
   }
   return server
+}
+
+/** Nobody who is found out there may lead a token, or us, to this machine or its networks. */
+function isUsable(seeker: Seeker, url: string): boolean {
+  if (!URL.canParse(url)) return false
+  const { protocol, hostname } = new URL(url)
+  if (/^https?:$/.test(protocol) && mayGo(seeker, url)) return true
+  return protocol === 'https:' && hostname !== 'localhost' && !isPrivateAddress(hostname)
 }
 
 async function clientAt(seeker: Seeker, server: ServerMetadata): Promise<OwnOAuthClient> {
@@ -210,8 +221,14 @@ function mayGo({ resource }: Seeker, url: string): boolean {
   return isLocal(resource) && new URL(url).hostname === new URL(resource).hostname
 }
 
-function originOf(url: string): string {
-  return new URL(url).origin
+/** Empty for what is no address. */
+function originOf(url: string, base?: string): string {
+  return URL.canParse(url, base) ? new URL(url, base).origin : ''
+}
+
+/** What a stranger says may be long. */
+function clip(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 200)}...` : text
 }
 
 function withoutSlash(text: string): string {

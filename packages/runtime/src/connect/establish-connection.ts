@@ -1,6 +1,11 @@
 import type { Connection, ConnectionDetails, EndUser } from '@plumb/protocol'
 import { PlumbError } from '@plumb/protocol'
-import { deleteConnection, getConnection, getConnectionDetails, saveConnection } from '@plumb/store'
+import {
+  deleteConnection,
+  getConnection,
+  getConnectionDetails,
+  restoreConnection,
+} from '@plumb/store'
 import type { StoredConnection } from '@plumb/store'
 import { addConnection } from '../connections/connections.js'
 import type { NewConnection } from '../connections/connections.js'
@@ -27,8 +32,19 @@ export async function establishConnection(
   order: EstablishOrder,
   signal?: AbortSignal,
 ): Promise<Established> {
+  const { integrationKey, connectionId } = order
+  const lock = ['establish', parts.environment, integrationKey, connectionId]
+  // Of two at once, the one that fails would take back what the other one has stored.
+  return parts.db.withLock(lock.join(' '), () => establishAlone(parts, order, signal))
+}
+
+async function establishAlone(
+  parts: ConnectParts,
+  order: EstablishOrder,
+  signal: AbortSignal | undefined,
+): Promise<Established> {
   const name = { ...order, environment: parts.environment }
-  const before = await getConnection(parts.db, name)
+  const before = await beforeOf(parts, name)
   const now = new Date(parts.connect.clock.now()).toISOString()
   const connection = await addConnection(parts, { ...order, now })
   const log = parts.connect.logs?.start({ ...connection, kind: 'auth', name: null })
@@ -79,7 +95,8 @@ async function obtainProblem(
 function checkProblem(check: ConnectionCheck): PlumbError | null {
   switch (check.kind) {
     case 'access-lost':
-      return notWorking(check.cause.message)
+      // Who may do less than the check asks for has been let in.
+      return check.cause.kind === 'missing-scope' ? null : notWorking(check.cause.message)
     case 'refused':
       return notWorking(check.error.message)
     case 'failed':
@@ -113,13 +130,24 @@ async function tellCreated(
   }
 }
 
+type Before = { readonly stored: StoredConnection; readonly details: ConnectionDetails }
+
+async function beforeOf(
+  { db }: Pick<ConnectParts, 'db'>,
+  name: Pick<Connection, 'environment' | 'integrationKey' | 'connectionId'>,
+): Promise<Before | null> {
+  const stored = await getConnection(db, name)
+  const details = await getConnectionDetails(db, name)
+  return stored === null || details === null ? null : { stored, details }
+}
+
 async function undo(
   parts: ConnectParts,
   connection: Connection,
-  before: StoredConnection | null,
+  before: Before | null,
 ): Promise<void> {
   if (before === null) await deleteConnection(parts.db, connection)
-  else await saveConnection(parts.db, before)
+  else await restoreConnection(parts.db, { ...before.details, ...before.stored })
 }
 
 function finishFailed(log: OperationLog | undefined, error: PlumbError): void {

@@ -1,7 +1,5 @@
-import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { PlumbError } from '@plumb/protocol'
 import { getConnection, getConnectionDetails } from '@plumb/store'
@@ -12,6 +10,7 @@ import type { ConnectOptions, TestGateway } from '../gateway/testing/open-test-g
 import { databaseUrlOf } from '../syncs/testing/start-sync-process.js'
 import { decryptCredential } from './connections.js'
 import type { Job } from './testing/refreshing-process.js'
+import { startTypeScript } from './testing/start-typescript.js'
 
 let t: TestGateway
 /** The refresh tokens that were sent; each works once. */
@@ -133,10 +132,7 @@ async function startRefreshing(acme: ConnectionGateway): Promise<ChildProcess> {
     integrationKey: acme.connection.integrationKey,
     provider: acme.provider,
   }
-  const loader = new URL('./testing/typescript-loader.mjs', import.meta.url)
-  const program = new URL('./testing/refreshing-process.ts', import.meta.url)
-  const args = ['--conditions=source', '--import', loader.href, fileURLToPath(program)]
-  const child = spawn(process.execPath, args, { stdio: ['pipe', 'ignore', 'inherit'] })
-  child.stdin?.end(JSON.stringify(job))
+  const child = await startTypeScript(new URL('./testing/refreshing-process.ts', import.meta.url))
+  child.stdin.end(JSON.stringify(job))
   return child
 }

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Credential } from '@plumb/protocol'
 import { getConnection, listReceipts, replaceCredential } from '@plumb/store'
@@ -8,6 +6,7 @@ import type { ConnectOptions, TestGateway } from '../gateway/testing/open-test-g
 import type { Reply } from '../gateway/testing/start-provider-server.js'
 import { addConnection, decryptCredential } from './connections.js'
 import type { Job } from './testing/refreshing-process.js'
+import { startTypeScript } from './testing/start-typescript.js'
 
 let t: TestGateway
 
@@ -265,13 +264,8 @@ async function databaseUrl(): Promise<string> {
 }
 
 /** Runs `testing/refreshing-process.ts` in a Node process of its own; resolves with what it printed. */
-function runProcess(job: Job): Promise<string> {
-  const loader = new URL('./testing/typescript-loader.mjs', import.meta.url)
-  const program = new URL('./testing/refreshing-process.ts', import.meta.url)
-  const args = ['--conditions=source', '--import', loader.href, fileURLToPath(program)]
-  const child = spawn(process.execPath, args, {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
+async function runProcess(job: Job): Promise<string> {
+  const child = await startTypeScript(new URL('./testing/refreshing-process.ts', import.meta.url))
   child.stdin.end(JSON.stringify(job))
   return new Promise((resolve, reject) => {
     let output = ''

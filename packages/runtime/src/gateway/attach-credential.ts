@@ -22,7 +22,19 @@ export function attachCredential(provider: Provider, credential: Credential): At
     return authorization(`Basic ${pair}`)
   }
   if (isSigning(credential)) return nothing
-  return placeToken(auth, tokenOf(credential))
+  const token = tokenOf(credential)
+  refuseUnsendable(provider, token)
+  return placeToken(auth, token)
+}
+
+/** A call with it would fail in a way that looks like an outage of the provider. */
+function refuseUnsendable({ displayName }: Provider, token: string): void {
+  if (/^[\t\x20-\x7e\x80-\xff]*$/.test(token)) return
+  throw new PlumbError({
+    code: 'connection-invalid',
+    message: `The credential for ${displayName} holds a line break or another character that HTTP can not carry.`,
+    remedy: 'Copy it again, without what stands around it, and add the connection again.',
+  })
 }
 
 function placeToken(auth: ProviderAuth, secret: string): Attachment {

@@ -65,6 +65,27 @@ export async function saveConnection(
   return rows[0] ?? connection
 }
 
+/** Puts everything back that `saveConnection` had replaced. What began with the replacement loses, as it does there. */
+export async function restoreConnection(
+  db: Queryable,
+  before: Required<SavedConnection> & { readonly error: ConnectionError | null },
+): Promise<void> {
+  await db.query(
+    `update plumb.connections set provider = $4, state = $5, error = $6, connection_config = $7, metadata = $8,
+       encrypted_credential = $9, credential_version = greatest(credential_version + 1, $10), token_expires_at = $11,
+       end_user = $12, tags = $13, updated_at = $14
+     where environment = $1 and integration_key = $2 and connection_id = $3`,
+    [
+      ...[before.environment, before.integrationKey, before.connectionId],
+      ...[before.provider, before.state, before.error && JSON.stringify(before.error)],
+      ...[JSON.stringify(before.connectionConfig), JSON.stringify(before.metadata)],
+      ...[before.encryptedCredential, before.credentialVersion, before.tokenExpiresAt],
+      ...[before.endUser && JSON.stringify(before.endUser), JSON.stringify(before.tags)],
+      before.updatedAt,
+    ],
+  )
+}
+
 /** Null when there is none of that name. */
 export async function getConnection(
   db: Queryable,

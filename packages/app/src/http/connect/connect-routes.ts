@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
 import { PlumbError } from '@plumb/protocol'
 import {
   finishAuthorization,
@@ -9,6 +10,7 @@ import {
 import type { ConnectSession } from '@plumb/runtime'
 import { deleteConnectSession } from '@plumb/store'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Plumb } from '../../server/plumb.js'
 import { statusOf } from '../failure-status.js'
 import type { HttpRoutes, HttpTools } from '../http-routes.js'
 import { connectedPage, failedPage, pageHeaders } from './connect-page.js'
@@ -73,7 +75,7 @@ async function begin(tools: HttpTools, request: KeyRequest, reply: FastifyReply)
   const { integrationKey } = request.params
   const started = await startAuthorization(plumb, { session, integrationKey, ...query })
   return reply
-    .header('set-cookie', cookieOf(started, plumb.publicUrl.startsWith('https:')))
+    .header('set-cookie', cookieOf(started, plumb))
     .headers({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' })
     .redirect(started.redirectTo, 302)
 }
@@ -84,7 +86,7 @@ async function finish(tools: HttpTools, request: FastifyRequest, reply: FastifyR
   const callback = {
     query,
     browser: cookieIn(request.headers.cookie, cookieName(query['state'] ?? '')),
-    isBrowser: request.headers['sec-fetch-site'] !== undefined,
+    isBrowser: isBrowser(request.headers),
   }
   const connection = await finishAuthorization(plumb, callback, signalOf(reply))
   const provider = plumb.providers.get(connection.provider)?.provider
@@ -148,10 +150,20 @@ const cookieSeconds = 600
 
 function cookieOf(
   { state, browser }: { readonly state: string; readonly browser: string },
-  secure: boolean,
+  { publicUrl }: Pick<Plumb, 'publicUrl'>,
 ): string {
-  const parts = [`${cookieName(state)}=${browser}`, 'Path=/oauth', `Max-Age=${cookieSeconds}`]
-  return [...parts, 'HttpOnly', 'SameSite=Lax', ...(secure ? ['Secure'] : [])].join('; ')
+  const { pathname, protocol } = new URL(publicUrl)
+  // What stands before us may serve us below a path of its own.
+  const path = `Path=${pathname.replace(/\/+$/, '')}/oauth`
+  const parts = [`${cookieName(state)}=${browser}`, path, `Max-Age=${cookieSeconds}`]
+  return [...parts, 'HttpOnly', 'SameSite=Lax', ...(protocol === 'https:' ? ['Secure'] : [])].join(
+    '; ',
+  )
+}
+
+/** Browsers leave `Sec-Fetch-*` out where the address is not secure, and old ones everywhere. */
+function isBrowser(headers: IncomingHttpHeaders): boolean {
+  return headers['sec-fetch-site'] !== undefined || /^Mozilla\//.test(headers['user-agent'] ?? '')
 }
 
 /** One for each state, so that two windows do not get into each other's way. */
