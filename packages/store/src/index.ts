@@ -42,6 +42,7 @@ export {
   listConnections,
   noteRenewal,
   replaceCredential,
+  restoreConnection,
   saveConnection,
   setConnectionMetadata,
   setConnectionState,
