@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { getActionCall } from '@plumb/store'
 import type { ActionCall } from '@plumb/store'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { startTypeScript } from '../connections/testing/start-typescript.js'
 import { deployText } from '../deployments/testing/deploy-text.js'
 import { openTestGateway } from '../gateway/testing/open-test-gateway.js'
 import type { TestGateway } from '../gateway/testing/open-test-gateway.js'
@@ -25,10 +24,7 @@ afterEach(async () => {
 afterAll(() => world?.close())
 
 async function start(job: Omit<ActionProcessJob, 'databaseUrl' | 'keysDirectory'>) {
-  const loader = new URL('../connections/testing/typescript-loader.mjs', import.meta.url)
-  const program = fileURLToPath(new URL('./testing/action-process.ts', import.meta.url))
-  const args = ['--conditions=source', '--import', loader.href, program]
-  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = await startTypeScript(new URL('./testing/action-process.ts', import.meta.url))
   children.push(child)
   const databaseUrl = await databaseUrlOf(world.store.db)
   const { keysDirectory } = world

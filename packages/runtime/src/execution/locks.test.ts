@@ -1,12 +1,11 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { openDatabase } from '@plumb/store'
 import type { Queryable } from '@plumb/store'
 import { openTestDatabase } from '@plumb/store/testing'
 import type { TestDatabase } from '@plumb/store/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { startTypeScript } from '../connections/testing/start-typescript.js'
 import type { ConnectionGateway } from '../gateway/connection-gateway.js'
 import { openTestRunner } from '../runner/testing/test-runner.js'
 import { databaseUrlOf, killProcess } from '../syncs/testing/start-sync-process.js'
@@ -104,10 +103,7 @@ it('a lock that could not be freed does not spoil the end', async () => {
 })
 
 it('hold across processes, until the time of an owner that was killed is up', async () => {
-  const loader = new URL('../connections/testing/typescript-loader.mjs', import.meta.url)
-  const program = fileURLToPath(new URL('./testing/lock-process.ts', import.meta.url))
-  const args = ['--conditions=source', '--import', loader.href, program]
-  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = await startTypeScript(new URL('./testing/lock-process.ts', import.meta.url))
   const databaseUrl = await databaseUrlOf(db)
   const own = new ExecutionLocks(stored(), 'here')
   await own.acquire('mine', minute)

@@ -156,9 +156,10 @@ describe('syncs whose process dies', () => {
 describe('two servers on one database', () => {
   it('share the work, and run each sync once', async () => {
     db = await openTestDatabase()
-    await setUp(5, testSizes.connections)
     const limits = { concurrency: 2 }
+    // Before there is anything to do: who started later would find nothing left.
     await Promise.all([start({ host: 'one', limits }), start({ host: 'two', limits })])
+    await setUp(5, testSizes.connections)
     await until(async () => (await runs()).length >= testSizes.connections && (await allEnded()))
     const all = await runs()
     expect(all).toHaveLength(testSizes.connections)
