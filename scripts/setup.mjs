@@ -1,7 +1,17 @@
 // Makes a fresh clone runnable: dependencies, build, and the system packages the boxes need.
 // Plain JavaScript with Node built-ins only: it runs before anything is installed.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -12,12 +22,14 @@ const oldestNode = [20, 19]
  * Sets up what is missing and nothing else; safe to repeat.
  * `say` receives one line per step that is really done.
  */
-export async function setup(say = (line) => process.stderr.write(`${line}\n`)) {
+export async function setup(say = tell) {
   checkNode()
   installDependencies(say)
   await buildWhenStale(say)
   installSystemPackages(say)
 }
+
+const tell = (line) => process.stderr.write(`${line}\n`)
 
 function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number)
@@ -40,10 +52,25 @@ function installDependencies(say) {
   writeFileSync(stamp, lock)
 }
 
-function npm(...args) {
+/** The command that runs npm with these arguments. */
+export function npm(...args) {
   const cli = process.env.npm_execpath
   if (cli !== undefined && /npm-cli\.(c|m)?js$/.test(cli)) return [process.execPath, cli, ...args]
   return [process.platform === 'win32' ? 'npm.cmd' : 'npm', ...args]
+}
+
+/** The variables that give npm, which keeps what it loads there, a home directory, where there is none to write in. */
+export function homeToWrite() {
+  try {
+    const home = homedir()
+    const cache = join(home, '.npm')
+    accessSync(existsSync(cache) ? cache : home, constants.W_OK)
+    return {}
+  } catch {
+    const home = join(root, '.plumb', 'home')
+    mkdirSync(home, { recursive: true })
+    return { HOME: home }
+  }
 }
 
 async function buildWhenStale(say) {
@@ -100,7 +127,8 @@ function onPath(name) {
 }
 
 function run([command, ...args], message) {
-  const result = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2] })
+  const env = { ...process.env, ...homeToWrite() }
+  const result = spawnSync(command, args, { cwd: root, env, stdio: ['ignore', 2, 2] })
   if (result.status === 0) return
   fail(
     message,
@@ -114,6 +142,11 @@ function fail(message, remedy) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await setup()
-  process.stderr.write('Plumb is set up.\n')
+  checkNode()
+  if (process.argv[2] === '--dependencies') {
+    installDependencies(tell)
+  } else {
+    await setup()
+    tell('Plumb is set up.')
+  }
 }
