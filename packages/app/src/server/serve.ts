@@ -6,6 +6,7 @@ import { connectRoutes } from '../http/connect/connect-routes.js'
 import { openHttpServer } from '../http/open-http-server.js'
 import type { HttpServer } from '../http/open-http-server.js'
 import { proxyRoutes } from '../http/proxy/proxy-routes.js'
+import { compileSooner } from './compile-sooner.js'
 import { ensureFirstKey } from './first-key.js'
 import { healthRoutes } from './health-routes.js'
 import { endLeftOperations } from './lost-operations.js'
@@ -62,6 +63,8 @@ export async function serve(options: ServeOptions): Promise<{ readonly url: stri
 async function work(plumb: Plumb, http: HttpServer, options: ServeOptions): Promise<void> {
   const { config, signal, progress } = options
   await endLeftOperations(plumb.db)
+  // What starting took is not compiled for it.
+  compileSooner()
   // Requests are answered meanwhile.
   const starting = plumb.engine.start()
   await tell(plumb, http, options)
