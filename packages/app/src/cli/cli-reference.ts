@@ -11,8 +11,9 @@ const head = `# Commands
 Made from the table of operations; \`npx vitest run packages/app/src/cli -u\` writes it anew.
 
 Every command has \`--json\`, which prints one JSON value on standard output, also for errors:
-\`{ "error": { "code", "message", "remedy", "docs" } }\`. Progress goes to standard error. Nothing is ever asked: what is
-missing is an error that says what to give.
+\`{ "error": { "code", "message", "remedy", "docs" } }\`. Progress goes to standard error. Two commands ask, and
+only at a terminal: \`plumb deploy\` for a yes, \`plumb variables set\` for a value. What is missing elsewhere is an error
+that says what to give.
 
 Exit codes of every command, where its section says nothing else:
 
@@ -45,5 +46,10 @@ function section(operation: Operation): string {
 }
 
 function item(name: string, description: string): string {
-  return `- \`${name}\`: ${description.replace(/[*_<]/g, (sign) => `\\${sign}`)}`
+  return `- \`${name}\`: ${escaped(description)}`
+}
+
+/** Nothing is markup outside of code, and nothing is escaped in it. */
+function escaped(text: string): string {
+  return text.replace(/`[^`]*`|[*_<]/g, (found) => (found.length > 1 ? found : `\\${found}`))
 }

@@ -20,7 +20,8 @@ test.each([
 })
 
 test('what the file system refuses is named, and is no defect', async () => {
-  const refusal = async (work: Promise<unknown>) => failureOf(await work.catch((thrown: unknown) => thrown))
+  const refusal = async (work: Promise<unknown>) =>
+    failureOf(await work.catch((thrown: unknown) => thrown))
   const below = `${import.meta.filename}/below`
   expect(await refusal(readFile(below))).toMatchObject({
     code: 'file-inaccessible',
@@ -32,6 +33,13 @@ test('what the file system refuses is named, and is no defect', async () => {
   expect(await refusal(readFile(`${import.meta.filename}.gone`))).toMatchObject({
     code: 'internal',
   })
+})
+
+test('a working folder that is gone is told', () => {
+  const gone = Object.assign(new Error('ENOENT: no such file or directory, uv_cwd'), {
+    ...{ code: 'ENOENT', syscall: 'uv_cwd' },
+  })
+  expect(failureOf(gone)).toMatchObject({ code: 'file-inaccessible', exitCode: exitCodes.error })
 })
 
 test('what was stopped with Ctrl-C is no defect', () => {

@@ -18,6 +18,7 @@ export function failureOf(thrown: unknown): Failure {
   if (thrown instanceof Error && thrown.name === 'AbortError')
     return { ...words(cancelled(thrown)), exitCode: exitCodes.cancelled }
   if (isDiskFull(thrown)) return { ...words(diskFull(thrown)), exitCode: exitCodes.error }
+  if (isWithoutFolder(thrown)) return { ...words(withoutFolder(thrown)), exitCode: exitCodes.error }
   if (isRefusedFile(thrown)) return { ...words(refusedFile(thrown)), exitCode: exitCodes.error }
   const message = thrown instanceof Error ? thrown.message : String(thrown)
   const unexpected = new PlumbError({
@@ -43,6 +44,19 @@ function diskFull(cause: Error): PlumbError {
     code: 'disk-full',
     message: `A disk is full: ${cause.message}`,
     remedy: 'Free some space, and run the same command again: what is finished is kept.',
+    cause,
+  })
+}
+
+function isWithoutFolder(thrown: unknown): thrown is Error {
+  return thrown instanceof Error && 'syscall' in thrown && thrown.syscall === 'uv_cwd'
+}
+
+function withoutFolder(cause: Error): PlumbError {
+  return new PlumbError({
+    code: 'file-inaccessible',
+    message: 'The working folder is gone: it was removed or replaced since it was entered.',
+    remedy: 'Change to a folder that is there, and run the command again.',
     cause,
   })
 }

@@ -1,10 +1,13 @@
 import { apiContracts } from '@plumb/protocol'
 import type { Contract } from '@plumb/protocol'
 import { expect, test } from 'vitest'
+import type { z } from 'zod'
 import { commandOf } from '../cli/command.js'
 import { allContracts } from '../http/openapi-document.js'
 import type { OperationContext } from '../operations/operation.js'
+import { contractExamples } from './contract-examples.js'
 import { contractOperation } from './contract-operation.js'
+import { commandContracts } from './index.js'
 import { readJsonText } from './read-json-text.js'
 import { renderAnswer } from './render-answer.js'
 
@@ -62,6 +65,26 @@ test('what does not fit is shown as it was typed, cut short, and never when it m
   expect(message).not.toContain('hunter2')
 })
 
+test('the example of every command is one that it takes', async () => {
+  const named = new Set<string>()
+  for (const contract of commandContracts().values()) {
+    named.add(contract.name)
+    const { name, input, examples, positionals = [] } = contractOperation(contract)
+    const [example = ''] = examples
+    const words = [...example.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
+      ([, single, double, bare]) => single ?? double ?? bare ?? '',
+    )
+    const given = await parsed(words.slice(1 + name.split(' ').length), contract)
+    const needed = Object.entries<z.ZodType>(input.shape).filter(
+      ([, field]) => !field.safeParse(undefined).success,
+    )
+    for (const [key] of needed) expect(given[key], `${example} lacks ${key}`).toBeDefined()
+    expect(input.safeParse(given).error, example).toBeUndefined()
+    for (const key of positionals) expect(words, example).not.toContain(key)
+  }
+  expect([...named]).toEqual(expect.arrayContaining(Object.keys(contractExamples)))
+})
+
 test('every flag says what it is', () => {
   for (const contract of allContracts()) {
     const { name, input } = contractOperation(contract)
@@ -87,4 +110,16 @@ test('a list is a table as wide as the terminal, and the rest are lines', () => 
     `thing:\n  id: a\n  error: ${JSON.stringify(error)}`,
   )
   expect(renderAnswer({ success: true }, terminal)).toBe('Done.')
+})
+
+test('a credential is not shown, and what failed is, however narrow the terminal', () => {
+  const credentials = { type: 'OAUTH2', access_token: 'hunter2' }
+  expect(renderAnswer({ id: 'a', credentials, tags: {} }, terminal)).toBe(
+    'id: a\ncredentials: not shown; --json has them\ntags: none',
+  )
+  const error = { code: 'sync-failed', message: 'It failed.', remedy: 'Try.' }
+  const row = { id: 'i'.repeat(30), name: 'issues', status: 'ERROR', more: 'x'.repeat(20), error }
+  expect(renderAnswer({ syncs: [row] }, terminal)).toBe(
+    `id${' '.repeat(28)}  name    status  error\n${row.id}  issues  ERROR   sync-failed`,
+  )
 })

@@ -2,9 +2,11 @@ import type { Contract, Member } from '@plumb/protocol'
 import { z } from 'zod'
 import { baseSchema, descriptionOf } from '../api/base-schema.js'
 import { inputSchemaOf } from '../api/input-schema.js'
+import { kebab } from '../operations/kebab.js'
 import { defineOperation } from '../operations/operation.js'
 import type { Operation } from '../operations/operation.js'
 import { wrongInput } from '../operations/wrong-input.js'
+import { contractExamples } from './contract-examples.js'
 import { openTarget } from './open-target.js'
 import { readJsonText } from './read-json-text.js'
 import { remoteFlag } from './remote-flag.js'
@@ -59,7 +61,8 @@ function flagOf(member: Member): z.ZodType {
   if (!isGivenAsJson(member)) return member.schema.describe(descriptionOf(member.schema) ?? '')
   const text = z.string()
   const flag = member.schema.safeParse(undefined).success ? text.optional() : text
-  return flag.describe(`${descriptionOf(member.schema) ?? 'value'}, as JSON or @file`)
+  const form = takesWords(member) ? '; more than one with commas,' : ', as JSON'
+  return flag.describe(`${descriptionOf(member.schema) ?? 'value'}${form} or @file`)
 }
 
 async function fromTexts(
@@ -71,16 +74,33 @@ async function fromTexts(
   for (const [key, value] of Object.entries(given)) {
     const member = contract.input[key]
     if (value === undefined || member === undefined) continue
-    const json = isGivenAsJson(member) && typeof value === 'string'
-    values[key] = json ? await readJsonText(value, { name: key, ...config }) : value
+    const text = isGivenAsJson(member) && typeof value === 'string' ? value : null
+    values[key] = text === null ? value : await valueOf(text, { key, member, config })
   }
   return values
 }
 
-/** What examples call things; a member that is not here stands as its own name. */
-const sampleValues: Readonly<Record<string, string>> = {
-  ...{ integrationKey: 'github', connectionId: 'customer-42', action: 'create-issue' },
-  ...{ model: 'Issue', name: 'staging', id: 'ID', sync: 'issues', provider: 'github' },
+type Given = {
+  readonly key: string
+  readonly member: Member
+  readonly config: { readonly directory: string }
+}
+
+async function valueOf(text: string, { key, member, config }: Given): Promise<unknown> {
+  const words = text.split(',').map((word) => word.trim())
+  const isJson = /^\s*[@[{"]/.test(text)
+  if (takesWords(member) && !isJson) return words.length === 1 ? oneOf(member, text) : words
+  return readJsonText(text, { name: `--${kebab(key)}`, directory: config.directory })
+}
+
+/** A word where the schema takes one, else the list of it. */
+function oneOf({ schema }: Member, word: string): unknown {
+  return schema.safeParse(word).success ? word : [word]
+}
+
+/** Whether names may be given as they are; not where any JSON may be. */
+function takesWords({ schema }: Member): boolean {
+  return schema.safeParse(['word']).success && !schema.safeParse(0).success
 }
 
 /** Whose account comes first, in the same order in every command. */
@@ -89,8 +109,12 @@ function inOrder(keys: readonly string[]): string[] {
   return [...first, ...keys.filter((key) => !first.includes(key))]
 }
 
+/** What most commands are called with. */
+const samples: Readonly<Record<string, string>> = {
+  ...{ integrationKey: 'github', connectionId: 'customer-42', provider: 'github', model: 'Issue' },
+}
+
 function exampleOf({ name }: Contract, positionals: readonly string[]): string {
-  return ['plumb', name, ...positionals.map((key) => sampleValues[key] ?? key.toUpperCase())].join(
-    ' ',
-  )
+  const given = contractExamples[name] ?? positionals.map((key) => samples[key] ?? key).join(' ')
+  return `plumb ${name} ${given}`.trimEnd()
 }

@@ -51,3 +51,35 @@ test('a server without a key is not asked', async () => {
     remedy: expect.stringContaining('PLUMB_SECRET_KEY'),
   })
 })
+
+test.each([
+  ['issues', ['issues']],
+  ['issues, pulls::eu', ['issues', 'pulls::eu']],
+  ['["issues"]', ['issues']],
+])('syncs are named as they are, or as JSON: %s', async (syncs, sent) => {
+  server.answers.set('POST /sync/start', { body: { success: true } })
+  const start = contractOperation(apiContracts.syncs.start)
+  await start.run({ integrationKey: 'acme', syncs }, contextOf('sk_1'))
+  expect(JSON.parse(server.seen.at(-1)?.body ?? '')).toMatchObject({ syncs: sent })
+})
+
+test('metadata is for one account or for several, named as they are', async () => {
+  const shown = { provider_config_key: 'acme', metadata: {} }
+  server.answers.set('POST /connections/metadata', {
+    ...{ status: 201, body: { ...shown, connection_id: 'x' } },
+  })
+  const set = contractOperation(apiContracts.connections.setMetadata)
+  const connectionsOf = async (connectionId: string) => {
+    const given = { integrationKey: 'acme', connectionId, metadata: '{"a":1}' }
+    await set.run(given, contextOf('sk_1'))
+    return (JSON.parse(server.seen.at(-1)?.body ?? '') as { connection_id: unknown }).connection_id
+  }
+  expect(await connectionsOf('customer-1')).toBe('customer-1')
+  expect(await connectionsOf('42')).toBe('42')
+  expect(await connectionsOf('a,b')).toEqual(['a', 'b'])
+  expect(await connectionsOf('"a,b"')).toBe('a,b')
+  const wrong = { integrationKey: 'acme', connectionId: 'a', metadata: 'plan' }
+  await expect(set.run(wrong, contextOf('sk_1'))).rejects.toMatchObject({
+    message: 'What is given for --metadata is no JSON.',
+  })
+})

@@ -19,9 +19,11 @@ export function renderAnswer(answer: unknown, { columns }: Terminal): string {
 
 /** The members of an object stand below it, one to a line. */
 function linesOf(name: string, value: unknown): string[] {
+  if (name === 'credentials') return [`${name}: not shown; --json has them`]
   if (value === null || typeof value !== 'object' || Array.isArray(value))
     return [`${name}: ${shown(value)}`]
   const members = Object.entries(value).filter(([, one]) => one !== null)
+  if (members.length === 0) return [`${name}: none`]
   return [`${name}:`, ...members.map(([key, one]) => `  ${key}: ${shown(one)}`)]
 }
 
@@ -45,13 +47,15 @@ function tableOf(name: string, rows: readonly Row[], columns: number): string {
   )
 }
 
-/** As many columns as stand side by side, at least three; `--json` has them all. */
+/** As many columns as stand side by side, at least three, and what failed before the rest; `--json` has them all. */
 function fitting(names: readonly string[], rows: readonly Row[], columns: number): string[] {
-  let taken = 0
+  const widthOf = (name: string) =>
+    Math.max(name.length, ...rows.map((row) => cell(row[name]).length)) + 2
+  let left = columns - (names.includes('error') ? widthOf('error') : 0)
   return names.filter((name, index) => {
-    const width = Math.max(name.length, ...rows.map((row) => cell(row[name]).length)) + 2
-    const stands = index < 3 || taken + width <= columns
-    if (stands) taken += width
+    if (name === 'error') return true
+    const stands = index < 3 || widthOf(name) <= left
+    if (stands) left -= widthOf(name)
     return stands
   })
 }

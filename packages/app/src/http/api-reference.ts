@@ -77,5 +77,5 @@ function objectType(schema: JsonObject): string {
 }
 
 function plainText(description: string): string {
-  return description.replace(/[*_<]/g, (sign) => `\\${sign}`)
+  return description.replace(/`[^`]*`|[*_<]/g, (found) => (found.length > 1 ? found : `\\${found}`))
 }

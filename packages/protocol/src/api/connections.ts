@@ -53,7 +53,7 @@ const metadataInput = {
     z.union([z.string(), z.array(z.string()).min(1).max(1000)]).describe('one account, or several'),
   ),
   integrationKey: inBody('provider_config_key', z.string().describe('key of the integration')),
-  metadata: inBody('metadata', metadata.describe('members to be stored, as JSON')),
+  metadata: inBody('metadata', metadata.describe('members to be stored')),
 }
 const metadataOutput = z.object({
   connection_id: z.union([z.string(), z.array(z.string())]),
@@ -121,7 +121,7 @@ export const connectionContracts = {
       ),
       credentials: inQuery(
         'credentials',
-        z.boolean().default(true).describe('false leaves the credential out'),
+        z.boolean().default(true).describe('whether the credential is shown'),
       ),
       reconnectLink: inQuery(
         'reconnect_link',
