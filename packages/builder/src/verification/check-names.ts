@@ -4,7 +4,7 @@ import { liveOracleNames, oracleNames } from './oracles/oracle.js'
 import { firstLevelChecks } from './verify.js'
 
 /** Checks that are not in the list of the first level, because they end an attempt in another place. */
-const elsewhere = ['compile', 'blocked-claim', 'submitted', 'budget'] as const
+const elsewhere = ['compile', 'blocked-claim', 'submitted', 'budget', 'recording'] as const
 
 /** The name of everything that finds something; rules of the lint as `lint/<rule>`. */
 export const checkNames: ReadonlySet<string> = new Set([

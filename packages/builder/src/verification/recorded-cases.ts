@@ -22,6 +22,8 @@ export type ProjectCase = {
   readonly provider: Provider
   readonly connection: Connection
   readonly baseUrl: string
+  /** What came out when it was recorded: the output of an action, or the saved records of a sync by model. Undefined where nothing says it. */
+  readonly expected: unknown
 }
 
 /** Stands for the address of an API that nobody has named; nothing is ever sent there. */
@@ -47,19 +49,21 @@ export async function readCase(
 /** What a `mocks/` folder says about one function; null when it has no call for it. */
 function readMocks(path: string): Pick<CaseParts, 'fixture' | 'recordings'> | null {
   if (!existsSync(dirname(path))) return null
-  const { input, members, recordings } = readMocksOrNothing(path)
+  const { input, output, members, recordings } = readMocksOrNothing(path)
   if (recordings.length === 0) return null
   const { getConnection, getMetadata } = members
-  const fixture = fixtureSchema.parse({ input, nango: { getConnection, getMetadata } })
+  const fixture = fixtureSchema.parse({ input, output, nango: { getConnection, getMetadata } })
   return { fixture, recordings: recordings.map(asAsked) }
 }
 
-function readMocksOrNothing(path: string): Pick<RecordedRun, 'input' | 'members' | 'recordings'> {
+type Mocks = Pick<RecordedRun, 'input' | 'output' | 'members' | 'recordings'>
+
+function readMocksOrNothing(path: string): Mocks {
   try {
     return readRecordedRun(path, null)
   } catch (error) {
     if (!(error instanceof PlumbError) || error.code !== 'fixture-missing') throw error
-    return { input: undefined, members: {}, recordings: [] }
+    return { input: undefined, output: undefined, members: {}, recordings: [] }
   }
 }
 
@@ -90,6 +94,7 @@ function caseOf({ one, provider, fixture, recordings }: CaseParts): ProjectCase 
   const metadata = objectOf(nango.getMetadata)
   const template = provider.proxy.baseUrl
   return {
+    expected: one.kind === 'action' ? fixture.output : nango.batchSave,
     provider,
     connection: connectionOf(nango.getConnection, { one, provider, metadata }),
     baseUrl: textIn(told, 'baseUrl') ?? (template.includes('${') ? namelessBaseUrl : template),

@@ -9,6 +9,7 @@ import { liveOracleNames, oracleNames } from './oracles/oracle.js'
 import type { OracleName, OracleResult } from './oracles/oracle.js'
 import { runOracles } from './oracles/run-oracles.js'
 import { readCase } from './recorded-cases.js'
+import { compareRecorded } from './recorded-result.js'
 
 export type ProjectVerificationInput = {
   /** A project, one integration folder, or one file. */
@@ -102,6 +103,9 @@ async function resultsOf(
   const { compiled } = await loadFunction(one, { project, pool, signal })
   const order = { compiled, pool, signal, ids, deadlineMs, declared: null, anyHost: true }
   const results = await runOracles({ ...found, ...order }, input.oracles)
+  if (input.oracles === undefined) {
+    results.push(...(await compareRecorded({ ...found, ...order }, found.expected)))
+  }
   const account = (await input.accountOf?.(one.integration)) ?? null
   if (account === null) return results
   return [...results, ...(await askAccount({ ...found, ...order }, account))]

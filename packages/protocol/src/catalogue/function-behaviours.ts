@@ -100,7 +100,7 @@ export const errorBehaviours: readonly Behaviour[] = [
     'D3',
     'Turns a failure into an empty list',
     'D2',
-    detected('fault-sweep', 'error-laundering'),
+    detected('fault-sweep', 'error-laundering', 'mutation'),
   ),
   behaviour(
     'D4',
@@ -213,7 +213,7 @@ export const narrowingBehaviours: readonly Behaviour[] = [
     'E8',
     'Hands in stubs and branches that nothing reaches',
     'D1 D2',
-    detected('coverage', 'lint/no-unfinished-code', 'types'),
+    detected('coverage', 'two-identities', 'lint/no-unfinished-code', 'types'),
   ),
   behaviour(
     'E9',

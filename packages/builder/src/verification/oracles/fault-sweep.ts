@@ -7,6 +7,7 @@ import type { Fault } from './faults.js'
 import { judgeFault } from './judge-fault.js'
 import type { Oracle, OracleInput, OracleResult } from './oracle.js'
 import { pathSteps } from './likely-recording.js'
+import { refuseOne } from './part-failures.js'
 import { callsOf, openRehearsal, sameRequest } from './rehearsal.js'
 import type { Call, Rehearsal, Rehearsed, TrailEntry } from './rehearsal.js'
 import { ownCode } from './source-literals.js'
@@ -51,6 +52,7 @@ async function run(input: OracleInput): Promise<OracleResult> {
     for (const error of softErrorsOf(target, input.provider)) {
       await sweep({ kind: 'soft', error }, usual)
     }
+    findings.push(...(await refuseOne({ input, rehearsal, baseline, target })))
     if (!readsErrors(input, target)) continue
     for (const shape of others) for (const fault of readFaults) await sweep(fault, shape)
   }

@@ -1,6 +1,7 @@
 import { canonicalJson } from '@plumb/protocol'
 import type { Execution, Finding } from '@plumb/protocol'
 import { RecordSet } from '@plumb/runtime'
+import { endAfterCheckpoints } from './early-checkpoints.js'
 import { deletedIds, keptIds, returned } from './execution-result.js'
 import { leavesOf } from './leaves.js'
 import type { OracleInput } from './oracle.js'
@@ -19,6 +20,7 @@ export async function interrupt(o: InterruptionInput): Promise<Finding[]> {
   const points = [...new Set([0, 1, count - 1])].filter((at) => at >= 0 && at < count)
   const findings: Finding[] = []
   for (const at of points) findings.push(...(await interruptAt(o, at)))
+  findings.push(...(await endAfterCheckpoints(o)))
   if (findings.length === 0) findings.push(...(await runAgain(o)))
   return onePerBehaviour(findings)
 }

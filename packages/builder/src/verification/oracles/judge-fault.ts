@@ -26,7 +26,7 @@ export function judgeFault(evidence: FaultEvidence): Finding[] {
 
 const remedies: Readonly<Partial<Record<Finding['behaviour'], string>>> = {
   D1: 'Let 401 and 403 through: nothing but a new connection helps.',
-  D2: 'Let the error through, or return that there is nothing (null), and declare the status as expected.',
+  D2: 'Let the error through. A status that says that there is nothing is named in "expectedStatus" of the call (in a build also in "expectedStatuses" of the brief), and answered with null.',
   D3: 'Let the error through; a list that could not be read is not an empty list.',
   D6: 'Make each change once, and read its result from the answer.',
   D7: 'Let the error through: whether the change was made is not known.',

@@ -18,7 +18,7 @@ const mostItems = 1500
 /** Does the walk go on for as long as the answers say, further than it was recorded? */
 export async function longWalk(o: InterruptionInput, lists: readonly Call[]): Promise<Finding[]> {
   const last = lists.at(-1)
-  if (last && saysMore(last)) return [stopped(o, last)]
+  if (last && saysMore(last)) return keepsPlace(o, last) ? [] : [stopped(o, last)]
   const many = manyPages(o, lists)
   if (many === null) return []
   const path = pathOf(many.first)
@@ -35,6 +35,19 @@ export async function longWalk(o: InterruptionInput, lists: readonly Call[]): Pr
   if (!returned(run.execution) || asks >= many.pages || asks === 0) return []
   if (goesOnLater(run, many)) return []
   return [finding(o, { path, asks, many })]
+}
+
+/** The next run goes on with what the last answer handed out. */
+function keepsPlace({ baseline }: InterruptionInput, last: Call): boolean {
+  const list = listOf(last)
+  if (list === null || last.answer.kind !== 'answered') return false
+  const handedOut = [
+    ...leavesAround(list).map(({ value }) => String(value)),
+    ...Object.values(last.answer.response.headers),
+  ]
+  return leavesOf(baseline.execution.endCheckpoint).some(
+    ({ value }) => typeof value === 'string' && value !== '' && handedOut.includes(value),
+  )
 }
 
 function pathOf({ asked: { request } }: Call): string {

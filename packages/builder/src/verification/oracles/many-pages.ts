@@ -3,7 +3,7 @@ import { leafName, leavesOf, mapLeaves } from './leaves.js'
 import type { Leaf, LeafValue } from './leaves.js'
 import { withAt } from './list-in-answer.js'
 import type { AnswerList } from './list-in-answer.js'
-import { isBelow, leavesAround, listOf } from './page-marks.js'
+import { isBelow, leavesAround, listOf, parametersOf } from './page-marks.js'
 import type { Call } from './rehearsal.js'
 import { seededRandom, substituteFor } from './substitutes.js'
 
@@ -133,11 +133,24 @@ export function saysMore(call: Call): boolean {
   if (list === null || call.answer.kind !== 'answered') return false
   const flag = flagOf(call)
   if (flag !== null) return flag === 'more'
-  if (/rel="?next/.test(call.answer.response.headers['link'] ?? '')) return true
+  if (saysMoreInHeader(call, call.answer.response.headers)) return true
   return leavesAround(list).some(
     ({ path, value }) =>
       nextNames.test(leafName(path)) && value !== null && value !== '' && value !== false,
   )
+}
+
+const nextHeaders = /(^|-)(next(page|cursor|token|link|url)?|cursor|continuation(token)?)(-|$)/
+const otherHeaders = /ratelimit|rate-limit|retry|request|prev|first|last|start|end-/
+
+/** A link to the next page, or a cursor in a header of its own; one that only repeats what was asked for leads nowhere. */
+function saysMoreInHeader(call: Call, headers: Readonly<Record<string, string>>): boolean {
+  if (/rel="?next/.test(headers['link'] ?? '')) return true
+  const asked = new Set(parametersOf(call).map(({ value }) => value))
+  return Object.entries(headers).some(([name, value]) => {
+    if (!nextHeaders.test(name.toLowerCase()) || otherHeaders.test(name.toLowerCase())) return false
+    return !/^\s*(|0|-1|null|none|false|undefined|end)\s*$/i.test(value) && !asked.has(value)
+  })
 }
 
 /** Whether an answer says by a flag that there is more, or not. */

@@ -1,7 +1,9 @@
 import type { Execution, Finding } from '@plumb/protocol'
 import { takeAway } from './absent-values.js'
+import { spoilOne } from './dropped-items.js'
 import { failureText, resultOf, returned } from './execution-result.js'
 import { fillValues } from './filled-values.js'
+import { findKnownInputs } from './known-inputs.js'
 import { judgeProvenance, mutationCheck } from './mutation-findings.js'
 import { varyIds } from './near-ids.js'
 import type { Oracle, OracleInput, OracleResult } from './oracle.js'
@@ -27,7 +29,7 @@ async function run(input: OracleInput): Promise<OracleResult> {
   if (!returned(baseline)) {
     return cannot(`the function does not repeat its recording: ${failureText(baseline)}`)
   }
-  const silent = judgeSilence(input, first)
+  const silent = await judgeSilence(input, { rehearsal, baseline: first })
   if (silent.length > 0) return ran(rehearsal, silent)
   if (leaves.length === 0) return cannot('no recorded answer is a success in JSON')
   const given = givenLeaves(input)
@@ -55,7 +57,9 @@ async function run(input: OracleInput): Promise<OracleResult> {
     ...(await varyAlone(known)),
     ...(await varyIds(known)),
     ...(await fillValues(known)),
+    ...(await spoilOne(known)),
     ...(await findOverruled(known)),
+    ...(await findKnownInputs(known)),
   ]
   const { measurements } = rehearsal
   return { oracle: 'mutation', ran: true, findings, measurements, provenance: bounded(provenance) }

@@ -71,16 +71,17 @@ export type Measurements = {
   readonly cpuMs: number
 }
 
+/** What `recording` compares, the answers left as they are, is what a test of the function compares as well. */
 export type OracleResult =
   | {
-      readonly oracle: OracleName
+      readonly oracle: OracleName | 'recording'
       readonly ran: true
       readonly findings: readonly Finding[]
       readonly measurements: Measurements
       /** Of the mutation oracle: where each leaf of the output comes from. */
       readonly provenance?: readonly Provenance[]
     }
-  | { readonly oracle: OracleName; readonly ran: false; readonly why: string }
+  | { readonly oracle: OracleName | 'recording'; readonly ran: false; readonly why: string }
 
 /** A question that is answered by running the function again over changed recordings. */
 export type Oracle = {

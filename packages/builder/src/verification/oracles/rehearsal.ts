@@ -1,10 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { canonicalJson } from '@plumb/protocol'
-import type { Connection, Execution, JsonObject, ProviderRequest, RunClock } from '@plumb/protocol'
+import type {
+  CompiledFunction,
+  Connection,
+  Execution,
+  JsonObject,
+  ProviderRequest,
+  RunClock,
+} from '@plumb/protocol'
 import { executeFunction, openReplayGateway, RecordSet } from '@plumb/runtime'
 import type { ConnectionGateway, GatewayAnswer, RunnerPool } from '@plumb/runtime'
 import { likelyAnswer } from './likely-recording.js'
 import type { Measurements, OracleInput } from './oracle.js'
+import { readsByName } from './reading-calls.js'
 
 /** One request of a rehearsed run. */
 export type Asked = {
@@ -67,6 +75,8 @@ export type Change = {
   readonly records?: RecordSet
   /** A process of its own instead of the warm one. */
   readonly cold?: boolean
+  /** The function in another form. */
+  readonly compiled?: CompiledFunction
   /** Brings a request back to what was recorded. */
   readonly translate?: (request: ProviderRequest) => ProviderRequest
   /** Answers a request; `recorded` asks the recordings, once at most. */
@@ -78,6 +88,8 @@ export type Change = {
   readonly lenient?: boolean
   /** From this request on the host answers nothing any more, as if the machine had died. */
   readonly crashAt?: number
+  /** The host dies when it has served this, counted from 0 over everything that it is told. */
+  readonly crashAfter?: number
   /** What the host takes its time for, in milliseconds; default: nothing. */
   readonly slow?: { readonly method: RegExp; readonly ms: number }
 }
@@ -111,8 +123,9 @@ export function openRehearsal(input: OracleInput): Rehearsal {
 }
 
 async function rehearse(input: OracleInput, change: Change): Promise<Rehearsed> {
-  const { recorded, compiled } = input
-  const stage: Stage = { trail: [], asks: 0, pending: [], inFlight: [], unused: () => 0 }
+  const { recorded } = input
+  const compiled = change.compiled ?? input.compiled
+  const stage: Stage = { trail: [], asks: 0, told: 0, pending: [], inFlight: [], unused: () => 0 }
   const clock = change.clock ?? recorded.clock
   const execution = await executeFunction({
     pool: observed(input, change, stage),
@@ -141,11 +154,13 @@ type Stage = {
   readonly pending: string[]
   inFlight: readonly string[]
   asks: number
+  told: number
   unused: () => number
 }
 
-function requireHost({ asks }: Stage, { crashAt = Infinity }: Change): void {
-  if (asks > crashAt) throw new Error('The host does not answer any more.')
+function requireHost(stage: Stage, { crashAt = Infinity, crashAfter = Infinity }: Change): void {
+  if (stage.asks > crashAt || stage.told > crashAfter)
+    throw new Error('The host does not answer any more.')
 }
 
 /** Keeps the process of a function between its runs, and notes what it tells its host. */
@@ -160,6 +175,7 @@ function observed(input: OracleInput, change: Change, stage: Stage): RunnerPool 
             if (change.slow?.method.test(method)) await delay(change.slow.ms)
             if (method === 'request') return own.call(args, signal)
             requireHost(stage, change)
+            stage.told += 1
             stage.trail.push({ kind: 'told', method, args })
             return own.call(args, signal)
           })
@@ -222,20 +238,12 @@ function steeredGateway(input: OracleInput, change: Change, stage: Stage): Conne
         asked,
         answer,
         recording: recordingOf(answer),
-        write: 'call' in answer && answer.call.write && !isSearch(input, request),
+        write: 'call' in answer && answer.call.write && !readsByName(input, request, answer),
         guessed,
       })
       return answer
     },
   }
-}
-
-/** Many APIs are searched with a POST; where nobody says what writes, the name of the call does. */
-function isSearch({ declared, provider }: OracleInput, request: ProviderRequest): boolean {
-  if (declared !== null || request.method !== 'POST') return false
-  if ((provider.proxy.writes ?? []).length > 0) return false
-  const path = request.endpoint.replace(/[?#].*$/s, '')
-  return /[/.:_-](search|query|lookup|find|filter|list|count)(\.json)?\/?$/i.test(path)
 }
 
 function recordingOf(answer: GatewayAnswer): number {

@@ -73,7 +73,9 @@ function tooManyWrites(input: OracleInput, calls: readonly Call[]): Finding[] {
       severity: limit === undefined ? 'warn' : 'reject',
       message: `One call of the function makes ${writes.length} writes (${names}); ${limit === undefined ? 'nothing says how many it may make' : `${limit} may be made`}.`,
       remedy:
-        'Make each change once. If the function needs more, declare how many writes it makes.',
+        limit === undefined
+          ? 'Make each change once. Where several changes are what the function is for, there is nothing to do.'
+          : 'Make each change once. If the function needs more, set "writes" in the brief.',
     }),
   ]
 }
@@ -127,7 +129,10 @@ function undeclaredStatuses(input: OracleInput, calls: readonly Call[]): Finding
       behaviour: 'D2',
       severity: 'warn',
       message: `The function takes ${[...new Set(statuses)].join(', ')} as a normal answer, which nobody declared.`,
-      remedy: 'Let the status throw. A normal answer belongs into "expectedStatuses" of the brief.',
+      remedy:
+        input.declared === null
+          ? 'Take the status out of "expectedStatus" of the call: that access is refused or a service is down is no answer.'
+          : 'Let the status throw. A normal answer belongs into "expectedStatuses" of the brief.',
     }),
   ]
 }

@@ -1,23 +1,27 @@
 import type { Finding } from '@plumb/protocol'
 import { keptIds, resultOf } from './execution-result.js'
+import { keepsAnything, keepsOthers } from './kept-nothing.js'
 import { knownIn } from './known-values.js'
 import { leavesOf } from './leaves.js'
 import { listOf } from './page-marks.js'
 import { mutationCheck } from './mutation-findings.js'
 import type { OracleInput } from './oracle.js'
 import { callsOf } from './rehearsal.js'
-import type { Rehearsed } from './rehearsal.js'
+import type { Rehearsal, Rehearsed } from './rehearsal.js'
+
+type SilenceInput = { readonly rehearsal: Rehearsal; readonly baseline: Rehearsed }
 
 /** A run that asks nobody, or that keeps nothing of what it was told: what is its result made of? */
-export function judgeSilence(input: OracleInput, baseline: Rehearsed): Finding[] {
-  const told =
-    callsOf(baseline.trail).length === 0 ? silence(input, baseline) : nothingKept(input, baseline)
+export async function judgeSilence(input: OracleInput, o: SilenceInput): Promise<Finding[]> {
+  const { baseline } = o
+  const isSilent = callsOf(baseline.trail).length === 0
+  const told = isSilent ? silence(input, baseline) : await nothingKept(input, o)
   if (told === null) return []
   const remedy = 'Ask the account, and build the result from what it answers.'
   return [{ check: mutationCheck, remedy, pointer: input.recorded.pointer, ...told }]
 }
 
-type Told = Pick<Finding, 'behaviour' | 'severity' | 'message'>
+type Told = Pick<Finding, 'behaviour' | 'severity' | 'message'> & { readonly remedy?: string }
 
 function silence(input: OracleInput, { execution, trail }: Rehearsed): Told | null {
   const recorded = input.recorded.recordings.length
@@ -57,14 +61,28 @@ function madeUp({ recorded }: OracleInput, run: Rehearsed): Told | null {
   return { behaviour: 'C1', severity: 'warn', message }
 }
 
-function nothingKept({ compiled }: OracleInput, { execution, trail }: Rehearsed): Told | null {
-  if (execution.functionKind !== 'sync') return null
-  const kept = trail.some(
-    (entry) => entry.kind === 'told' && /^(save|update|delete)/.test(entry.method),
-  )
-  const listed = callsOf(trail).reduce((sum, call) => sum + (listOf(call)?.items.length ?? 0), 0)
-  if (kept || listed === 0) return null
-  const never = !/\bbatch(Save|Update|Delete)\b/.test(compiled.code)
-  const message = `The sync was answered ${listed} thing(s), and keeps none of them.`
-  return { behaviour: 'C6', severity: never ? 'reject' : 'warn', message }
+/** A sync that would keep something else has found nothing of what it looks for. */
+async function nothingKept(
+  input: OracleInput,
+  { rehearsal, baseline }: SilenceInput,
+): Promise<Told | null> {
+  const { execution, trail } = baseline
+  if (execution.functionKind !== 'sync' || keepsAnything(trail)) return null
+  const calls = callsOf(trail)
+  const listed = calls.reduce((sum, call) => sum + (listOf(call)?.items.length ?? 0), 0)
+  if (listed === 0) return null
+  const message = `The sync was answered ${listed} thing(s), and keeps none of them`
+  const never = !/\bbatch(Save|Update|Delete)\b/.test(input.compiled.code)
+  if (never) return { behaviour: 'C6', severity: 'reject', message: `${message}.` }
+  // What it keeps it may have kept before, and what it does with a list may be to change it.
+  const hasReason = input.recorded.checkpoint !== null || calls.some(({ write }) => write)
+  if (hasReason || (await keepsOthers(input, rehearsal)))
+    return { behaviour: 'C6', severity: 'warn', message: `${message}.` }
+  return {
+    behaviour: 'C6',
+    severity: 'reject',
+    message: `${message}, whatever they say.`,
+    remedy:
+      'Read them where the answer has them, and save them. If the sync looks for others, record it where there are some.',
+  }
 }

@@ -1,12 +1,14 @@
 import { canonicalJson } from '@plumb/protocol'
 import type { Connection, Execution, Finding } from '@plumb/protocol'
 import type { GatewayAnswer } from '@plumb/runtime'
+import { changedAfterSaving } from './changed-after-saving.js'
 import { failureText, resultOf, returned } from './execution-result.js'
 import { leavesCallsBehind } from './host-calls.js'
 import { keptState } from './kept-state.js'
 import { knownIn } from './known-values.js'
 import { leavesOf } from './leaves.js'
 import type { Oracle, OracleInput, OracleResult } from './oracle.js'
+import { onAnotherMachine } from './another-machine.js'
 import { leafAt } from './provenance.js'
 import { callsOf, openRehearsal } from './rehearsal.js'
 import type { Rehearsal, Rehearsed } from './rehearsal.js'
@@ -42,6 +44,8 @@ async function run(input: OracleInput): Promise<OracleResult> {
     ...(await otherChances(input, { rehearsal, used })),
     ...(await movingClock(input, { rehearsal, used })),
     ...(await otherHeaders(input, { rehearsal, used })),
+    ...(await otherMachine(input, { rehearsal, used })),
+    ...changedAfterSaving(input),
     ...(await leavesCallsBehind(input, rehearsal)),
     ...keptState(input),
   ]
@@ -107,6 +111,15 @@ async function movingClock(input: OracleInput, { rehearsal, used }: Ready): Prom
   const other = await rehearsal.run({ clock: 'running', deadlineMs: 3000 })
   const where = 'when its clock moves, as it does outside of a replay'
   if (other.execution.outcome.kind === 'killed') return []
+  return changedByChance(input, { one: used, other, behaviour: 'C3', where })
+}
+
+/** Where it runs is nothing to a function, but for what it logs. */
+async function otherMachine(input: OracleInput, { rehearsal, used }: Ready): Promise<Finding[]> {
+  const compiled = onAnotherMachine(input.compiled)
+  if (compiled === null) return []
+  const other = await rehearsal.run({ compiled, cold: true })
+  const where = 'on a machine with other stack traces and another process'
   return changedByChance(input, { one: used, other, behaviour: 'C3', where })
 }
 

@@ -13,6 +13,8 @@ export type RecordedCall = {
   readonly headers?: Readonly<Record<string, string>>
   readonly status?: number
   readonly answer: unknown
+  /** Of the answer, beside its type. */
+  readonly answerHeaders?: Readonly<Record<string, string>>
 }
 
 export type Trial = {
@@ -88,7 +90,7 @@ function recordingOf(call: RecordedCall): Recording {
     answer: {
       kind: 'response',
       status,
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...call.answerHeaders },
       body: answer === undefined ? { encoding: 'utf8', text: '' } : body(answer),
     },
   }
