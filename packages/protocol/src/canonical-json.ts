@@ -7,10 +7,20 @@ export function canonicalJson(value: unknown): string {
 }
 
 function sortKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortKeys)
   if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(sortKeys)
   if (value instanceof Date) return value.toJSON()
-  const entries = Object.entries(value).filter(([, member]) => member !== undefined)
-  entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-  return Object.fromEntries(entries.map(([key, member]) => [key, sortKeys(member)]))
+  const given = value as Readonly<Record<string, unknown>>
+  const sorted: Record<string, unknown> = {}
+  // Every record of every sync comes by here: lists of entries take twice as long.
+  for (const key of Object.keys(given).sort()) {
+    if (key === '__proto__') defineMember(sorted, key, sortKeys(given[key]))
+    else sorted[key] = sortKeys(given[key])
+  }
+  return sorted
+}
+
+/** A member of its own, where an assignment would set the prototype. */
+function defineMember(object: object, key: string, value: unknown): void {
+  Object.defineProperty(object, key, { value, enumerable: true })
 }
