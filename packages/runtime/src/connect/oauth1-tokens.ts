@@ -61,6 +61,7 @@ async function tokenPair(
     body: Buffer.alloc(0),
     allowPrivateAddress: mayBePrivate(o.template, url, false),
     timeoutMs: 60_000,
+    freshSocket: true,
   })
   if (answer.kind === 'failure') throw failed(owner, `${answer.code} (${answer.message})`)
   const fields = new URLSearchParams(answer.body.toString('utf8'))

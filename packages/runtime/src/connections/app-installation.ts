@@ -71,6 +71,7 @@ function appRequest(
     body: o.method === 'GET' ? null : Buffer.alloc(0),
     allowPrivateAddress: mayBePrivate(o.template, url, integration.tokenUrl !== undefined),
     timeoutMs: 60_000,
+    freshSocket: true,
   }
   return { request, token }
 }

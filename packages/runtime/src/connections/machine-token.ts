@@ -41,7 +41,9 @@ export function declaredRequest(
     headers['authorization'] = `Basic ${Buffer.from(pair.join(':')).toString('base64')}`
   }
   const allowPrivateAddress = mayBePrivate(template, url.href, overridden !== undefined)
-  return { method: rule.method, url: url.href, headers, body, allowPrivateAddress, timeoutMs }
+  const { method } = rule
+  const own = { allowPrivateAddress, timeoutMs, freshSocket: true }
+  return { method, url: url.href, headers, body, ...own }
 }
 
 function bodyOf(rule: TokenRule, values: TemplateValues): Buffer | null {

@@ -174,6 +174,24 @@ const livingCredential: Credential = {
   ...{ kind: 'oauth2', accessToken: 'access-0000', refreshToken: 'refresh-0000', scopes: [] },
 }
 
+test('a socket that the provider is about to close takes no refresh token along', async () => {
+  const client = await connect({ credential: livingCredential })
+  const used = new WeakSet<object>()
+  const closing =
+    (body: object, status = 200): Reply =>
+    (_, response) => {
+      const socket = response.socket ?? {}
+      if (used.has(socket)) return void response.socket?.destroy()
+      used.add(socket)
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+    }
+  t.server.on('GET /x', closing({}, 401), closing({}))
+  t.server.on('POST /token', closing({ access_token: 'access-0001' }))
+  const called = await client.request(requestOf('GET', 'x'))
+  expect(called.kind, JSON.stringify(called)).toBe('answered')
+  expect(await stored<'oauth2'>(client)).toMatchObject({ accessToken: 'access-0001' })
+})
+
 test('a renewal that comes to nothing leaves a connection that needs a person as it was', async () => {
   const client = await connect({ credential: livingCredential })
   const error = { code: 'invalid_grant', message: 'gone', at: '2026-01-01T00:00:00.000Z' }

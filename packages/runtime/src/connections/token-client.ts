@@ -66,6 +66,7 @@ export function tokenCall(call: TokenCall): PreparedRequest {
     body: Buffer.from(text, 'utf8'),
     allowPrivateAddress: call.allowPrivateAddress,
     timeoutMs,
+    freshSocket: true,
   }
 }
 

@@ -42,11 +42,11 @@ export function startRequest(
     throw new PrivateAddressError(url.hostname, url.hostname)
   }
   const secure = url.protocol === 'https:'
+  const pair = agents[request.allowPrivateAddress ? 'unguarded' : 'guarded']
   const options: RequestOptions = {
     method: request.method,
     headers: request.headers,
-    agent:
-      agents[request.allowPrivateAddress ? 'unguarded' : 'guarded'][secure ? 'https:' : 'http:'],
+    agent: request.freshSocket === true ? false : pair[secure ? 'https:' : 'http:'],
     signal,
     ...(request.allowPrivateAddress ? {} : { lookup: guardedLookup }),
   }

@@ -8,6 +8,8 @@ export type PreparedRequest = {
   /** The operator put this host into the integration, so a private or loopback address is meant. */
   readonly allowPrivateAddress: boolean
   readonly timeoutMs: number
+  /** A kept-alive socket may be closed already, which ends a call that must not be sent twice. Default false. */
+  readonly freshSocket?: boolean
 }
 
 /** What came back. Bodies are the decoded bytes; header names are lower-case, repeated ones joined. */
