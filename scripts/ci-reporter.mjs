@@ -5,7 +5,7 @@ const write = (what, name) =>
   appendFileSync(process.env.PLUMB_CI_RESULTS, `${JSON.stringify([what, name])}\n`)
 
 export default class CiReporter {
-  onTestModuleStart({ relativeModuleId }) {
+  onTestModuleQueued({ relativeModuleId }) {
     write('began', relativeModuleId)
   }
 

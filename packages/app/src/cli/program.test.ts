@@ -3,6 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { openDatabase } from '@plumb/store'
+import type { Database } from '@plumb/store'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Command } from 'commander'
 import { loadOperations } from '../operations/index.js'
@@ -12,14 +14,20 @@ const operations = await loadOperations()
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 let folder = ''
+/** Held open, so that its server is not started and stopped with every command. */
+let db: Database
 
 type Ended = { readonly code: number; readonly stdout: string; readonly stderr: string }
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'plumb-cli-'))
+  db = await openDatabase({ dataDir: join(folder, 'home') })
 })
 
-afterAll(() => rm(folder, { recursive: true, force: true }))
+afterAll(async () => {
+  await db?.close()
+  await rm(folder, { recursive: true, force: true })
+})
 
 test('every operation explains itself and shows an example that starts with its name', async () => {
   const program = createProgram(operations, '1.0.0', async () => undefined)

@@ -34,11 +34,11 @@ async function makeProgram(program: URL): Promise<string> {
 /** Takes our own sources in, which find what lies beside them where they are. */
 const ourSources: Plugin = {
   name: 'our sources',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^[^./]/ }, ({ path }) =>
+  setup(bundling) {
+    bundling.onResolve({ filter: /^[^./]/ }, ({ path }) =>
       path.startsWith('@plumb/') ? undefined : { path, external: true },
     )
-    onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+    bundling.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
       const here = JSON.stringify(pathToFileURL(path).href)
       const text = await readFile(path, 'utf8')
       return { loader: 'ts', contents: text.replaceAll('import.meta.url', here) }

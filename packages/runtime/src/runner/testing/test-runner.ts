@@ -12,11 +12,14 @@ export type TestRunner = {
   close(): Promise<void>
 }
 
+/** Sources do not change while tests run. */
+let bundled: Promise<void> | undefined
+
 /** The real pool over the real sandbox, with the runner built from the sources as they are. */
 export async function openTestRunner(
   options: Partial<Omit<RunnerPoolOptions, 'sandbox'>> = {},
 ): Promise<TestRunner> {
-  await bundle()
+  await (bundled ??= bundle())
   const sandbox = await openSandbox()
   const pool = await openRunnerPool({ sandbox, size: 2, ...options })
   return {
