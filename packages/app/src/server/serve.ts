@@ -69,8 +69,9 @@ async function work(plumb: Plumb, http: HttpServer, options: ServeOptions): Prom
   const starting = plumb.engine.start()
   await tell(plumb, http, options)
   const forget = await noteRunningServer(config.home, http.url)
+  const { db, gateway, syncs } = plumb
   const upkeep = startUpkeep(
-    { db: plumb.db, gateway: plumb.gateway, settings: config.settings },
+    { db, gateway, syncs, settings: config.settings },
     { report: progress, times: options.upkeep },
   )
   try {

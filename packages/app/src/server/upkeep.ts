@@ -13,6 +13,7 @@ import { endOverdueOperations } from './lost-operations.js'
 import type { Plumb } from './plumb.js'
 
 type Parts = Pick<Plumb, 'db' | 'gateway'> & {
+  readonly syncs: Pick<Plumb['syncs'], 'ensureAll'>
   readonly settings?: Pick<Settings, 'logRetentionDays' | 'deletedRecordDays'> | undefined
 }
 type Job = (parts: Parts, now: number, signal: AbortSignal) => Promise<unknown>
@@ -34,6 +35,7 @@ const seldom: readonly Job[] = [
   ({ db }, now) => deleteOldActionCalls(db, timeOf(now - keptMs.actions)),
   ({ db }, now) => deleteEndedSessions(db, timeOf(now - keptMs.sessions)),
   ({ db }) => deleteExpiredLocks(db),
+  alignSchedules,
 ]
 
 export type Upkeep = { close(): Promise<void> }
@@ -64,6 +66,13 @@ export function startUpkeep(parts: Parts, { report, times = usualTimes }: Told):
       stop.abort()
       await Promise.all(loops)
     },
+  }
+}
+
+/** Whoever deployed or connected an account may have been killed before the schedules followed. */
+async function alignSchedules({ db, syncs }: Parts, _now: number, signal: AbortSignal) {
+  for (const { name } of await listEnvironments(db)) {
+    if (!signal.aborted) await syncs.ensureAll(name)
   }
 }
 

@@ -11,7 +11,7 @@ let api: ListApi
 const integrationKey = 'claimed'
 
 beforeAll(async () => {
-  place = await openSyncPlace({})
+  place = await openSyncPlace({ firstRetryMs: 20 })
   api = await startListApi(1)
 })
 afterAll(async () => {
@@ -44,4 +44,23 @@ it('runs that were claimed and could not be started are started later, all of th
     const runs = await place.runsOf(integrationKey)
     return runs.length === 3 && runs.every(({ state }) => state === 'success')
   })
+})
+
+it('a disk that is full passes: it is tried again until there is room', async () => {
+  const { db, server } = place
+  const key = 'full'
+  await connectTo(server.store, { integrationKey: key, connectionId: 'c1', url: api.url })
+  await db.query(
+    `create function no_room() returns trigger language plpgsql as $$
+     begin raise exception 'no room' using errcode = '53100'; end $$`,
+  )
+  await db.query(
+    `create trigger full_disk before update of prepared on plumb.sync_runs
+     for each row when (new.prepared) execute function no_room()`,
+  )
+  await place.deploy(key, listSync({ limit: 1 }))
+  await place.until(async () => (await place.runsOf(key)).length > 3)
+  expect((await place.runsOf(key)).at(-1)).toMatchObject({ error: { code: 'disk-full' } })
+  await db.query('drop function no_room cascade')
+  await place.until(async () => (await place.runsOf(key))[0]?.state === 'success')
 })

@@ -1,3 +1,4 @@
+import { PlumbError } from '@plumb/protocol'
 import type { BlockedCause, FunctionError, FunctionOutcome } from '@plumb/protocol'
 import type { RunError } from '@plumb/store'
 
@@ -50,6 +51,18 @@ function thrownFailure(error: FunctionError): RunFailure {
     code: known ?? 'sync-failed',
     message: error.message,
     remedy: typeof remedy === 'string' ? remedy : remedyOf(error),
+  }
+}
+
+/** The failure of what a slice needs, before its function runs or beside it. */
+export function brokenFailure(error: unknown): RunFailure {
+  if (error instanceof PlumbError) {
+    const { code, message, remedy } = error
+    return { kind: passingCodes.has(code) ? 'passing' : 'code', code, message, remedy }
+  }
+  return {
+    ...{ kind: 'code', code: 'internal', remedy: "Look at the server's own log." },
+    message: `Something broke inside Plumb: ${error instanceof Error ? error.message : String(error)}`,
   }
 }
 

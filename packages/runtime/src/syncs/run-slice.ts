@@ -6,7 +6,7 @@ import type { StoredRecords } from '../records/open-stored-records.js'
 import { concludeSlice, failSlice } from './conclude-slice.js'
 import type { SliceEnd } from './conclude-slice.js'
 import { executeSlice } from './execute-slice.js'
-import type { RunFailure } from './run-failure.js'
+import { brokenFailure } from './run-failure.js'
 import { takenOver } from './slice.js'
 import type { Slice, SliceRun } from './slice.js'
 import type { SyncParts } from './sync-parts.js'
@@ -36,7 +36,7 @@ export async function runSlice(parts: SyncParts, runId: string, run: SliceRun): 
       log.finish({ state: 'paused' })
       throw error
     }
-    return await failSlice(slice, asFailure(error))
+    return await failSlice(slice, brokenFailure(error))
   }
 }
 
@@ -61,15 +61,4 @@ function recordsOf(
 
 function isDatabaseAway(error: unknown): boolean {
   return error instanceof PlumbError && error.code === 'database-unavailable'
-}
-
-function asFailure(error: unknown): RunFailure {
-  if (error instanceof PlumbError) {
-    const { code, message, remedy } = error
-    return { kind: code === 'sandbox-failed' ? 'passing' : 'code', code, message, remedy }
-  }
-  return {
-    ...{ kind: 'code', code: 'internal', remedy: "Look at the server's own log." },
-    message: `Something broke inside Plumb: ${error instanceof Error ? error.message : String(error)}`,
-  }
 }
