@@ -39,18 +39,23 @@ export default createSync({
   exec: async (ctx) => {
     const { owner, repo } = Repository.parse(await ctx.getMetadata())
     const checkpoint = await ctx.getCheckpoint()
-    const pages = ctx.paginate({
-      endpoint: `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}/issues`,
-      params: { state: 'all', sort: 'updated', direction: 'asc', since: checkpoint?.since },
-      paginate: { limit: 100 },
-      retries: 5,
-    })
-    for await (const page of pages) {
-      const listed = z.array(Listed).parse(page)
+    let since = checkpoint?.since
+    for (let page = 1; ;) {
+      const response = await ctx.get({
+        endpoint: `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}/issues`,
+        params: { state: 'all', sort: 'updated', direction: 'asc', since, per_page: 100, page },
+        retries: 5,
+      })
+      const listed = z.array(Listed).parse(response.data)
       const issues = listed.filter((one) => one.pull_request === undefined)
       await ctx.batchSave(issues.map(issueOf), 'Issue')
-      const since = listed.at(-1)?.updated_at
-      if (since !== undefined) await ctx.saveCheckpoint({ since })
+      const reached = listed.at(-1)?.updated_at ?? since
+      if (reached !== undefined) await ctx.saveCheckpoint({ since: reached })
+      if (listed.length < 100) return
+      // An issue that changes meanwhile goes to the end, and those behind it move up: a second page would pass one
+      // over. So the next page is the first one from the time that was reached.
+      page = reached === since ? page + 1 : 1
+      since = reached
     }
   },
 })

@@ -1,10 +1,11 @@
 import { createSync } from '@plumb/sdk'
 import * as z from 'zod'
 import { Contact, contactOf } from '../contact.js'
-import { searchSince } from '../search-since.js'
+import { searchById, searchChanges } from '../search-contacts.js'
 
 const Archived = z.object({ id: z.string() })
-const beginning = '1970-01-01T00:00:00.000Z'
+/** A search may find what has just changed a few moments later, and clocks differ: each run looks back a little. */
+const before = (moment: string) => new Date(Date.parse(moment) - 5 * 60_000).toISOString()
 
 export default createSync({
   description: 'Stores all contacts first, and then what changes, however many there are',
@@ -13,37 +14,34 @@ export default createSync({
   models: { Contact },
   checkpoint: z.object({
     phase: z.enum(['everything', 'changes']),
-    /** How far the walk of this phase has come. */
-    since: z.string(),
-    /** What changed since then has to be asked for when the first phase is over. */
+    /** How far the first phase has come. */
+    lastId: z.string(),
+    /** Changes from then on have to be asked for. */
     changesFrom: z.string(),
   }),
   scopes: ['crm.objects.contacts.read'],
   exec: async (ctx) => {
     let checkpoint = (await ctx.getCheckpoint()) ?? {
       phase: 'everything' as const,
-      since: beginning,
-      changesFrom: new Date().toISOString(),
+      lastId: '0',
+      changesFrom: before(new Date().toISOString()),
     }
 
     if (checkpoint.phase === 'everything') {
-      const walk = { property: 'createdate', since: checkpoint.since } as const
-      for await (const contacts of searchSince(ctx, walk)) {
+      for await (const contacts of searchById(ctx, { after: checkpoint.lastId })) {
         await ctx.batchSave(contacts.map(contactOf), 'Contact')
-        const since = contacts.at(-1)?.properties.createdate ?? checkpoint.since
-        checkpoint = { ...checkpoint, since }
+        checkpoint = { ...checkpoint, lastId: contacts.at(-1)?.id ?? checkpoint.lastId }
         await ctx.saveCheckpoint(checkpoint)
       }
-      checkpoint = { ...checkpoint, phase: 'changes', since: checkpoint.changesFrom }
+      checkpoint = { ...checkpoint, phase: 'changes' }
       await ctx.saveCheckpoint(checkpoint)
     }
 
-    const walk = { property: 'lastmodifieddate', since: checkpoint.since } as const
-    for await (const contacts of searchSince(ctx, walk)) {
+    let reached = checkpoint.changesFrom
+    for await (const contacts of searchChanges(ctx, reached)) {
       await ctx.batchSave(contacts.map(contactOf), 'Contact')
-      const since = contacts.at(-1)?.properties.lastmodifieddate ?? checkpoint.since
-      checkpoint = { ...checkpoint, since }
-      await ctx.saveCheckpoint(checkpoint)
+      reached = contacts.at(-1)?.properties.lastmodifieddate ?? reached
+      await ctx.saveCheckpoint({ ...checkpoint, changesFrom: reached })
     }
 
     const archived = ctx.paginate({
@@ -55,5 +53,6 @@ export default createSync({
     for await (const page of archived) {
       await ctx.batchDelete(z.array(Archived).parse(page), 'Contact')
     }
+    await ctx.saveCheckpoint({ ...checkpoint, changesFrom: before(reached) })
   },
 })

@@ -24,6 +24,11 @@ export function contactRoutes(store: () => ContactStore): Route[] {
       handle: (request) => readBatch(request, store()),
     },
     {
+      method: 'POST',
+      path: `${path}/batch/update`,
+      handle: (request) => updateBatch(request, store()),
+    },
+    {
       method: 'GET',
       path: `${path}/{id}`,
       handle({ params, query }) {
@@ -90,11 +95,37 @@ function create(request: RoutedRequest, store: ContactStore): AccountAnswer {
   return { status: 201, body: shownContact(store.create(properties), []) }
 }
 
+type BatchInput = { readonly id?: unknown; readonly properties?: unknown }
+
+/** What a batch is about, or what is wrong with it. */
+function inputsOf(request: RoutedRequest): readonly BatchInput[] | AccountAnswer {
+  const inputs = (jsonOf(request) as { inputs?: unknown } | null)?.inputs
+  if (!Array.isArray(inputs)) return invalid('inputs is required')
+  if (inputs.length > 100) return invalid('inputs may have at most 100 entries')
+  return inputs as BatchInput[]
+}
+
+/** Changes the contacts that are there, all at one moment. */
+function updateBatch(request: RoutedRequest, store: ContactStore): AccountAnswer {
+  const inputs = inputsOf(request)
+  if ('status' in inputs) return inputs
+  const changes = inputs.map(({ id, properties }) => ({
+    ...{ id: String(id), properties: propertiesIn(properties) },
+  }))
+  const wrong = changes.map(({ properties }) => properties).find(isAnswer)
+  if (wrong !== undefined) return wrong
+  const results = changes.flatMap(({ id, properties }) =>
+    isAnswer(properties) ? [] : (store.update(id, properties) ?? []),
+  )
+  const shown = results.map((contact) => shownContact(contact, []))
+  return { status: 200, body: { status: 'COMPLETE', results: shown } }
+}
+
 function readBatch(request: RoutedRequest, store: ContactStore): AccountAnswer {
-  const body = jsonOf(request) as { inputs?: unknown; properties?: unknown } | null
-  if (!Array.isArray(body?.inputs)) return invalid('inputs is required')
-  if (body.inputs.length > 100) return invalid('inputs may have at most 100 entries')
-  const ids = body.inputs.map((one: { id?: unknown }) => String(one.id))
+  const inputs = inputsOf(request)
+  if ('status' in inputs) return inputs
+  const body = jsonOf(request) as { properties?: unknown }
+  const ids = inputs.map(({ id }) => String(id))
   const asked = Array.isArray(body.properties) ? body.properties.map(String) : []
   const found = ids.flatMap((id) => store.get(id) ?? []).filter(({ archived }) => !archived)
   const results = found.map((contact) => shownContact(contact, asked))
@@ -106,8 +137,10 @@ function propertiesOf(query: URLSearchParams): string[] {
 }
 
 function readProperties(request: RoutedRequest): Contact['properties'] | AccountAnswer {
-  const body = jsonOf(request) as { properties?: unknown } | null
-  const given = body?.properties
+  return propertiesIn((jsonOf(request) as { properties?: unknown } | null)?.properties)
+}
+
+function propertiesIn(given: unknown): Contact['properties'] | AccountAnswer {
   if (typeof given !== 'object' || given === null) return invalid('properties is required')
   const unknown = Object.keys(given).find((name) => !known.has(name))
   if (unknown !== undefined) return invalid(`Property "${unknown}" does not exist`)

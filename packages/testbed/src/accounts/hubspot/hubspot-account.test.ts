@@ -84,6 +84,7 @@ test.each([
   [{ filterGroups: Array(6).fill({ filters: [] }) }, 'filterGroups'],
   [{ filterGroups: [{ filters: Array(7).fill({ operator: 'EQ' }) }] }, 'filters'],
   [{ filterGroups: [{ filters: [{ operator: 'LIKE' }] }] }, 'LIKE'],
+  [{ filterGroups: Array(4).fill({ filters: Array(5).fill({ operator: 'EQ' }) }) }, '18 filters'],
   [{ sorts: ['a', 'b'] }, 'sorts'],
   [{ after: 'x' }, 'after'],
 ])('a search it does not offer is refused (case %#)', async (body, words) => {
@@ -136,6 +137,23 @@ test('a batch is read by id, and what is not there is left out', async () => {
   const inputs = [{ id: '100002' }, { id: '1' }, { id: '100001' }]
   const read = await ask('POST', `${contacts}/batch/read`, { inputs, properties: ['company'] })
   expect(read.body.results.map(({ id }) => id)).toEqual(['100002', '100001'])
+})
+
+test('a batch of changes happens at one moment, and a wrong one changes nothing', async () => {
+  const change = (inputs: object[]) => ask('POST', `${contacts}/batch/update`, { inputs })
+  const wrong = await change([
+    { id: '100003', properties: { company: 'Wrong' } },
+    { id: '100004', properties: { nope: '1' } },
+  ])
+  expect([wrong.status, wrong.body.category]).toEqual([400, 'VALIDATION_ERROR'])
+  const inputs = ['100003', '100004', '1'].map((id) => ({ id, properties: { company: 'New' } }))
+  const done = await change(inputs)
+  const times = done.body.results.map(({ properties }) => properties['lastmodifieddate'])
+  expect(times).toEqual(Array(2).fill(new Date(now).toISOString()))
+  const filters = [{ propertyName: 'company', operator: 'EQ', value: 'New' }]
+  expect((await search({ filterGroups: [{ filters }] })).body.total).toBe(2)
+  const one = { id: '100003', properties: {} }
+  expect((await change(Array<object>(101).fill(one))).status).toBe(400)
 })
 
 test('tokens that are made up, expired or missing are told apart', async () => {

@@ -9,6 +9,7 @@ const searchCap = 10_000
 const mostPerPage = 200
 const mostGroups = 5
 const mostFilters = 6
+const mostFiltersInAll = 18
 
 const text = z.union([z.string(), z.number()]).transform(String)
 const filter = z.object({
@@ -83,6 +84,8 @@ function readQuery(body: unknown): Query | string {
   }
   const { filterGroups, sorts, limit, after, properties } = parsed.data
   const groups = filterGroups.map(({ filters }) => filters)
+  if (groups.flat().length > mostFiltersInAll)
+    return `Invalid input JSON: filterGroups: at most ${mostFiltersInAll} filters in all`
   const unknown = groups.flat().find(({ operator }) => !Object.hasOwn(operators, operator))
   if (unknown !== undefined) return `Invalid operator: ${unknown.operator}`
   return { groups, sort: sorts[0] ?? null, limit, after, properties }
@@ -100,6 +103,7 @@ const operators: Readonly<Record<string, Compare>> = {
   BETWEEN: (actual, { value, highValue }) =>
     compared(actual, value) >= 0 && compared(actual, highValue) <= 0,
   IN: (actual, { values }) => values.includes(actual),
+  NOT_IN: (actual, { values }) => !values.includes(actual),
   HAS_PROPERTY: () => true,
   NOT_HAS_PROPERTY: () => false,
   CONTAINS_TOKEN: (actual, { value }) =>
