@@ -150,3 +150,18 @@ variants:
   })
   expect(providers.get('acme-own')?.provider.displayName).toBe('Its own entry')
 })
+
+test('what only the token answer tells about an account is taken from there', async () => {
+  const found = [...(await loadProviders()).values()].flatMap(({ provider }) =>
+    Object.entries(provider.connectionConfig ?? {})
+      .filter(([, { description = '' }]) => description.startsWith('Told with the access token'))
+      .map(([name]) => ({ provider, name })),
+  )
+  expect(found.map(({ provider }) => provider.name)).toEqual(
+    expect.arrayContaining(['salesforce', 'salesforce-sandbox', 'pipedrive', 'wrike']),
+  )
+  for (const { provider, name } of found) {
+    if (provider.auth.mode !== 'oauth2') continue
+    expect(Object.keys(provider.auth.connectionConfigFrom ?? {}), provider.name).toContain(name)
+  }
+})
