@@ -15,9 +15,14 @@ export type ProviderProblem = {
   readonly message: string
 }
 
-export function entrySource(text: string, file: string): EntrySource {
+/** `merge` reads `<<` as YAML 1.1 does. */
+export function entrySource(
+  text: string,
+  file: string,
+  { merge = false }: { readonly merge?: boolean } = {},
+): EntrySource {
   const lines = new LineCounter()
-  return { document: parseDocument(text, { lineCounter: lines }), lines, file }
+  return { document: parseDocument(text, { lineCounter: lines, merge }), lines, file }
 }
 
 /** The problem of the value at `path`, at its line or that of what should hold it. */

@@ -34,7 +34,10 @@ export function convertAuth(foreign: ForeignEntry): ConvertedAuth {
   return { kind: 'skipped', reason: `its "auth_mode" is ${mode}, which is not imported.` }
 }
 
-function plain(auth: Readonly<Record<string, unknown>>, used: string[] = []): ConvertedAuth {
+function plain(
+  auth: Readonly<Record<string, unknown>>,
+  used: string[] = [],
+): Extract<ConvertedAuth, { kind: 'auth' }> {
   return { kind: 'auth', auth, used: new Set(used), left: [] }
 }
 
@@ -56,8 +59,37 @@ function oauth2(foreign: ForeignEntry): ConvertedAuth {
     ...(foreign.disable_pkce === true && { pkce: false }),
     ...scopesOf(foreign),
     ...(params.length > 0 && { authorizationParams: Object.fromEntries(params) }),
+    ...(foreign.body_format === 'json' && { tokenFormat: 'json' }),
+    ...toldOf(foreign),
   }
-  return plain(auth, ['headers authorization', 'headers Authorization'])
+  const { params: tokenParams, left } = tokenParamsOf(foreign)
+  const converted = plain({ ...auth, ...tokenParams }, [
+    ...['headers authorization', 'headers Authorization'],
+  ])
+  return { ...converted, left }
+}
+
+/** What the way back and the token answer tell about a connection. */
+function toldOf(foreign: ForeignEntry): object {
+  const { redirect_uri_metadata: back = [], token_response_metadata: answer = [] } = foreign
+  const told = [...back, ...answer].map((path) => [path, path] as const)
+  return told.length === 0 ? {} : { connectionConfigFrom: Object.fromEntries(told) }
+}
+
+/** Further members of token requests. Those that differ for a refresh, or have to be filled in, have no place. */
+function tokenParamsOf(foreign: ForeignEntry) {
+  const { token_params: params = {}, refresh_params: refresh = {} } = foreign
+  const further = Object.entries(textsOf(withoutKeys(params, ['grant_type'])))
+  const fixed = further.filter(([, text]) => !text.includes('${'))
+  const open = further.filter(([, text]) => text.includes('${'))
+  const others = Object.keys(withoutKeys(refresh, ['grant_type']))
+  return {
+    params: fixed.length === 0 ? {} : { tokenParams: Object.fromEntries(fixed) },
+    left: [
+      ...open.map(([name]) => `"token_params.${name}"`),
+      ...others.map((name) => `"refresh_params.${name}"`),
+    ],
+  }
 }
 
 function scopesOf({ default_scopes: scopes, scope_separator: scopeSeparator }: ForeignEntry) {

@@ -1,5 +1,6 @@
 import { paginationSchema, retryRuleSchema } from '@plumb/protocol'
 import { convertAuth } from './convert-auth.js'
+import { unreadMembers } from './foreign-entry.js'
 import type { ForeignEntry } from './foreign-entry.js'
 
 export type ConvertedEntry =
@@ -17,7 +18,7 @@ export function convertEntry(name: string, foreign: ForeignEntry): ConvertedEntr
   if (baseUrl === undefined) return { kind: 'skipped', reason: 'it has no "proxy.base_url".' }
   const auth = convertAuth(foreign)
   if (auth.kind === 'skipped') return auth
-  const left: string[] = [...auth.left]
+  const left: string[] = [...auth.left, ...unreadMembers(foreign).map((member) => `"${member}"`)]
   const proxy = {
     baseUrl: baseUrl.replace(/\/+$/, ''),
     ...placed('headers', foreign.proxy?.headers, { used: auth.used, left }),

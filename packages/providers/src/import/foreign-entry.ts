@@ -30,6 +30,10 @@ export const foreignEntrySchema = z.looseObject({
   request_url: z.string().optional(),
   signature_method: z.string().optional(),
   token_params: texts.optional(),
+  refresh_params: texts.optional(),
+  /** Members of the way back and of the token answer that belong to the connection. */
+  redirect_uri_metadata: z.array(z.string()).optional(),
+  token_response_metadata: z.array(z.string()).optional(),
   token_headers: texts.optional(),
   token_request_method: z.string().optional(),
   body_format: z.string().optional(),
@@ -83,4 +87,14 @@ export function withAlias(
   const whole = withAlias(base, all, new Set([...seen, alias]))
   const proxy = { ...whole.proxy, ...entry.proxy }
   return { ...whole, ...entry, ...(Object.keys(proxy).length > 0 && { proxy }) }
+}
+
+/** What no entry of ours has a place for, and what only people read. */
+const descriptive = new Set(['docs_connect', 'setup_guide_url'])
+
+/** Names of members that nothing here reads. */
+export function unreadMembers(entry: ForeignEntry): string[] {
+  return Object.keys(entry).filter(
+    (name) => !Object.hasOwn(foreignEntrySchema.shape, name) && !descriptive.has(name),
+  )
 }

@@ -162,3 +162,76 @@ test('only the named entries are imported, and a name that is not there is told'
 test.each(['- a\n- b', 'a: [', '', 'text'])('a text that is no such map is refused: %j', (text) => {
   expect(() => importProviders(text, 'p.yaml')).toThrow('p.yaml can not be imported')
 })
+
+const shared = `
+.common: &common
+  auth_mode: API_KEY
+  proxy: &proxy { base_url: https://c.example, headers: { x-key: '\${apiKey}' } }
+`
+
+test('anchors are read as YAML 1.1 reads them, however many entries use one', () => {
+  const entries = Array.from({ length: 1500 }, (_, at) =>
+    at % 2 === 0
+      ? `e${at}:\n  <<: *common\n  display_name: Entry ${at}\n`
+      : `e${at}: { auth_mode: API_KEY, proxy: *proxy }\n`,
+  )
+  const { imported, skipped } = importProviders(shared + entries.join(''), 'p.yaml')
+  expect(imported).toHaveLength(1500)
+  expect(parse(imported[2]?.yaml ?? '')).toMatchObject({
+    ...{ name: 'e2', displayName: 'Entry 2', auth: { mode: 'api-key', header: 'x-key' } },
+  })
+  expect(skipped.map(({ name }) => name)).toEqual(['.common'])
+})
+
+test('a bomb of aliases ends with an error', () => {
+  const levels = Array.from({ length: 12 }, (_, at) => {
+    const below = at === 0 ? 'x' : `*a${at - 1}`
+    return `a${at}: &a${at} [${Array(12).fill(below).join(', ')}]`
+  })
+  expect(() => importProviders(levels.join('\n'), 'p.yaml')).toThrow('p.yaml can not be imported')
+})
+
+test('members that nothing here reads are named, and what a token answer tells is taken over', () => {
+  const text = `acme:
+  auth_mode: OAUTH2
+  authorization_url: https://a.example/a
+  token_url: https://a.example/t
+  token_params: { grant_type: authorization_code, audience: api, tenant: '\${connectionConfig.t}' }
+  refresh_params: { grant_type: refresh_token, expire: never }
+  body_format: json
+  redirect_uri_metadata: [realmId]
+  token_response_metadata: [instance_url, team.id]
+  docs_connect: https://a.example/how
+  post_connection_script: acmePostConnection
+  proxy: { base_url: '\${connectionConfig.instance_url}' }
+`
+  const [one] = importProviders(text, 'p.yaml').imported
+  expect(parse(one?.yaml ?? '')).toMatchObject({
+    auth: {
+      ...{ tokenFormat: 'json', tokenParams: { audience: 'api' } },
+      connectionConfigFrom: {
+        ...{ realmId: 'realmId', instance_url: 'instance_url', 'team.id': 'team.id' },
+      },
+    },
+  })
+  expect(one?.left).toEqual([
+    ...['"token_params.tenant"', '"refresh_params.expire"', '"post_connection_script"'],
+  ])
+})
+
+test.each([
+  ['a: 7', 'the entry (line 1)'],
+  ['\na:\n', 'the entry (line 2)'],
+  ['a:\n  auth_mode: BASIC\n  categories: crm\n', '"categories" (line 3)'],
+  ['a:\n  auth_mode: OAUTH2\n  proxy:\n    retry: soon\n', '"proxy.retry" (line 4)'],
+  ['a: { alias: nobody }', 'its "alias" is "nobody"'],
+])('an entry of a wrong shape is skipped with its place: %j', (text, words) => {
+  const { imported, skipped } = importProviders(text, 'p.yaml')
+  expect(imported).toEqual([])
+  expect(skipped).toEqual([{ name: 'a', reason: expect.stringContaining(words) }])
+})
+
+test('a name that stands twice is told with its line', () => {
+  const text = 'a: { auth_mode: BASIC }\nb: {}\na: {}\n'
+  expect(() => importProviders(text, 'p.yaml')).toThrow(/unique at line 3/)
+})

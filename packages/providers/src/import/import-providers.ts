@@ -1,5 +1,7 @@
 import { PlumbError } from '@plumb/protocol'
-import { parse, stringify, YAMLParseError } from 'yaml'
+import { stringify } from 'yaml'
+import { entrySource, problemAt } from '../entry-source.js'
+import type { EntrySource } from '../entry-source.js'
 import { readProvider } from '../parse-provider.js'
 import { convertEntry } from './convert-entry.js'
 import { foreignEntrySchema, withAlias } from './foreign-entry.js'
@@ -27,18 +29,20 @@ export function importProviders(
   file: string,
   only: readonly string[] = [],
 ): ProviderImport {
-  const given = readMap(text, file)
+  const source = entrySource(text, file, { merge: true })
+  const given = readMap(source)
   const all = new Map<string, ForeignEntry>()
   const skipped: { name: string; reason: string }[] = []
   for (const [name, value] of given) {
     const parsed = foreignEntrySchema.safeParse(value)
     if (parsed.success) all.set(name, parsed.data)
-    else if (isWanted(name, only)) skipped.push({ name, reason: issueOf(parsed.error) })
+    else if (isWanted(name, only))
+      skipped.push({ name, reason: issuesOf(parsed.error, name, source) })
   }
   const imported: ImportedProvider[] = []
   for (const [name, entry] of all) {
     if (!isWanted(name, only)) continue
-    const one = importOne(name, withAlias(entry, all))
+    const one = unknownAlias(name, entry, all) ?? importOne(name, withAlias(entry, all))
     if ('reason' in one) skipped.push(one)
     else imported.push(one)
   }
@@ -63,21 +67,35 @@ function importOne(
   return { name, reason: read.problems.map(({ message }) => message).join(' ') }
 }
 
-function readMap(text: string, file: string): [string, unknown][] {
-  const value: unknown = parseText(text, file)
+/** So many uses of one anchor are no attack: files of a thousand entries have parts in common. */
+const maxAliasCount = 100_000
+
+function readMap(source: EntrySource): [string, unknown][] {
+  const { document, file } = source
+  const [broken] = document.errors
+  if (broken !== undefined) throw unreadable(file, broken.message.split('\n')[0] ?? 'it is no YAML')
+  const value = readValue(source)
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     return Object.entries(value)
   }
   throw unreadable(file, 'it is not a map from names to entries')
 }
 
-function parseText(text: string, file: string): unknown {
+function readValue({ document, file }: EntrySource): unknown {
   try {
-    return parse(text, { maxAliasCount: 1000 })
+    return document.toJS({ maxAliasCount })
   } catch (error) {
-    const why = error instanceof YAMLParseError ? error.message.split('\n')[0] : String(error)
-    throw unreadable(file, why ?? 'it is no YAML')
+    throw unreadable(file, error instanceof Error ? error.message : String(error))
   }
+}
+
+function unknownAlias(
+  name: string,
+  { alias }: ForeignEntry,
+  all: ReadonlyMap<string, ForeignEntry>,
+): { readonly name: string; readonly reason: string } | null {
+  if (alias === undefined || all.has(alias)) return null
+  return { name, reason: `its "alias" is "${alias}", which is no readable entry of the file.` }
 }
 
 function unreadable(file: string, why: string): PlumbError {
@@ -88,8 +106,14 @@ function unreadable(file: string, why: string): PlumbError {
   })
 }
 
-function issueOf(error: { readonly issues: readonly { path: PropertyKey[]; message: string }[] }) {
-  return error.issues
-    .map(({ path, message }) => `"${path.map(String).join('.')}": ${message}`)
+type Issues = { readonly issues: readonly { path: PropertyKey[]; message: string }[] }
+
+function issuesOf({ issues }: Issues, name: string, source: EntrySource): string {
+  return issues
+    .map(({ path, message }) => {
+      const { line } = problemAt([name, ...path], source, message)
+      const what = path.length === 0 ? 'the entry' : `"${path.map(String).join('.')}"`
+      return `${what} (line ${line}): ${message}`
+    })
     .join('; ')
 }

@@ -42,7 +42,11 @@ const check: Answer = (request, response) => {
   response.writeHead(given.includes('good') ? 200 : 401).end('{}')
 }
 
-function addEntry(name: string, auth: object, more: { proxy?: object } & object = {}): void {
+function addEntry(
+  name: string,
+  auth: object,
+  more: { proxy?: object; connectionConfig?: object } = {},
+): void {
   const { proxy, ...rest } = more
   const entry = { name, displayName: `The ${name}`, auth, ...rest }
   const parsed = providerSchema.parse({ ...entry, proxy: { baseUrl: url, ...proxy } })
