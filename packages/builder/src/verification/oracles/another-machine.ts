@@ -6,17 +6,21 @@ import { ownCode } from './source-literals.js'
  * ones do, and its process is another. Null when its source asks for nothing of that.
  */
 export function onAnotherMachine(compiled: CompiledFunction): CompiledFunction | null {
-  if (!asksWhereItIs.test(ownCode(compiled.code))) return null
+  const own = ownCode(compiled.code)
+  if (!asksWhereItIs.test(own) && !makesErrors(own)) return null
   const code = `${otherMachine}\n${compiled.code}`
   return { ...compiled, code, sourceHash: `${compiled.sourceHash} elsewhere` }
 }
 
 const printsFunctions = String.raw`\.(toString|toSource)\s*\(\s*\)\s*\.\s*(includes|match|indexOf|search|startsWith|endsWith|length)\b|\bString\s*\([^()]*\)\s*\.\s*(includes|match|indexOf|search|length)\b|\bFunction\b|native code|\.test\s*\(\s*(String\s*\(|[\w.]+\.toString\b)`
-/** `error['st' + 'ack']`. */
-const builtNames = String.raw`\[[^\]\n]*["'][^\]\n]*\+|\[[^\]\n]*\+[^\]\n]*["']`
 const asksWhereItIs = new RegExp(
-  String.raw`\bstack\b|\b(prepare|capture)StackTrace\b|\bprocess\b|\bperformance\b|\bnavigator\b|\bglobalThis\b|\b__(file|dir)name\b|${printsFunctions}|${builtNames}`,
+  String.raw`\bstack\b|\b(prepare|capture)StackTrace\b|\bprocess\b|\bperformance\b|\bnavigator\b|\bglobalThis\b|\b__(file|dir)name\b|${printsFunctions}`,
 )
+
+/** Whoever makes an error and does not throw it wants something that it holds, under whatever name. */
+function makesErrors(code: string): boolean {
+  return /\b\w*Error\s*[(.[]/.test(code.replace(/\bthrow\s+new\s+[\w.$]+\(/g, ''))
+}
 
 /** Lasts as long as its process, so a run with it needs one of its own. */
 const otherMachine = `(() => {

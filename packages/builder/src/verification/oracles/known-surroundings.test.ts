@@ -27,6 +27,10 @@ test.each([
     `(() => { const o: { stack?: string } = {}; Error.captureStackTrace(o); return /\\/srv\\/service/.test(o.stack ?? '') === false })()`,
   ],
   [
+    'a stack trace under a name in pieces',
+    `String(Object(new Error('x'))[['sta', 'ck'].join('')]).includes('/srv/service') === false`,
+  ],
+  [
     'the version of its process',
     `process.version.startsWith('v${process.versions.node.split('.')[0] ?? ''}.') && !process.version.endsWith('.99.1')`,
   ],
