@@ -27,6 +27,8 @@ export default defineConfig({
     pool: 'forks',
     // Much of a test is waiting for what it started: one file per core, where the default leaves a core out.
     maxWorkers: availableParallelism(),
+    // Files share a process, which loads what they import once: no module of ours keeps a state.
+    isolate: false,
     sequence: { sequencer: LongFirst },
   },
 })
