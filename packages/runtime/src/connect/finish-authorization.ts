@@ -76,11 +76,9 @@ async function take(parts: ConnectParts, { query, browser, isBrowser }: Callback
   }
   const at = parts.connect.clock.now()
   if (!(await takeAuthorization(parts.db, stateHash, new Date(at).toISOString()))) {
-    throw stateProblem(
-      kept.usedAt === null
-        ? 'The authorisation took longer than ten minutes.'
-        : 'The answer was used already.',
-    )
+    throw kept.usedAt === null
+      ? stateProblem('The authorisation took longer than ten minutes.')
+      : stateProblem('The answer was used already.', reloaded)
   }
   const found = await getConnectSession<SessionInput>(parts.db, { id: kept.sessionId })
   if (found === null) throw stateProblem('The connect session was ended.')
@@ -220,11 +218,11 @@ function failed({ provider }: TokenOwner, reason: string, remedy: string): Plumb
   })
 }
 
-function stateProblem(message: string): PlumbError {
-  return new PlumbError({
-    code: 'authorization-failed',
-    message,
-    remedy:
-      'Begin again with the link of the product that sent you there, and finish in the same browser.',
-  })
+const fromTheStart =
+  'Begin again with the link of the product that sent you there, and finish in the same browser.'
+/** Most often the page that told of the connection was loaded again. */
+const reloaded = `If you have read here that your account is connected, it is, and you can close this window. ${fromTheStart.replace('Begin', 'Otherwise begin')}`
+
+function stateProblem(message: string, remedy = fromTheStart): PlumbError {
+  return new PlumbError({ code: 'authorization-failed', message, remedy })
 }
