@@ -33,7 +33,9 @@ test('a secret that can not be opened keeps the old key, and fails the command; 
       `update plumb.connections set encrypted_credential = 'tok-in-plain-text' where connection_id = 'broken'`,
     ),
   )
-  const failed = await keysRotate.run({ resume: false, removeOld: true }, context).catch((e) => e)
+  const failed = await keysRotate
+    .run({ resume: false, removeOld: true }, context)
+    .catch((error: unknown) => error)
   expect(failed).toMatchObject({
     code: 'keys-invalid',
     message: expect.stringMatching(

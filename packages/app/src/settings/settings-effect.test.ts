@@ -170,11 +170,11 @@ const effects: Readonly<
     shown: [true, true],
     look: async ({ db, folder, config }) => {
       const masterKeys = [String(config.settings?.masterKeys)]
-      const { masterKeyIds } = await openKeys(join(folder, 'same'), { masterKeys })
+      const keys = await openKeys(join(folder, 'same'), { masterKeys })
       const [row] = await db.query<{ id: string }>(
         `select split_part(encrypted_credential, '.', 2) as id from plumb.connections limit 1`,
       )
-      return row?.id === masterKeyIds()[0]
+      return row?.id === keys.masterKeyIds()[0]
     },
   },
   host: { shown: ['127.0.0.1', '127.0.0.2'], look: ({ url }) => new URL(url).hostname },
@@ -286,9 +286,9 @@ const effects: Readonly<
 
 const others: { other?: string } = {}
 
-async function connect({ ask }: SettingsWorld, id: string, key: string): Promise<void> {
+async function connect(world: SettingsWorld, id: string, key: string): Promise<void> {
   const credentials = { type: 'API_KEY', apiKey: `token-of-${id}` }
-  await ask(
+  await world.ask(
     'POST /connections',
     { connection_id: id, provider_config_key: 'acme', credentials },
     { key },

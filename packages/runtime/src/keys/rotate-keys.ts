@@ -28,7 +28,7 @@ export type Rewrapped = {
 }
 
 /** A secret that stays as it is: its key is missing, or it was changed. */
-export type UnopenedSecret = {
+type UnopenedSecret = {
   readonly column: SealedColumn
   /** Such as `dev/github/customer-1`. */
   readonly name: string

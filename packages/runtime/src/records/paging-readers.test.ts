@@ -5,6 +5,7 @@ import { databaseUrlOf } from '../syncs/testing/start-sync-process.js'
 import { listRecords, pruneListedRecords } from './list-records.js'
 import type { ListedRecord } from './list-records.js'
 import { openStoredRecords } from './open-stored-records.js'
+import type { StoredRecords } from './open-stored-records.js'
 import { retainRecords } from './retain-records.js'
 import { openRecordTests, some } from './testing/record-tests.js'
 import type { RecordTests } from './testing/record-tests.js'
@@ -75,45 +76,60 @@ class Reader {
   }
 }
 
-it.each([1, 2])('miss nothing and see nothing twice, in an order of chance (%i)', async (seed) => {
+type Place = {
+  readonly connectionId: string
+  readonly roll: (most: number) => number
+  readonly now: { ms: number }
+  /** By id, the value that was saved last, or null. */
+  readonly truth: Map<string, unknown>
+  readonly writers: readonly StoredRecords[]
+  readonly readers: readonly Reader[]
+}
+
+const retain = ({ now }: Place) => retainRecords(tests, { now: now.ms, deletedPayloadDays: 1 })
+
+/** What happens next. */
+const steps: readonly ((place: Place) => Promise<unknown>)[] = [
+  async ({ roll, truth, writers }) => {
+    const saved = some(1 + roll(30), roll(60), `v${roll(3)}`)
+    for (const { id, value } of saved) truth.set(id, value)
+    await writers[roll(2)]?.save('A', saved)
+  },
+  async ({ roll, truth, writers }) => {
+    const deleted = some(1 + roll(10), roll(60))
+    for (const { id } of deleted) if (truth.has(id)) truth.set(id, null)
+    await writers[roll(2)]?.delete('A', deleted)
+  },
+  ({ readers, connectionId }) => Promise.all(readers.map((one) => one.read(connectionId))),
+  retain,
+  async ({ roll, readers, connectionId, now }) => {
+    if (roll(4) > 0) return
+    // Only what all have read may go.
+    for (const reader of readers) while (await reader.read(connectionId));
+    const untilCursor = readers[0]?.cursor ?? ''
+    const order = { untilCursor, limit: 10, now: new Date(now.ms).toISOString() }
+    await pruneListedRecords(tests, nameOf(connectionId), order)
+  },
+]
+
+function placeOf(seed: number): Place {
   const connectionId = `paged-${seed}`
-  const roll = dice(seed)
   const now = { ms: Date.parse('2026-01-01T00:00:00.000Z') }
-  const truth = new Map<string, unknown>()
   const writers = [tests.db, other].map((db) =>
     openStoredRecords({ db, keys: tests.keys }, { ...nameOf(connectionId), now: () => now.ms }),
   )
   const readers = [new Reader(7), new Reader(50), new Reader(3)]
-  const step = async (): Promise<unknown> => {
+  return { connectionId, roll: dice(seed), now, truth: new Map(), writers, readers }
+}
+
+it.each([1, 2])('miss nothing and see nothing twice, in an order of chance (%i)', async (seed) => {
+  const place = placeOf(seed)
+  const { connectionId, roll, now, truth, writers, readers } = place
+  for (let n = 0; n < 60; n += 1) {
     // The clock jumps both ways.
     now.ms += (roll(5) - 1) * 3_600_000
-    const writer = writers[roll(2)]
-    const from = roll(60)
-    switch (roll(4)) {
-      case 0: {
-        const deleted = some(1 + roll(10), from)
-        for (const { id } of deleted) if (truth.has(id)) truth.set(id, null)
-        return writer?.delete('A', deleted)
-      }
-      case 1:
-        return Promise.all(readers.map((reader) => reader.read(connectionId)))
-      case 2: {
-        const untilCursor = readers[0]?.cursor
-        if (untilCursor == null || roll(4) > 0) return retain(now.ms)
-        // Only what all have read may go.
-        for (const reader of readers) while (await reader.read(connectionId));
-        const order = { untilCursor, limit: 10, now: new Date(now.ms).toISOString() }
-        return pruneListedRecords(tests, nameOf(connectionId), order)
-      }
-      default: {
-        const saved = some(1 + roll(30), from, `v${roll(3)}`)
-        for (const { id, value } of saved) truth.set(id, value)
-        return writer?.save('A', saved)
-      }
-    }
+    await steps[roll(steps.length)]?.(place)
   }
-  const retain = (ms: number) => retainRecords(tests, { now: ms, deletedPayloadDays: 1 })
-  for (let n = 0; n < 60; n += 1) await step()
   // At the same time now; what each of them does last decides, so each has ids of its own.
   const paging = { on: true }
   const follow = readers.map(async (reader) => {
@@ -131,7 +147,7 @@ it.each([1, 2])('miss nothing and see nothing twice, in an order of chance (%i)'
       }
     }),
   )
-  await retain(now.ms)
+  await retain(place)
   paging.on = false
   await Promise.all(follow)
   for (const { kept } of readers)

@@ -129,7 +129,7 @@ const moves: readonly ((world: World) => Promise<unknown>)[] = [
 async function beginOne(world: World): Promise<void> {
   const running = (await listSyncs(db, dev)).filter(({ runId }) => runId !== null)
   const sync = pick(world, running)
-  if (sync?.runId == null) return
+  if (sync === undefined || sync.runId === null) return
   const slice = await beginSlice(db, sync.runId)
   if (slice === null) throw new Error('A run under way can not be begun.')
   if (slice.prepared || world.roll(2) === 0) return void world.slices.push(slice)

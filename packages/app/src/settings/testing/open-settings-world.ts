@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from '@plumb/store'
 import { openTestDatabase } from '@plumb/store/testing'
 import { bundle } from '../../../../runtime/bundle.mjs'
@@ -25,7 +26,7 @@ export type SettingsWorld = {
   ask(target: string, body?: unknown, o?: Asked): Promise<Record<string, unknown>>
   close(): Promise<void>
 }
-export type Asked = {
+type Asked = {
   readonly key?: string
   readonly headers?: Readonly<Record<string, string>>
 }
@@ -96,7 +97,7 @@ export function configOf(folder: string, environment: Record<string, string>): C
 }
 
 /** Deploys both functions to the environment of a key. */
-export async function deployTo({ ask }: SettingsWorld, key: string): Promise<void> {
+export async function deployTo(world: SettingsWorld, key: string): Promise<void> {
   const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
   const functions = [
     { kind: 'action', name: 'call', file: 'acme/actions/call.ts', text: code },
@@ -106,8 +107,8 @@ export async function deployTo({ ask }: SettingsWorld, key: string): Promise<voi
     linkedAs: [],
   }))
   const bundles = [code, syncCode].map((text, n) => ({ file: `${n}.ts`, code: text }))
-  await ask('POST /deployments/bundles', { bundles }, { key })
-  await ask('POST /deployments', { manifest: { version: 1, functions } }, { key })
+  await world.ask('POST /deployments/bundles', { bundles }, { key })
+  await world.ask('POST /deployments', { manifest: { version: 1, functions } }, { key })
 }
 
 const providerOf = (url: string): string => `name: acme
@@ -128,13 +129,12 @@ async function addressOf(db: Database): Promise<string> {
 }
 
 async function saidIn(said: readonly string[], running: Promise<unknown>): Promise<string> {
-  let failed: unknown
-  running.catch((error: unknown) => (failed = error))
+  // What ends before it serves has failed, and says why.
+  const ended = running.then(() => 'ended')
   for (let tries = 0; tries < 1500; tries += 1) {
     const url = /Plumb serves (http:\S+)/.exec(said.join('\n'))?.[1]
     if (url !== undefined) return url
-    if (failed !== undefined) throw failed
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    if ((await Promise.race([ended, sleep(20, 'waiting')])) === 'ended') break
   }
   throw new Error(`It did not serve: ${said.join('\n')}`)
 }
