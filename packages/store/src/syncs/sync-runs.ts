@@ -53,7 +53,7 @@ export async function listSyncRuns(db: Queryable, filter: RunFilter): Promise<re
   )
 }
 
-/** The newest run of each sync, by sync id. */
+/** The newest run of each sync, by sync id. Where a clock was put back, those of its future are older than all others. */
 export async function lastRunsOf(
   db: Queryable,
   syncIds: readonly string[],
@@ -61,7 +61,13 @@ export async function lastRunsOf(
   const runs = await db.query<SyncRun>(
     `select ${columns} from unnest($1::text[]) as g (sync_id)
      cross join lateral (
-       select * from plumb.sync_runs where sync_id = g.sync_id order by started_at desc limit 1) r`,
+       select * from (
+         (select * from plumb.sync_runs where sync_id = g.sync_id and started_at <= now()
+          order by started_at desc limit 1)
+         union all
+         (select * from plumb.sync_runs where sync_id = g.sync_id and started_at > now()
+          order by started_at desc limit 1)) each
+       order by started_at > now() limit 1) r`,
     [syncIds],
   )
   return new Map(runs.map((run) => [run.syncId, run]))

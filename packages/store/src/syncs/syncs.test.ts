@@ -220,6 +220,20 @@ describe('a clock that jumps', () => {
     expect(await mendDueTimes(db)).toBe(0)
   })
 
+  it('backwards does not hide what has run since', async () => {
+    await connect(1)
+    await schedule('contacts')
+    const [before = ''] = await claim()
+    await finish(before)
+    await db.query(`update plumb.sync_runs set started_at = now() + interval '1 day'`)
+    const [sync] = await listSyncs(db, dev)
+    const last = async () => (await lastRunsOf(db, [sync?.id ?? ''])).get(sync?.id ?? '')?.id
+    expect(await last()).toBe(before)
+    await askForRuns(db, dev, 'incremental')
+    const [after = ''] = await claim()
+    expect(await last()).toBe(after)
+  })
+
   it.each([
     ['1 day', null],
     ['-1 day', expect.any(String)],
