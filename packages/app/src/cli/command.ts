@@ -27,7 +27,9 @@ export function commandOf(
   command.action(async (...received: unknown[]) => {
     const options = received.at(-2) as Record<string, unknown>
     const given = positionals.map((name, index) => [name, received[index]] as const)
-    await execute(operation, { ...options, ...Object.fromEntries(given) })
+    // A command that has others below it, as `providers` has, takes the flag before they see it.
+    const { json } = command.optsWithGlobals<{ json?: boolean }>()
+    await execute(operation, { ...options, json, ...Object.fromEntries(given) })
   })
   return command
 }

@@ -49,6 +49,18 @@ test('every operation explains itself and shows an example that starts with its 
   expect(stdout).toContain('$ plumb keys create')
 })
 
+test('every command is told that JSON is wanted, also below one that is a command itself', async () => {
+  for (const { name, positionals = [] } of operations) {
+    const told: unknown[] = []
+    const program = createProgram(operations, '1.0.0', async (operation, { json }) => {
+      told.push([operation.name, json])
+    })
+    const words = [...name.split(' '), ...positionals.map(() => 'x')]
+    await program.parseAsync([...words, '--json'], { from: 'user' })
+    expect(told, name).toEqual([[name, true]])
+  }
+})
+
 test.each(['--version', '-V'])('%s is the version alone', async (flag) => {
   const { code, stdout } = await plumb(flag)
   expect(code).toBe(0)
