@@ -29,7 +29,19 @@ export function importProviders(
   file: string,
   only: readonly string[] = [],
 ): ProviderImport {
-  const source = entrySource(text, file, { merge: true })
+  const { all, skipped } = readEntries(entrySource(text, file, { merge: true }), only)
+  const imported: ImportedProvider[] = []
+  for (const [name, entry] of all) {
+    if (!isWanted(name, only)) continue
+    const one = unknownAlias(name, entry, all) ?? importOne(name, withAlias(entry, all))
+    if ('reason' in one) skipped.push(one)
+    else imported.push(one)
+  }
+  return { imported, skipped }
+}
+
+/** The readable entries by name, and what of the wanted ones is not. */
+function readEntries(source: EntrySource, only: readonly string[]) {
   const given = readMap(source)
   const all = new Map<string, ForeignEntry>()
   const skipped: { name: string; reason: string }[] = []
@@ -39,16 +51,9 @@ export function importProviders(
     else if (isWanted(name, only))
       skipped.push({ name, reason: issuesOf(parsed.error, name, source) })
   }
-  const imported: ImportedProvider[] = []
-  for (const [name, entry] of all) {
-    if (!isWanted(name, only)) continue
-    const one = unknownAlias(name, entry, all) ?? importOne(name, withAlias(entry, all))
-    if ('reason' in one) skipped.push(one)
-    else imported.push(one)
-  }
   const known = new Set(given.map(([name]) => name))
   for (const name of only) if (!known.has(name)) skipped.push({ name, reason: 'it is not there.' })
-  return { imported, skipped }
+  return { all, skipped }
 }
 
 function isWanted(name: string, only: readonly string[]): boolean {

@@ -175,8 +175,7 @@ const rowOf = async (id: string) => {
     'select * from plumb.connections where connection_id = $1',
     [id],
   )
-  const { credential_version: _, ...rest } = row ?? {}
-  return rest
+  return { ...row, credential_version: null }
 }
 
 test('an account that is refused leaves the connection that it was to replace exactly as it was', async () => {

@@ -118,25 +118,36 @@ const answer = (status: string, headers: readonly string[], body: Buffer | strin
 const errorOf = ({ body }: Received) =>
   (JSON.parse(body.toString()) as { error: { code: string; message: string } }).error
 
-test.each<[string, string, Buffer, object]>([
+test.each<[string, { said: Buffer; expected: object }]>([
   [
     'HEAD',
-    'GET and HEAD say the same length',
-    answer('200 OK', ['content-length: 1000']),
-    { status: 200, headers: { 'content-length': '1000' } },
+    {
+      said: answer('200 OK', ['content-length: 1000']),
+      expected: { status: 200, headers: { 'content-length': '1000' } },
+    },
   ],
-  ['GET', 'nothing to say', answer('204 No Content', ['x-a: b']), { status: 204 }],
-  ['GET', 'nothing new', answer('304 Not Modified', ['etag: "1"']), { headers: { etag: '"1"' } }],
+  ['GET', { said: answer('204 No Content', ['x-a: b']), expected: { status: 204 } }],
+  [
+    'GET',
+    {
+      said: answer('304 Not Modified', ['etag: "1"']),
+      expected: { status: 304, headers: { etag: '"1"' } },
+    },
+  ],
   [
     'HEAD',
-    'nothing to decode',
-    answer('200 OK', ['content-encoding: gzip', 'content-length: 50']),
-    { status: 200 },
+    {
+      said: answer('200 OK', ['content-encoding: gzip', 'content-length: 50']),
+      expected: { status: 200 },
+    },
   ],
-  ['GET', 'nothing in gzip', answer('204 No Content', ['content-encoding: gzip']), { status: 204 }],
+  [
+    'GET',
+    { said: answer('204 No Content', ['content-encoding: gzip']), expected: { status: 204 } },
+  ],
 ])(
-  'answers without a body leave their place to the next call: %s, %s',
-  async (method, _, said, expected) => {
+  'answers without a body leave their place to the next call: %s %#',
+  async (method, { said, expected }) => {
     answers = [said]
     // A connection has 32 places.
     for (let count = 0; count < 40; count++) {
