@@ -1,4 +1,5 @@
 import { apiContracts } from '@plumb/protocol'
+import type { Json, JsonObject } from '@plumb/protocol'
 import { expect, test } from 'vitest'
 import { allContracts, openapiDocument } from '../http/openapi-document.js'
 import { statusOf } from '../http/failure-status.js'
@@ -57,3 +58,19 @@ test('the OpenAPI document has every route with its answer and its failures', ()
   }
   expect(new Set(ids).size).toBe(contracts.length)
 })
+
+test('every reference of the OpenAPI document leads somewhere in it', () => {
+  const document = openapiDocument('1.2.3')
+  const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)]
+  expect(references.length).toBeGreaterThan(100)
+  for (const [, path = ''] of references) {
+    const found = path
+      .split('/')
+      .reduce<Json | undefined>((at, name) => memberOf(at, name), document)
+    expect(found, path).toBeDefined()
+  }
+})
+
+function memberOf(value: Json | undefined, name: string): Json | undefined {
+  return typeof value === 'object' && value !== null ? (value as JsonObject)[name] : undefined
+}

@@ -50,6 +50,9 @@ const failure = {
         message: { ...text, description: 'What happened, with the offending value.' },
         remedy: { ...text, description: 'What to do about it.' },
         docs: { ...text, description: 'The page that explains the code.' },
+        payload: {
+          description: 'What programs read: issues with their paths, what an action threw.',
+        },
       },
     },
   },
@@ -144,7 +147,21 @@ export function schemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonObject 
     },
   })
   delete shape['$schema']
-  return shape as JsonObject
+  delete shape['$defs']
+  return withoutLocalRefs(shape as JsonObject) as JsonObject
+}
+
+/**
+ * The one schema of ours that refers to itself is that of any JSON, which is no limit at all: a reference to a place
+ * inside of one schema leads nowhere once the schema is part of a document.
+ */
+function withoutLocalRefs(schema: Json): Json {
+  if (Array.isArray(schema)) return schema.map(withoutLocalRefs)
+  if (typeof schema !== 'object' || schema === null) return schema
+  const { $ref } = schema as JsonObject
+  if (typeof $ref === 'string' && $ref.startsWith('#/$defs/')) return {}
+  const members = Object.entries(schema).map(([name, value]) => [name, withoutLocalRefs(value)])
+  return Object.fromEntries(members) as JsonObject
 }
 
 function capital(word: string): string {
