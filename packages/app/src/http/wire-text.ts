@@ -12,6 +12,7 @@ export function valueOfText(text: string, schema: z.ZodType): unknown {
   if (type === 'number')
     return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text)
   if (type === 'boolean') return booleanOf(text)
+  if (type === 'array' && text === '') return []
   if (type === 'array') return text.split(',').map((item) => itemOf(item.trim(), element))
   if (structured.has(type)) return jsonOrText(text)
   return text

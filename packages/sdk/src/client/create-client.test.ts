@@ -74,6 +74,25 @@ test('members go where the contract says, and the key goes with them', async () 
   expect(seen[0]?.headers.authorization).toBe('Bearer plumb_sk_1')
 })
 
+test('one item with a comma is no two items, and an empty list is not everything', async () => {
+  const model = { integrationKey: 'github', connectionId: 'c1', model: 'Issue' }
+  answers = [{ status: 200, body: { records: [], next_cursor: null } }]
+  await client.records.list({ ...model, ids: ['a,b'] })
+  await client.records.list({ ...model, ids: [] })
+  await client.records.list({ ...model, ids: ['a'] })
+  expect(seen.map(({ line }) => line.split('&').slice(1).join('&'))).toEqual([
+    'ids=a%2Cb&ids=a%2Cb',
+    'ids=',
+    'ids=a',
+  ])
+})
+
+test('a name that no header can carry is told, and not taken for a server that is away', async () => {
+  const read = client.records.models({ integrationKey: 'github', connectionId: 'c\u{1F600}' })
+  await expect(read).rejects.toMatchObject({ code: 'input-invalid' })
+  expect(seen).toEqual([])
+})
+
 test('lists in a query are repeated, headers are headers', async () => {
   await client.records.list({
     ...{ integrationKey: 'github', connectionId: 'c1', model: 'Issue' },

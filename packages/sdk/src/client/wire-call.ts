@@ -23,7 +23,10 @@ export function wireCallOf(contract: Contract, input: Readonly<Record<string, un
     .filter((one) => one.value !== undefined)
   const placed = (place: Member['place']) => given.filter(({ member }) => member.place === place)
   const headers = Object.fromEntries(
-    placed('header').map(({ member, value }) => [member.name.toLowerCase(), textOf(value)]),
+    placed('header').map(({ key, member, value }) => [
+      member.name.toLowerCase(),
+      headerText(textOf(value), key),
+    ]),
   )
   const payload = bodyOf(placed('payload'), placed('body'))
   const { method } = contract
@@ -55,12 +58,18 @@ function pathOf(contract: Contract, input: Readonly<Record<string, unknown>>): s
 function queryOf(members: Placed): string {
   const search = new URLSearchParams()
   for (const { member, value } of members) {
-    // Repeated, so that an item may hold a comma; one item twice would be no other list.
-    if (Array.isArray(value)) for (const item of value) search.append(member.name, textOf(item))
-    else search.append(member.name, textOf(value))
+    for (const text of listed(value)) search.append(member.name, text)
   }
   const text = search.toString()
   return text === '' ? '' : `?${text}`
+}
+
+/** A list is repeated, so that an item may hold a comma: one alone twice, which is no other list. An empty one is empty. */
+function listed(value: unknown): readonly string[] {
+  if (!Array.isArray(value)) return [textOf(value)]
+  const texts = value.map(textOf)
+  if (texts.length === 0) return ['']
+  return texts.length === 1 && texts[0]?.includes(',') ? [...texts, ...texts] : texts
 }
 
 function bodyOf(payload: Placed, members: Placed): unknown {
@@ -72,6 +81,16 @@ function bodyOf(payload: Placed, members: Placed): unknown {
 
 function textOf(value: unknown): string {
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value)
+}
+
+/** What `fetch` refuses would read as a server that does not answer. */
+function headerText(text: string, key: string): string {
+  if (/^[\t\x20-\x7e\x80-\xff]*$/.test(text)) return text
+  throw new PlumbError({
+    code: 'input-invalid',
+    message: `"${key}" is ${JSON.stringify(text.slice(0, 100))}, which travels in a header and has characters that none may have.`,
+    remedy: 'Use letters, digits and signs of Latin-1.',
+  })
 }
 
 function missing({ name }: Contract, key: string): PlumbError {
