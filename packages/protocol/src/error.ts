@@ -93,6 +93,7 @@ export const errorCodes = [
   'keys-in-use',
   'variable-unknown',
   'file-inaccessible',
+  'method-unknown',
 ] as const
 
 export type ErrorCode = (typeof errorCodes)[number]

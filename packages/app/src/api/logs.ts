@@ -1,8 +1,11 @@
 import { logContracts, PlumbError } from '@plumb/protocol'
 import { getOperation, listMessages, listOperations } from '@plumb/store'
 import type { StoredOperation } from '@plumb/store'
+import { z } from 'zod'
 import { handle } from './handler.js'
 import type { Handler } from './handler.js'
+
+const time = z.iso.datetime()
 
 export const logHandlers: readonly Handler[] = [
   handle(logContracts.list, async ({ cursor, ...filter }, { plumb, environment }) => {
@@ -57,7 +60,7 @@ function isText(part: unknown): part is string {
 
 function operationCursor(cursor: string): Pick<StoredOperation, 'startedAt' | 'id'> {
   const [startedAt = '', id = ''] = decoded(cursor, 2)
-  if (Number.isNaN(Date.parse(startedAt))) throw badCursor(cursor)
+  if (!time.safeParse(startedAt).success) throw badCursor(cursor)
   return { startedAt, id }
 }
 

@@ -20,11 +20,16 @@ export function answerFailure(
   report: (line: string) => void,
 ): FastifyReply {
   const known =
-    thrown instanceof PlumbError ? thrown : (frameworkFailure(thrown) ?? aborted(thrown))
+    thrown instanceof PlumbError
+      ? thrown
+      : (frameworkFailure(thrown) ?? aborted(thrown) ?? unstorable(thrown))
   if (known === null) report(`request ${request.id} failed: ${detailsOf(thrown)}`)
   const error = known ?? internal(request.id)
   const status = statusOf(error.code)
+  // Of an address that cannot be read Fastify asks for an answer before any hook.
+  void reply.header('x-request-id', request.id)
   if (status === 503) void reply.header('retry-after', '1')
+  if (error.code === 'method-unknown') void reply.header('allow', String(error.payload))
   // Tells a failure of the server apart from what a provider answered through the proxy.
   void reply.header('plumb-error', error.code)
   return reply.code(status).send(failureBody(error))
@@ -51,6 +56,27 @@ function aborted(thrown: unknown): PlumbError | null {
   })
 }
 
+/** What nothing can be done with: PostgreSQL says so where a text is stored, the stack where a value is walked. */
+function unstorable(thrown: unknown): PlumbError | null {
+  if (!(thrown instanceof Error)) return null
+  const code = 'code' in thrown ? thrown.code : undefined
+  const isJson = code === '22P02' && thrown.message.includes('type json')
+  if (isJson || code === '22021' || code === '22P05') {
+    return new PlumbError({
+      code: 'input-invalid',
+      message: 'A text in the request holds a NUL character, or half of a surrogate pair.',
+      remedy: 'Leave that character out.',
+    })
+  }
+  if (code !== '54001' && !(thrown instanceof RangeError && /call stack/.test(thrown.message)))
+    return null
+  return new PlumbError({
+    code: 'input-invalid',
+    message: 'A value in the request has members inside of members, too deep to be read.',
+    remedy: 'Send a value that is flatter.',
+  })
+}
+
 /** What Fastify refuses before a handler sees it. */
 function frameworkFailure(thrown: unknown): PlumbError | null {
   const { code, statusCode = 500, message } = thrown as Partial<FastifyError>
@@ -62,11 +88,25 @@ function frameworkFailure(thrown: unknown): PlumbError | null {
       remedy: 'Send less at once.',
     })
   }
+  // The address itself stays out of the answer: it may carry a token.
+  const address = badAddresses[code]
+  if (address !== undefined) return new PlumbError({ code: 'input-invalid', ...address })
   return new PlumbError({
     code: 'input-invalid',
     message: `The request cannot be read: ${message ?? code}.`,
     remedy: 'Send a JSON body with `Content-Type: application/json`.',
   })
+}
+
+const badAddresses: Readonly<Record<string, { message: string; remedy: string }>> = {
+  FST_ERR_BAD_URL: {
+    message: 'The path of the request is not encoded as UTF-8 with "%" and two digits for a byte.',
+    remedy: 'Encode each part of the path, as encodeURIComponent does.',
+  },
+  FST_ERR_MAX_PARAM_LENGTH: {
+    message: 'A part of the path is longer than 500 characters, as no id or name is.',
+    remedy: 'Correct the id or the name.',
+  },
 }
 
 function detailsOf(thrown: unknown): string {

@@ -32,6 +32,7 @@ const statuses: Partial<Readonly<Record<ErrorCode, number>>> = {
   unauthorized: 401,
   forbidden: 403,
   'route-unknown': 404,
+  'method-unknown': 405,
   'request-too-large': 413,
   'server-stopping': 503,
   'environment-unknown': 404,

@@ -171,6 +171,50 @@ test('an unknown route names the nearest one, a wrong method those there are', a
   expect(JSON.stringify(method.body)).toContain('This path has POST.')
 })
 
+test('a wrong method is answered 405 with those there are', async () => {
+  for (const method of ['PUT', 'OPTIONS', 'GET']) {
+    const answer = await fetch(`${server.url}/things/1/echo`, { method })
+    expect(answer.status).toBe(405)
+    expect(answer.headers.get('allow')).toBe('POST')
+    expect(await answer.json()).toMatchObject({ error: { code: 'method-unknown' } })
+  }
+})
+
+test.each(['/things/%zz?token=hunter2', '/things/%ED%A0%80', `/things/${'x'.repeat(600)}`])(
+  'an address that cannot be read is a failure like any other: %s',
+  async (path) => {
+    const answer = await fetch(server.url + path, { method: 'DELETE' })
+    expect(answer.status).toBe(400)
+    expect(answer.headers.get('x-request-id')).toMatch(/^req_/)
+    const body = await answer.text()
+    expect(body).toContain('"code":"input-invalid"')
+    expect(body).not.toContain('hunter2')
+    expect(body.length).toBeLessThan(500)
+  },
+)
+
+test.each([
+  ['GET /integrations/a%00b', undefined],
+  [
+    'POST /connections/metadata',
+    '{"provider_config_key":"a","connection_id":"b","metadata":{"x":"\\ud800"}}',
+  ],
+  [
+    'POST /connections/metadata',
+    `{"provider_config_key":"a","connection_id":"b","metadata":{"x":${'['.repeat(9e4)}${']'.repeat(9e4)}}}`,
+  ],
+])('what cannot be stored is a wrong input and no defect: %s', async (target, body) => {
+  const all = await server.keyOf()
+  const headers = { authorization: `Bearer ${all}`, 'content-type': 'application/json' }
+  const [method = '', path = ''] = target.split(' ')
+  const answer = await fetch(server.url + path, {
+    ...{ method, headers },
+    ...(body !== undefined && { body }),
+  })
+  expect(answer.status).toBe(400)
+  expect(await answer.text()).not.toContain('internal')
+})
+
 test('a failure has its status, and a defect tells nothing but the id of the request', async () => {
   const known = await server.send(null, 'DELETE /things/known')
   expect(known).toMatchObject({

@@ -43,6 +43,8 @@ export async function openHttpServer(options: HttpServerOptions): Promise<HttpSe
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
     return503OnClosing: false,
     forceCloseConnections: 'idle',
+    frameworkErrors: (thrown, request, reply) =>
+      void answerFailure(thrown, { request, reply }, options.report),
   })
   const tools: HttpTools = {
     plumb: options.plumb,

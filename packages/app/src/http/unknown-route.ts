@@ -2,21 +2,24 @@ import { editDistance, PlumbError } from '@plumb/protocol'
 
 export type Route = { readonly method: string; readonly path: string }
 
-/** What a request gets that names no route: the methods that its path has, else the nearest route. */
+/**
+ * What a request gets that names no route: `method-unknown` with the methods that its path has as payload, else
+ * `route-unknown` with the nearest route.
+ */
 export function unknownRoute(asked: Route, routes: readonly Route[]): PlumbError {
   const path = withoutEnd(asked.path)
   const here = routes.filter((route) => matches(route.path, path))
+  const methods = [...new Set(here.map(({ method }) => method))].join(', ')
+  const hint = methods === '' ? nearestTo({ ...asked, path }, routes) : `This path has ${methods}.`
   return new PlumbError({
-    code: 'route-unknown',
+    code: methods === '' ? 'route-unknown' : 'method-unknown',
     message: `There is no route ${asked.method} ${path.slice(0, 200)}.`,
-    remedy: `${suggestion({ ...asked, path }, routes, here)} \`GET /openapi.json\` describes all routes.`,
+    remedy: `${hint} \`GET /openapi.json\` describes all routes.`,
+    ...(methods !== '' && { payload: methods }),
   })
 }
 
-function suggestion(asked: Route, routes: readonly Route[], here: readonly Route[]): string {
-  if (here.length > 0) {
-    return `This path has ${here.map(({ method }) => method).join(', ')}.`
-  }
+function nearestTo(asked: Route, routes: readonly Route[]): string {
   const [nearest] = routes
     .map((route) => ({ route, distance: distanceOf(asked, route) }))
     .sort((a, b) => a.distance - b.distance)
