@@ -73,7 +73,12 @@ export const credentialSchema = z.discriminatedUnion('kind', [
 
 /** A configured provider. `baseUrl` replaces the provider's (a private installation, a test account). */
 export const integrationSchema = z.strictObject({
-  integrationKey: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
+  integrationKey: z
+    .string()
+    .regex(
+      /^[A-Za-z0-9][A-Za-z0-9_.-]{0,199}$/,
+      'expected up to 200 letters, digits, "-", "_" and ".", the first one a letter or a digit',
+    ),
   provider: z.string(),
   baseUrl: z.string().optional(),
   /** Replaces the token endpoint of the provider entry together with `baseUrl`. */

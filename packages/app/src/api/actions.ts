@@ -1,5 +1,5 @@
 import { actionContracts, PlumbError } from '@plumb/protocol'
-import { actionFailure } from '@plumb/runtime'
+import { actionFailure, readConnection } from '@plumb/runtime'
 import type { ActionOutcome } from '@plumb/runtime'
 import { handle } from './handler.js'
 import type { Handler } from './handler.js'
@@ -14,6 +14,8 @@ export const actionHandlers: readonly Handler[] = [
       ...(idempotencyKey && { idempotencyKey }),
     }
     if (later === 'true' || later === '1') {
+      // Told at once: nobody waits for an action of an account that is not there.
+      await readConnection({ db: plumb.db, environment }, order)
       const { id } = await plumb.actions.enqueue({ ...keyed, maxRetries })
       return { id, statusUrl: `/action/${id}` }
     }

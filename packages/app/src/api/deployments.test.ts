@@ -111,16 +111,16 @@ describe('deployments over HTTP', () => {
 
 describe('variables of functions', () => {
   it('are stored encrypted, and their values are not shown', async () => {
-    const set = await server.send(key, 'PUT /environment-variables/API_TOKEN', { value: 'hunter2' })
+    const set = await server.send(key, 'PUT /variables/API_TOKEN', { value: 'hunter2' })
     expect(set).toMatchObject({ status: 200, body: { success: true } })
-    const list = await server.send(key, 'GET /environment-variables')
+    const list = await server.send(key, 'GET /variables')
     expect(list.body).toMatchObject({ variables: [{ name: 'API_TOKEN' }] })
     const stored = await server.plumb.db.query('select * from plumb.function_variables')
     expect(JSON.stringify([list.body, stored])).not.toContain('hunter2')
-    const odd = await server.send(key, 'PUT /environment-variables/1X', { value: 'x' })
+    const odd = await server.send(key, 'PUT /variables/1X', { value: 'x' })
     expect(odd.status).toBe(400)
-    await server.send(key, 'DELETE /environment-variables/API_TOKEN')
-    const again = await server.send(key, 'DELETE /environment-variables/API_TOKEN')
+    await server.send(key, 'DELETE /variables/API_TOKEN')
+    const again = await server.send(key, 'DELETE /variables/API_TOKEN')
     expect(again.body).toMatchObject({ error: { code: 'variable-unknown' } })
   })
 })

@@ -46,17 +46,18 @@ export const integrationHandlers: readonly Handler[] = [
     return { data: shown(await readDated(call, integrationKey), call.plumb) }
   }),
   handle(integrationContracts.update, async (given, call) => {
-    const { integrationKey } = given
+    const { integrationKey, newKey = integrationKey } = given
     const here = { ...call.plumb, environment: call.environment }
     const before = await readIntegration(here, integrationKey)
     if (before === null) throw unknown(integrationKey)
-    await addIntegration(here, { ...before, ...settingsOf(given, before) })
-    return { data: shown(await readDated(call, integrationKey), call.plumb) }
+    const moves = newKey !== integrationKey
+    if (moves) await requireFree(here, integrationKey, newKey)
+    await addIntegration(here, { ...before, ...settingsOf(given, before), integrationKey: newKey })
+    if (moves) await deleteIntegration(here.db, call.environment, integrationKey)
+    return { data: shown(await readDated(call, newKey), call.plumb) }
   }),
   handle(integrationContracts.delete, async ({ integrationKey }, { plumb, environment }) => {
-    const filter = { environment, integrationKeys: [integrationKey], limit: 1 }
-    const [connection] = await findConnections(plumb.db, filter)
-    if (connection !== undefined) throw inUse(integrationKey, connection.connectionId)
+    await refuseInUse({ ...plumb, environment }, integrationKey)
     if (await deleteIntegration(plumb.db, environment, integrationKey)) return done
     throw unknown(integrationKey)
   }),
@@ -86,6 +87,28 @@ function providerShown(provider: Provider) {
     connection_config: connectionConfig,
     credentials: 'credentials' in auth ? auth.credentials : {},
   }
+}
+
+type Here = Parameters<typeof readIntegration>[0]
+
+/** A key goes with the connections under it, so only one without any may change. */
+async function requireFree(here: Here, key: string, newKey: string): Promise<void> {
+  await refuseInUse(here, key)
+  if ((await readIntegration(here, newKey)) !== null) throw exists(newKey)
+}
+
+async function refuseInUse({ db, environment }: Here, key: string): Promise<void> {
+  const filter = { environment, integrationKeys: [key], limit: 1 }
+  const [connection] = await findConnections(db, filter)
+  if (connection !== undefined) throw inUse(key, connection.connectionId)
+}
+
+/** Throws PlumbError `connection-unknown` when there is no integration of that key. */
+export async function requireIntegration(
+  { plumb, environment }: Pick<ApiCall, 'plumb' | 'environment'>,
+  key: string,
+): Promise<void> {
+  if ((await listDatedIntegrations(plumb.db, environment, [key])).length === 0) throw unknown(key)
 }
 
 async function readDated({ plumb, environment }: ApiCall, key: string): Promise<DatedIntegration> {

@@ -1,29 +1,31 @@
 import { parseSyncName, syncContracts } from '@plumb/protocol'
 import type { OutputOf, ParsedInputOf } from '@plumb/protocol'
+import { readConnection } from '@plumb/runtime'
 import type { SyncStatus } from '@plumb/runtime'
 import type { RunFilter, SyncFilter, SyncMode, SyncRun } from '@plumb/store'
 import { handle } from './handler.js'
-import type { Handler } from './handler.js'
+import type { ApiCall, Handler } from './handler.js'
+import { requireIntegration } from './integrations.js'
 
 const done = { success: true } as const
 
 export const syncHandlers: readonly Handler[] = [
-  handle(syncContracts.start, async (input, { plumb, environment }) => {
-    await plumb.syncs.start(filterOf(environment, input))
+  handle(syncContracts.start, async (input, call) => {
+    await call.plumb.syncs.start(await filterOf(input, call))
     return done
   }),
-  handle(syncContracts.pause, async (input, { plumb, environment }) => {
-    await plumb.syncs.pause(filterOf(environment, input))
+  handle(syncContracts.pause, async (input, call) => {
+    await call.plumb.syncs.pause(await filterOf(input, call))
     return done
   }),
-  handle(syncContracts.trigger, async (input, { plumb, environment }) => {
-    await plumb.syncs.trigger(filterOf(environment, input), modeOf(input))
+  handle(syncContracts.trigger, async (input, call) => {
+    await call.plumb.syncs.trigger(await filterOf(input, call), modeOf(input))
     return done
   }),
-  handle(syncContracts.status, async ({ syncs, ...input }, { plumb, environment }) => {
+  handle(syncContracts.status, async ({ syncs, ...input }, call) => {
     const names = syncs === '*' ? [] : syncs.split(',').filter((name) => name !== '')
-    const filter = filterOf(environment, { ...input, syncs: names.map(parseSyncName) })
-    return { syncs: (await plumb.syncs.status(filter)).map(shownStatus) }
+    const filter = await filterOf({ ...input, syncs: names.map(parseSyncName) }, call)
+    return { syncs: (await call.plumb.syncs.status(filter)).map(shownStatus) }
   }),
   handle(syncContracts.runs, async (input, { plumb, environment }) => ({
     runs: (await plumb.syncs.runs(runFilterOf(environment, input))).map(shownRun),
@@ -47,7 +49,14 @@ type Asked = {
   readonly syncs: NonNullable<SyncFilter['syncs']>
 }
 
-function filterOf(environment: string, { integrationKey, connectionId, syncs }: Asked): SyncFilter {
+/** Throws PlumbError `connection-unknown`: nobody may believe that a mistyped name was started. */
+async function filterOf(
+  { integrationKey, connectionId, syncs }: Asked,
+  { plumb, environment }: ApiCall,
+): Promise<SyncFilter> {
+  if (connectionId !== undefined) {
+    await readConnection({ db: plumb.db, environment }, { integrationKey, connectionId })
+  } else await requireIntegration({ plumb, environment }, integrationKey)
   return {
     environment,
     integrationKey,

@@ -14,7 +14,7 @@ beforeAll(async () => {
   server = await startServer()
   other = await startServer()
   for (const { answers } of [server, other])
-    answers.set('GET /environment-variables', { body: { variables: [] } })
+    answers.set('GET /variables', { body: { variables: [] } })
 })
 afterAll(() => Promise.all([server, other].map((one) => one.close())))
 

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import { listEnvironments } from '@plumb/store'
+import { compatHandlers } from '../api/compat/index.js'
 import { apiHandlers } from '../api/index.js'
 import type { Config } from '../config.js'
 import { connectRoutes } from '../http/connect/connect-routes.js'
@@ -44,7 +45,7 @@ export async function serve(options: ServeOptions): Promise<{ readonly url: stri
     const http = await openHttpServer({
       ...{
         plumb,
-        handlers: apiHandlers,
+        handlers: [...apiHandlers, ...compatHandlers],
         routes: [healthRoutes, openapiRoutes, connectRoutes, proxyRoutes],
       },
       ...{ host: options.host, port: options.port, checkAnswers: options.checkAnswers },

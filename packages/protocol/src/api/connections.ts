@@ -89,7 +89,7 @@ export const connectionContracts = {
         'limit',
         z.number().int().min(1).max(10_000).default(1000).describe('how many at most'),
       ),
-      page: inQuery('page', z.number().int().min(0).optional().describe('from 0')),
+      page: inQuery('page', z.number().int().min(0).max(1_000_000).optional().describe('from 0')),
       cursor: inQuery('cursor', z.string().optional().describe('`next_cursor` of the page before')),
     },
     output: z.object({

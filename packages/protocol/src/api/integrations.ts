@@ -106,9 +106,19 @@ export const integrationContracts = {
     method: 'PATCH',
     path: '/integrations/:uniqueKey',
     scope: 'integrations:write',
-    input: { integrationKey, ...settings },
+    input: {
+      integrationKey,
+      newKey: inBody(
+        'unique_key',
+        z.string().optional().describe('another key for it, while it has no connections'),
+      ),
+      ...settings,
+    },
     output: one,
-    failures: ['connection-unknown', 'connection-invalid'],
+    failures: [
+      ...(['connection-unknown', 'connection-invalid'] as const),
+      ...(['integration-in-use', 'integration-exists'] as const),
+    ],
   }),
   delete: defineContract({
     name: 'integrations delete',

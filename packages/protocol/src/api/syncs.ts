@@ -87,7 +87,7 @@ export const syncContracts = {
     scope: 'syncs:write',
     input: asked,
     output: done,
-    failures: ['sync-unknown'],
+    failures: ['sync-unknown', 'connection-unknown'],
   }),
   pause: defineContract({
     name: 'syncs pause',
@@ -97,7 +97,7 @@ export const syncContracts = {
     scope: 'syncs:write',
     input: asked,
     output: done,
-    failures: ['sync-unknown'],
+    failures: ['sync-unknown', 'connection-unknown'],
   }),
   trigger: defineContract({
     name: 'syncs trigger',
@@ -121,7 +121,7 @@ export const syncContracts = {
       ),
     },
     output: done,
-    failures: ['sync-unknown'],
+    failures: ['sync-unknown', 'connection-unknown'],
   }),
   status: defineContract({
     name: 'syncs status',
@@ -138,7 +138,7 @@ export const syncContracts = {
       connectionId: inQuery('connection_id', everyConnection),
     },
     output: z.object({ syncs: z.array(status) }),
-    failures: ['sync-unknown'],
+    failures: ['sync-unknown', 'connection-unknown'],
   }),
   runs: defineContract({
     name: 'syncs runs',

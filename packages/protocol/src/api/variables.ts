@@ -15,7 +15,7 @@ export const variableContracts = {
     name: 'variables list',
     summary: 'List the variables that functions can read, without their values',
     method: 'GET',
-    path: '/environment-variables',
+    path: '/variables',
     scope: 'deployments:read',
     input: {},
     output: z.object({
@@ -27,7 +27,7 @@ export const variableContracts = {
     name: 'variables set',
     summary: 'Set a variable that functions can read; it is kept encrypted',
     method: 'PUT',
-    path: '/environment-variables/:name',
+    path: '/variables/:name',
     scope: 'deployments:write',
     input: {
       name: inPath('name', name),
@@ -40,7 +40,7 @@ export const variableContracts = {
     name: 'variables delete',
     summary: 'Remove a variable',
     method: 'DELETE',
-    path: '/environment-variables/:name',
+    path: '/variables/:name',
     scope: 'deployments:write',
     input: { name: inPath('name', name) },
     output: z.object({ success: z.literal(true) }),

@@ -7,13 +7,21 @@ const columns = `environment, integration_key as "integrationKey", connection_id
   number, end_user as "endUser", tags, error, token_expires_at as "tokenExpiresAt",
   last_fetched_at as "lastFetchedAt"`
 
+/** An end user as tags, which are the newer way to say whose an account is. */
+const endUserTags = `jsonb_strip_nulls(jsonb_build_object('end_user_id', end_user ->> 'id',
+  'end_user_email', end_user ->> 'email', 'end_user_display_name', end_user ->> 'display_name',
+  'organization_id', end_user -> 'organization' ->> 'id',
+  'organization_display_name', end_user -> 'organization' ->> 'display_name'))`
+
 export type ConnectionFilter = {
   readonly environment: string
   readonly integrationKeys?: readonly string[] | undefined
   readonly connectionId?: string | undefined
+  /** Of an end user, or of a tag `end_user_id`. */
   readonly endUserId?: string | undefined
+  /** Of an end user's organisation, or of a tag `organization_id`. */
   readonly organizationId?: string | undefined
-  /** All of them. */
+  /** All of them; `end_user_email` and the like stand for what the end user has. */
   readonly tags?: Readonly<Record<string, string>> | undefined
   /** Part of the connection's id, or of its end user's id, name or address. */
   readonly search?: string | undefined
@@ -33,9 +41,9 @@ export async function findConnections(
      where environment = $1
        and ($2::text[] is null or integration_key = any ($2))
        and ($3::text is null or connection_id = $3)
-       and ($4::text is null or end_user ->> 'id' = $4)
-       and ($5::text is null or end_user -> 'organization' ->> 'id' = $5)
-       and ($6::jsonb is null or tags @> $6)
+       and ($4::text is null or end_user ->> 'id' = $4 or tags ->> 'end_user_id' = $4)
+       and ($5::text is null or end_user -> 'organization' ->> 'id' = $5 or tags ->> 'organization_id' = $5)
+       and ($6::jsonb is null or tags @> $6 or ${endUserTags} || tags @> $6)
        and ($7::text is null or connection_id ilike $7 or end_user ->> 'id' ilike $7
          or end_user ->> 'email' ilike $7 or end_user ->> 'display_name' ilike $7)
        and ($8::bigint is null or number < $8)

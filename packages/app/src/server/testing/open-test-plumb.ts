@@ -7,6 +7,7 @@ import { openGateway, openKeys } from '@plumb/runtime'
 import { createEnvironment } from '@plumb/store'
 import { openTestDatabase } from '@plumb/store/testing'
 import type { Handler } from '../../api/handler.js'
+import { compatHandlers } from '../../api/compat/index.js'
 import { apiHandlers } from '../../api/index.js'
 import { createSecretKey } from '../../api/keys.js'
 import { openHttpServer } from '../../http/open-http-server.js'
@@ -52,7 +53,7 @@ export async function openTestPlumb(
   const reports: string[] = []
   const http = await openHttpServer({
     ...{ plumb, host: '127.0.0.1', port: 0, checkAnswers: true },
-    handlers: [...apiHandlers, ...(extra.handlers ?? [])],
+    handlers: [...apiHandlers, ...compatHandlers, ...(extra.handlers ?? [])],
     routes: extra.routes ?? [],
     report: (line) => void reports.push(line),
   })
