@@ -1,7 +1,9 @@
 import { leafName, leavesOf } from './leaves.js'
 import type { Leaf, LeafValue } from './leaves.js'
 import type { OracleInput } from './oracle.js'
-import type { Rehearsal, TrailEntry } from './rehearsal.js'
+import { withAt } from './list-in-answer.js'
+import { listOf } from './page-marks.js'
+import type { Call, Rehearsal, TrailEntry } from './rehearsal.js'
 import { changeAnswer } from './response-leaves.js'
 import { numbersIn, ownCode, textsIn } from './source-literals.js'
 
@@ -10,7 +12,23 @@ const mostWords = 40
 
 /** Whether a run told its host of anything to keep. */
 export function keepsAnything(trail: readonly TrailEntry[]): boolean {
-  return trail.some((entry) => entry.kind === 'told' && /^(save|update|delete)/.test(entry.method))
+  return trail.some(
+    (entry) => entry.kind === 'told' && /^(save(?!Checkpoint)|update|delete)/.test(entry.method),
+  )
+}
+
+/** Whether some answer has no list, or an empty one: what the sync looks for may be what is missing there. */
+export function mayBeMissing(calls: readonly Call[]): boolean {
+  return calls.some((call) => {
+    const list = listOf(call)
+    return list === null || hasEmptyList(withAt(list.whole, list.path, null))
+  })
+}
+
+function hasEmptyList(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (Array.isArray(value) && value.length === 0) return true
+  return Object.values(value).some(hasEmptyList)
 }
 
 /** Whether a sync that keeps nothing of what it was answered keeps some of it when the answers say something else: then it chooses. */

@@ -168,3 +168,17 @@ test('a sync that keeps nothing of what is there, whatever that says, does nothi
     expect(told).toMatchObject([{ behaviour: 'C6', severity: 'warn' }])
   }
 })
+
+test('a sync that looks into each thing of a list, and finds nothing there, may be right', async () => {
+  const within = `const each = Page.parse(data).orders
+    for (const { id } of each) {
+      const lines = (await ctx.get({ endpoint: '/orders/' + id + '/lines' })).data.lines as { id: number; label: string }[]
+      if (lines.length > 0) ${save('lines')}
+    }`
+  const calls = [
+    { url: '/orders', answer: { orders: orders(11, 2) } },
+    ...[11, 12].map((id) => ({ url: `/orders/${id}/lines`, answer: { lines: [] } })),
+  ]
+  const told = findingsOf(await bench.ask(mutation, list(within, calls)))
+  expect(told).toMatchObject([{ behaviour: 'C6', severity: 'warn' }])
+})

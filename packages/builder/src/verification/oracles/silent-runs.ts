@@ -1,6 +1,6 @@
 import type { Finding } from '@plumb/protocol'
 import { keptIds, resultOf } from './execution-result.js'
-import { keepsAnything, keepsOthers } from './kept-nothing.js'
+import { keepsAnything, keepsOthers, mayBeMissing } from './kept-nothing.js'
 import { knownIn } from './known-values.js'
 import { leavesOf } from './leaves.js'
 import { listOf } from './page-marks.js'
@@ -76,7 +76,7 @@ async function nothingKept(
   if (never) return { behaviour: 'C6', severity: 'reject', message: `${message}.` }
   // What it keeps it may have kept before, and what it does with a list may be to change it.
   const hasReason = input.recorded.checkpoint !== null || calls.some(({ write }) => write)
-  if (hasReason || (await keepsOthers(input, rehearsal)))
+  if (hasReason || mayBeMissing(calls) || (await keepsOthers(input, rehearsal)))
     return { behaviour: 'C6', severity: 'warn', message: `${message}.` }
   return {
     behaviour: 'C6',
