@@ -170,6 +170,7 @@ describe('openSyncs', () => {
     const { integrationKey, api } = await setUp(300, listSync({ limit: 100 }))
     api.mood.delayMs = 30
     await begin(integrationKey)
+    await until(async () => api.asked.size >= 1)
     for (let n = 0; n < 5; n += 1) {
       await server.syncs.trigger(of(integrationKey), 'incremental')
       await sleep(20)
