@@ -120,6 +120,24 @@ describe('killed in the middle of its work', () => {
       .toEqual({ status: 'ok', database: 'ok', engine: 'ok' })
   })
 
+  test('PostgreSQL, under orders whose answers come while it is away', async () => {
+    const { plumb, provider } = project
+    provider.holding = 'away'
+    const keyed = { headers: { 'idempotency-key': 'away keyed' } }
+    const answered = plumb.act('order', { text: 'away keyed' }, keyed)
+    const async = { headers: { 'x-async': 'true' }, connection: 'two' }
+    const { body } = await plumb.act('order', { text: 'away later' }, async)
+    await expect.poll(() => ordersOf('away keyed') + ordersOf('away later'), patience).toBe(2)
+    await killDatabase(home())
+    provider.holding = null
+    expect(await answered).toEqual({ status: 200, body: { taken: 'away keyed' } })
+    expect(await plumb.act('order', { text: 'away keyed' }, keyed)).toEqual(await answered)
+    await expect
+      .poll(async () => (await plumb.ask(`GET /action/${String(body['id'])}`)).body, patience)
+      .toEqual({ taken: 'away later' })
+    expect(ordersOf('away keyed') + ordersOf('away later')).toBe(2)
+  })
+
   test('both at once', async () => {
     const busy = await getBusy('both')
     await killDatabase(home())

@@ -131,6 +131,7 @@ export {
   leaveSlot,
   listFreshSlots,
   listOtherSlots,
+  returnToSlot,
   slotLock,
 } from './engine/engine-slots.js'
 export {

@@ -1,8 +1,8 @@
 import type { Engine } from '@plumb/runtime'
 
 export type StartedEngine = Engine & {
-  /** Whether it takes work. */
-  readonly state: 'not started' | 'starting' | 'ok' | 'failed'
+  /** Whether it takes work. `unavailable`: it has lost its database, and goes on when that is back. */
+  readonly state: 'not started' | 'starting' | 'ok' | 'unavailable' | 'failed'
 }
 
 /** An engine that starts when something is left with it, if nobody has started it before. */
@@ -22,7 +22,10 @@ export function startedOnDemand(engine: Engine): StartedEngine {
   }
   return {
     get state() {
-      return state
+      return state === 'ok' && !engine.isWorking ? 'unavailable' : state
+    },
+    get isWorking() {
+      return engine.isWorking
     },
     define: (workflow) => engine.define(workflow),
     start,

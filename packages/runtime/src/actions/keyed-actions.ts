@@ -3,14 +3,15 @@ import { canonicalJson, PlumbError } from '@plumb/protocol'
 import {
   claimActionCall,
   findActionCall,
-  finishActionCall,
   forgetActionCall,
   noteActionWrite,
   saveActionCall,
 } from '@plumb/store'
 import type { ActionCall } from '@plumb/store'
+import { isDatabaseAway } from '../engine/database-away.js'
 import type { Clock } from '../gateway/clock.js'
 import type { ActionOrder, ActionOutcome } from './actions.js'
+import { failedForDatabase, keepAnswer } from './keep-answer.js'
 import type { OwnerLock } from './owner-lock.js'
 import type { ActionParts, ActionRunner, Attempt } from './run-action.js'
 
@@ -91,14 +92,21 @@ export class KeyedActions {
     const wrote = { value: false }
     try {
       const outcome = await this.#parts.runner.run(this.#attempt(order, claim, wrote))
-      if (isCancelled(outcome) && !wrote.value) await forgetActionCall(store.db, claim)
-      else await this.#finish(claim, outcome)
+      if (wrote.value || !saysNothing(outcome)) return await this.#finish(claim, outcome)
+      await this.#forget(claim)
       return outcome
     } catch (error) {
       // It was refused before it began, so the key is free for a better request.
-      if (!wrote.value) await forgetActionCall(store.db, claim)
+      if (!wrote.value) await this.#forget(claim)
       throw error
     }
+  }
+
+  /** While the database is away nothing is forgotten: a call of this process that changed nothing runs again. */
+  async #forget(claim: ActionCall): Promise<void> {
+    await forgetActionCall(this.#parts.store.db, claim).catch((error: unknown) => {
+      if (!isDatabaseAway(error)) throw error
+    })
   }
 
   #attempt(order: KeyedOrder, claim: ActionCall, wrote: { value: boolean }): Attempt {
@@ -113,9 +121,9 @@ export class KeyedActions {
     }
   }
 
-  async #finish(claim: ActionCall, outcome: ActionOutcome): Promise<ActionOutcome> {
-    await finishActionCall(this.#parts.store.db, { ...claim, outcome })
-    return outcome
+  /** Null when another process has taken the call over: its answer is everybody's. */
+  async #finish(claim: ActionCall, outcome: ActionOutcome): Promise<ActionOutcome | null> {
+    return (await keepAnswer(this.#parts.store.db, { ...claim, outcome })) ? outcome : null
   }
 }
 
@@ -163,8 +171,9 @@ export function claimLost(action: string): PlumbError {
   })
 }
 
-function isCancelled(outcome: ActionOutcome): boolean {
-  return outcome.kind === 'failed' && outcome.reason === 'aborted'
+/** Whether the same request may end otherwise, if it has changed nothing. */
+function saysNothing(outcome: ActionOutcome): boolean {
+  return failedForDatabase(outcome) || (outcome.kind === 'failed' && outcome.reason === 'aborted')
 }
 
 function inProgress({ idempotencyKey }: KeyedOrder): PlumbError {

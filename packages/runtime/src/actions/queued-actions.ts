@@ -3,7 +3,6 @@ import type { Json } from '@plumb/protocol'
 import {
   claimActionCall,
   findActionCall,
-  finishActionCall,
   getActionCall,
   noteActionWrite,
   releaseActionCall,
@@ -12,8 +11,9 @@ import {
 import type { ActionCall } from '@plumb/store'
 import { z } from 'zod'
 import type { Engine, WorkflowRun } from '../engine/engine.js'
-import { failedBefore } from './action-outcome.js'
+import { actionFailure, failedBefore } from './action-outcome.js'
 import type { ActionOutcome, QueuedAction, QueuedActionOrder } from './actions.js'
+import { failedForDatabase, keepAnswer } from './keep-answer.js'
 import { claimLost, interrupted, newCall, refuseOther } from './keyed-actions.js'
 import type { ActionParts, ActionRunner } from './run-action.js'
 
@@ -103,7 +103,7 @@ export class QueuedActions {
     }
     const outcome = await this.#run(call, run)
     // What ended because we are stopping has not ended: the next process goes on.
-    if (run.signal.aborted) return run.signal.throwIfAborted()
+    if (run.signal.aborted && outcome.kind === 'failed') return run.signal.throwIfAborted()
     if (isRetried(outcome) && call.attempts <= call.maxRetries) {
       return releaseActionCall(store.db, call)
     }
@@ -118,19 +118,23 @@ export class QueuedActions {
       if (!noted && !(await noteActionWrite(store.db, call))) throw claimLost(action)
       noted = true
     }
-    try {
-      return await runner.run({
+    const outcome = await runner
+      .run({
         ...{ environment, integrationKey, connectionId, action, input },
         ...{ signal, deadlineMs, beforeWrite },
       })
-    } catch (error) {
-      if (error instanceof PlumbError && !signal.aborted) return failedBefore(error, call.id)
-      throw error
-    }
+      .catch((error: unknown) => {
+        if (error instanceof PlumbError && !signal.aborted) return failedBefore(error, call.id)
+        throw error
+      })
+    // It has changed nothing, and is executed again when the database is back.
+    const isVoid = !noted && failedForDatabase(outcome)
+    if (isVoid && outcome.kind === 'failed') throw actionFailure(outcome)
+    return outcome
   }
 
   async #finish(call: ActionCall, outcome: ActionOutcome): Promise<void> {
-    const kept = await finishActionCall(this.#parts.store.db, { ...call, outcome })
+    const kept = await keepAnswer(this.#parts.store.db, { ...call, outcome })
     if (kept) await this.#parts.ended?.(call, outcome)
   }
 

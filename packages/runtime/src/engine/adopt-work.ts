@@ -30,14 +30,19 @@ export async function adoptWork(adoption: Adoption): Promise<number> {
   return adopted
 }
 
-/** What a slot was executing waits to be executed again, in its queue. Returns how much it was. */
-export async function resumeWork(dbos: typeof DBOS, slot: string): Promise<number> {
-  const left = await dbos.listWorkflows({
+/** What a slot was executing, as far as it is `left`, waits to be executed again, in its queue. Returns how much it was. */
+export async function resumeWork(
+  dbos: typeof DBOS,
+  slot: string,
+  isLeft: (id: string) => boolean = () => true,
+): Promise<number> {
+  const begun = await dbos.listWorkflows({
     executorId: slot,
     status: 'PENDING',
     loadInput: false,
     loadOutput: false,
   })
+  const left = begun.filter(({ workflowID }) => isLeft(workflowID))
   for (const queueName of new Set(left.map((one) => one.queueName))) {
     const ids = left.filter((one) => one.queueName === queueName).map((one) => one.workflowID)
     await dbos.resumeWorkflows(ids, { queueName: isOurs(queueName) ? queueName : adoptedQueue })

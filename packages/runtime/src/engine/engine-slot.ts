@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PlumbError } from '@plumb/protocol'
-import { beatSlot, leaveSlot, listFreshSlots, slotLock } from '@plumb/store'
+import { beatSlot, leaveSlot, listFreshSlots, returnToSlot, slotLock } from '@plumb/store'
 import type { Database, Queryable } from '@plumb/store'
 
 type SlotTimes = {
@@ -19,8 +19,10 @@ export type SlotOptions = SlotTimes & {
 /** The place of this process among those that do durable work: its lock is free when the process is gone. */
 export type HeldSlot = {
   readonly slot: string
-  /** Aborted when the lock was lost, or when others may think so. */
+  /** Aborted when others may do the work of the slot. */
   readonly lost: AbortSignal
+  /** False while its lock is not held: its session has ended, such as with the server, and a new one is tried. */
+  readonly isLocked: boolean
   /** Throws PlumbError `engine-lost`. */
   assertHeld(): void
   release(): Promise<void>
@@ -28,6 +30,8 @@ export type HeldSlot = {
 
 /** As many processes of one machine may do durable work on one database. */
 const mostSlots = 1000
+/** Between attempts to get the lock back that ended with its session. */
+const againMs = 200
 
 /** Takes the first free slot of this machine: `<host>-0`, `<host>-1`, ... */
 export async function takeSlot(o: SlotOptions): Promise<HeldSlot> {
@@ -47,32 +51,33 @@ export async function takeSlot(o: SlotOptions): Promise<HeldSlot> {
 
 /** Null when somebody else holds it. */
 export async function holdSlot(o: SlotOptions, slot: string): Promise<HeldSlot | null> {
-  return new Promise((resolve, reject) => {
-    o.db
-      .tryLock(slotLock(slot), async (session) => {
-        const begun = performance.now()
-        await beatSlot(session, slot)
-        const holding = new Holding(slot, o, begun)
-        resolve(holding)
-        await holding.keep(session)
-      })
-      .then(() => resolve(null), reject)
-  })
+  const holding = new Holding(slot, o)
+  return (await holding.take()) ? holding : null
+}
+
+/** Whether the slot is this process's, in a session that has its lock. */
+type Confirm = (session: Queryable, slot: string) => Promise<boolean>
+
+type SessionEnd = 'ended' | 'held' | 'taken over'
+
+const confirmFirst: Confirm = async (session, slot) => {
+  await beatSlot(session, slot)
+  return true
 }
 
 class Holding implements HeldSlot {
   readonly slot: string
-  readonly #times: SlotTimes
+  readonly #o: SlotOptions
   readonly #lost = new AbortController()
   readonly #released = new AbortController()
   /** Taken before the beat was sent: others count from when it arrived. */
-  #beatAt: number
+  #beatAt = performance.now()
   #ended: Promise<void> = Promise.resolve()
+  isLocked = false
 
-  constructor(slot: string, times: SlotTimes, beatAt: number) {
+  constructor(slot: string, o: SlotOptions) {
     this.slot = slot
-    this.#times = times
-    this.#beatAt = beatAt
+    this.#o = o
   }
 
   get lost(): AbortSignal {
@@ -83,7 +88,7 @@ class Holding implements HeldSlot {
     if (!this.#lost.signal.aborted && !this.#overdue()) return
     const lost = new PlumbError({
       code: 'engine-lost',
-      message: `Slot ${this.slot} was not confirmed for ${this.#times.leaseMs} ms; another process may do its work.`,
+      message: `Slot ${this.slot} was not confirmed for ${this.#o.leaseMs} ms; another process may do its work.`,
       remedy: 'Nothing: the work goes on from its last checkpoint.',
     })
     this.#lost.abort(lost)
@@ -95,31 +100,61 @@ class Holding implements HeldSlot {
     await this.#ended
   }
 
-  /** Beats until the slot is released or lost; the lock ends with the session afterwards. */
-  keep(session: Queryable): Promise<void> {
-    this.#ended = this.#beat(session)
-    return this.#ended
+  /** Keeps the slot until it is released or lost. False when somebody else holds it. */
+  async take(): Promise<boolean> {
+    let session: Promise<SessionEnd> = Promise.resolve('ended')
+    const locked = new Promise<'locked'>((resolve) => {
+      session = this.#inSession(confirmFirst, () => resolve('locked'))
+    })
+    if ((await Promise.race([locked, session])) !== 'locked') return false
+    this.#ended = this.#keep(session)
+    return true
   }
 
-  async #beat(session: Queryable): Promise<void> {
-    const watch = setInterval(() => this.#overdue() && this.#lose(), this.#times.beatMs)
+  /** A session that ends is replaced: what runs need not stop for it, as long as nobody has taken it over. */
+  async #keep(first: Promise<SessionEnd>): Promise<void> {
+    const signal = AbortSignal.any([this.#released.signal, this.#lost.signal])
+    const watch = setInterval(() => this.#overdue() && this.#lose(), this.#o.beatMs)
     try {
-      while (!this.#lost.signal.aborted) {
-        await sleep(this.#times.beatMs, null, { signal: this.#released.signal }).catch(() => null)
-        if (this.#released.signal.aborted) return await leaveSlot(session, this.slot)
-        const begun = performance.now()
-        await beatSlot(session, this.slot)
-        this.#beatAt = begun
+      for (let session = first; ; session = this.#inSession(returnToSlot)) {
+        if ((await session.catch(() => null)) === 'taken over') this.#lose()
+        if (signal.aborted) return
+        await sleep(againMs, null, { signal }).catch(() => null)
+        if (signal.aborted) return
       }
-    } catch {
-      this.#lose()
     } finally {
       clearInterval(watch)
     }
   }
 
+  /** One session with the lock, until it ends. */
+  async #inSession(confirm: Confirm, locked?: () => void): Promise<SessionEnd> {
+    const outcome = await this.#o.db.tryLock(slotLock(this.slot), async (session, ended) => {
+      const begun = performance.now()
+      if (!(await confirm(session, this.slot))) return 'taken over'
+      this.#beatAt = begun
+      this.isLocked = true
+      locked?.()
+      await this.#beat(session, ended).finally(() => (this.isLocked = false))
+      return 'ended'
+    })
+    return outcome.kind === 'held' ? 'held' : outcome.value
+  }
+
+  async #beat(session: Queryable, ended: AbortSignal): Promise<void> {
+    const signal = AbortSignal.any([this.#released.signal, this.#lost.signal, ended])
+    for (;;) {
+      await sleep(this.#o.beatMs, null, { signal }).catch(() => null)
+      if (this.#released.signal.aborted) return await leaveSlot(session, this.slot)
+      if (signal.aborted) return
+      const begun = performance.now()
+      await beatSlot(session, this.slot)
+      this.#beatAt = begun
+    }
+  }
+
   #overdue(): boolean {
-    return performance.now() - this.#beatAt > this.#times.leaseMs
+    return performance.now() - this.#beatAt > this.#o.leaseMs
   }
 
   #lose(): void {

@@ -28,6 +28,8 @@ export type WorkflowDefinition = {
   /** Executions at once in one partition, over all processes. Default: any number. */
   readonly perPartition?: number
   readonly run: (input: Json, run: WorkflowRun) => Promise<Json | undefined>
+  /** Told when an execution in this process is over: it has ended, or was let go, maybe before `run` was called. */
+  readonly left?: (input: Json) => void
   /** Told when the workflow is given up, because it never got anywhere however often it was begun. */
   readonly abandoned?: (input: Json, error: EngineFailure) => Promise<void>
 }
@@ -57,6 +59,8 @@ export type WorkflowStatus =
  * database, also when processes are killed on the way. Define, then `start`, then enqueue.
  */
 export type Engine = {
+  /** Whether it executes work at this moment: not while its database is away, nor before it has started. */
+  readonly isWorking: boolean
   /** Before `start`. */
   define(workflow: WorkflowDefinition): void
   /** Throws PlumbError `engine-open` when this process has another engine that is started. */

@@ -4,11 +4,14 @@ import { PlumbError } from '@plumb/protocol'
 import type { Json } from '@plumb/protocol'
 import { countStart, forgetStarts } from '@plumb/store'
 import type { Database } from '@plumb/store'
+import { isDatabaseAway } from './database-away.js'
 import type { EngineFailure, WorkflowDefinition, WorkflowRun } from './engine.js'
 import type { HeldSlot } from './engine-slot.js'
 
 /** What executions need of the engine that they run in. */
 type ExecutionPlace = {
+  /** Of the work. */
+  readonly id: string
   readonly db: Database
   readonly dbos: typeof DBOS
   readonly Conflict: typeof DBOSWorkflowConflictError
@@ -31,8 +34,7 @@ export async function executeWorkflow(
   definition: WorkflowDefinition,
   input: Json,
 ): Promise<Json | undefined> {
-  const id = place.dbos.workflowID ?? ''
-  const { slot } = place
+  const { id, slot } = place
   const letGo = (): never => {
     throw new place.Conflict(id)
   }
@@ -44,11 +46,19 @@ export async function executeWorkflow(
   try {
     return await definition.run(input, runOf(place, slot, { id, signal, starts, letGo }))
   } catch (error) {
-    if (signal.aborted) return letGo()
+    if (signal.aborted || isDatabaseAway(error)) return letGo()
     throw error
   } finally {
-    // Who ends, or lets go in order, has not been killed by the work.
-    await forgetStarts(place.db, id).catch(() => undefined)
+    await forgetPatiently(place)
+  }
+}
+
+/** Who ends, or lets go in order, has not been killed by the work: that is said when the database is back. */
+async function forgetPatiently({ id, db, closing }: ExecutionPlace): Promise<void> {
+  for (;;) {
+    const isAway = await forgetStarts(db, id).then(() => false, isDatabaseAway)
+    if (!isAway || closing.aborted) return
+    await sleep(awayMs, null, { signal: closing }).catch(() => null)
   }
 }
 
@@ -62,7 +72,7 @@ async function countPatiently(
     try {
       return await countStart(db, id)
     } catch (error) {
-      if (!(error instanceof PlumbError)) throw error
+      if (!isDatabaseAway(error)) throw error
       await sleep(awayMs, null, { signal }).catch(() => null)
     }
   }
@@ -84,7 +94,8 @@ function runOf(place: ExecutionPlace, slot: HeldSlot, parts: RunParts): Workflow
     try {
       return await work()
     } catch (error) {
-      if (signal.aborted) return letGo()
+      // Whoever takes it up when the database is back begins the step in hand anew.
+      if (signal.aborted || isDatabaseAway(error)) return letGo()
       throw error
     }
   }

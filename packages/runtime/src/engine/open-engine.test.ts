@@ -35,6 +35,16 @@ async function ended(engine: Engine, id: string): Promise<WorkflowStatus> {
   throw new Error(`"${id}" did not end: ${JSON.stringify(await engine.status(id))}`)
 }
 
+/** Ends every session of the database, as a restart of it does. */
+async function loseSessions(): Promise<void> {
+  await db
+    .query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and pid <> pg_backend_pid()`,
+    )
+    .catch(() => null)
+}
+
 describe('openEngine', () => {
   it('does what is enqueued once, whoever asks for it again', async () => {
     const engine = open()
@@ -141,7 +151,7 @@ describe('openEngine', () => {
     expect(done).toEqual(['first', 'second', 'second'])
   })
 
-  it('stops and goes on when it loses its slot', async () => {
+  it('begins again when another process has taken its work over', async () => {
     const engine = open()
     let begun = 0
     engine.define({
@@ -158,8 +168,77 @@ describe('openEngine', () => {
     await engine.start()
     await engine.enqueue('long', null, { id: 'l' })
     for (let tries = 0; begun < 1 && tries < 300; tries += 1) await sleep(20)
-    await db.query('select pg_terminate_backend(backend_pid) from plumb.engine_slots')
+    await db.query('delete from plumb.engine_slots returning pg_terminate_backend(backend_pid)')
     expect(await ended(engine, 'l')).toEqual({ kind: 'finished', output: 2 })
+  })
+
+  it('goes on with what it does when only its sessions are lost, and says so meanwhile', async () => {
+    const engine = open()
+    let begun = 0
+    let end: () => void = () => undefined
+    const wait = new Promise<void>((resolve) => (end = resolve))
+    engine.define({
+      name: 'patient',
+      concurrency: 1,
+      run: async (_input, run) =>
+        run.step('wait', async () => {
+          begun += 1
+          await wait
+          run.assertOwned()
+          return begun
+        }),
+    })
+    expect(engine.isWorking).toBe(false)
+    await engine.start()
+    expect(engine.isWorking).toBe(true)
+    await engine.enqueue('patient', null, { id: 'patient' })
+    await expect.poll(() => begun, { timeout: 10_000 }).toBe(1)
+    await loseSessions()
+    await expect.poll(() => engine.isWorking, { interval: 5 }).toBe(false)
+    await expect.poll(() => engine.isWorking, { timeout: 10_000 }).toBe(true)
+    end()
+    expect(await ended(engine, 'patient')).toEqual({ kind: 'finished', output: 1 })
+  })
+
+  it('ends everything that it was given, however often its sessions are lost', async () => {
+    const engine = open()
+    engine.define({
+      name: 'here',
+      run: async (_input, run) => {
+        await run.step('one', async () => void (await db.query('select pg_sleep(0.01)')))
+        return run.step('two', async () => 'done')
+      },
+    })
+    engine.define({
+      name: 'queued',
+      concurrency: 4,
+      perPartition: 2,
+      run: async (_input, run) => run.step('one', async () => 'done'),
+    })
+    await engine.start()
+    const ids = Array.from({ length: 80 }, (_, n) => `lossy${n}`)
+    for (const [n, id] of ids.entries()) {
+      if (n % 8 === 5) await loseSessions()
+      if (n % 2 === 0) await engine.startHere('here', null, { id })
+      else await engine.enqueue('queued', null, { id, partition: `p${n % 3}` })
+      await sleep(n % 7)
+    }
+    for (const id of ids)
+      expect(await ended(engine, id)).toEqual({ kind: 'finished', output: 'done' })
+  })
+
+  it('takes up what was begun in its slot and is executed by nobody', async () => {
+    const engine = open()
+    let begun = 0
+    engine.define({ name: 'again', run: async () => (begun += 1) })
+    await engine.start()
+    await engine.startHere('again', null, { id: 'again' })
+    expect(await ended(engine, 'again')).toEqual({ kind: 'finished', output: 1 })
+    // As a claim leaves it whose answer was lost.
+    await db.query(
+      `update plumb_engine.workflow_status set status = 'PENDING', owner_xid = 'lost' where workflow_uuid = 'again'`,
+    )
+    await expect.poll(() => begun, { timeout: 10_000 }).toBe(2)
   })
 
   it('records what work throws, and ends there', async () => {

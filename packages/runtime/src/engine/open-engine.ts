@@ -65,7 +65,9 @@ class DurableEngine implements Engine {
   readonly #slotOptions: SlotOptions
   readonly #definitions = new Map<string, WorkflowDefinition>()
   readonly #closing = new AbortController()
-  readonly #executing = new Set<Promise<unknown>>()
+  readonly #executing = new Map<string, Promise<unknown>>()
+  /** Begun in this slot and not executed, when last looked. */
+  #stranded: ReadonlySet<string> = new Set()
   #slot: HeldSlot | null = null
   #started: Started | null = null
   #upkeep: Promise<void> = Promise.resolve()
@@ -74,6 +76,10 @@ class DurableEngine implements Engine {
     const { db, host, leaseMs = 15_000, beatMs = 3_000 } = options
     this.#options = options
     this.#slotOptions = { db, leaseMs, beatMs, ...(host !== undefined && { host }) }
+  }
+
+  get isWorking(): boolean {
+    return this.#slot !== null && this.#slot.isLocked && !this.#slot.lost.aborted
   }
 
   define(workflow: WorkflowDefinition): void {
@@ -178,7 +184,7 @@ class DurableEngine implements Engine {
   async close(): Promise<void> {
     if (this.#closing.signal.aborted) return
     this.#closing.abort(stopping())
-    const letGo = Promise.allSettled([...this.#executing, this.#upkeep])
+    const letGo = Promise.allSettled([...this.#executing.values(), this.#upkeep])
     await Promise.race([letGo, sleep(graceMs, null, { ref: false })])
     if (this.#started === null) return
     await this.#started.dbos.shutdown({ deregister: true })
@@ -187,21 +193,24 @@ class DurableEngine implements Engine {
     isOpen = false
   }
 
-  #execute(name: string, input: Json): Promise<Json | undefined> {
+  async #execute(name: string, input: Json): Promise<Json | undefined> {
     const { dbos, library } = this.#running()
+    const id = dbos.workflowID ?? ''
+    // Begun anew before it was let go: who executes it finds out, and it is taken up once more.
+    if (this.#executing.has(id)) throw new library.DBOSWorkflowConflictError(id)
+    const definition = this.#definitionOf(name)
     const place = {
-      db: this.#options.db,
-      dbos,
-      Conflict: library.DBOSWorkflowConflictError,
-      slot: this.#slot,
-      closing: this.#closing.signal,
-      mostStarts,
+      ...{ id, db: this.#options.db, dbos, Conflict: library.DBOSWorkflowConflictError },
+      ...{ slot: this.#slot, closing: this.#closing.signal, mostStarts },
     }
-    const execution = executeWorkflow(place, this.#definitionOf(name), input)
-    this.#executing.add(execution)
-    const ended = (): boolean => this.#executing.delete(execution)
-    execution.then(ended, ended)
-    return execution
+    const execution = executeWorkflow(place, definition, input)
+    this.#executing.set(id, execution)
+    try {
+      return await execution
+    } finally {
+      this.#executing.delete(id)
+      definition.left?.(input)
+    }
   }
 
   /** Looks after what other processes have left, after this one's slot, and after what has ended. */
@@ -212,6 +221,7 @@ class DurableEngine implements Engine {
     for (let round = 0; !signal.aborted; round += 1) {
       try {
         if (this.#slot?.lost.aborted !== false) await this.#regainSlot(started)
+        else await this.#resumeStranded(started)
         const { db } = this.#options
         const own = started.slotName
         const adopted = await adoptWork({ db, dbos: started.dbos, own, expelMs: leaseMs + beatMs })
@@ -230,9 +240,23 @@ class DurableEngine implements Engine {
     this.#slot = null
     const held = await holdSlot(this.#slotOptions, slotName)
     if (held === null) return
-    await Promise.allSettled(this.#executing)
+    await Promise.allSettled(this.#executing.values())
     await resumeWork(dbos, slotName)
     this.#slot = held
+  }
+
+  /**
+   * What was begun here and is executed by nobody is begun again: its start met the loss of the slot, or the answer of
+   * the database to it was lost. Twice in a row, because a start takes its time.
+   */
+  async #resumeStranded({ dbos, slotName }: Started): Promise<void> {
+    const stranded = new Set<string>()
+    await resumeWork(dbos, slotName, (id) => {
+      if (this.#executing.has(id)) return false
+      stranded.add(id)
+      return this.#stranded.has(id)
+    })
+    this.#stranded = stranded
   }
 
   #tell(message: string): void {

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { PlumbError } from '@plumb/protocol'
 import type { Json } from '@plumb/protocol'
 import {
   claimDueSyncs,
@@ -8,6 +7,7 @@ import {
   mendDueTimes,
   removeOldRuns,
 } from '@plumb/store'
+import { isDatabaseAway } from '../engine/database-away.js'
 import type { EngineFailure, WorkflowRun } from '../engine/engine.js'
 import type { SliceEnd } from './conclude-slice.js'
 import { runSlice } from './run-slice.js'
@@ -26,6 +26,8 @@ export class SyncRunner {
   readonly #parts: SyncParts
   /** Claimed or taken over, and not ended here yet. */
   readonly #active = new Set<string>()
+  /** Ids of a claim that was not answered. */
+  #unanswered: readonly string[] = []
   readonly #closing = new AbortController()
   #woken = false
   #endRest: () => void = () => undefined
@@ -36,6 +38,7 @@ export class SyncRunner {
     parts.engine.define({
       name: workflow,
       run: (input, run) => this.#run(runIdOf(input), run),
+      left: (input) => this.#left(runIdOf(input)),
       abandoned: (input, error) => this.#abandon(runIdOf(input), error),
     })
   }
@@ -74,14 +77,26 @@ export class SyncRunner {
   /** True when there may be more to claim at once. */
   async #claim(): Promise<boolean> {
     const { store, limits, newId } = this.#parts
+    await this.#startUnanswered()
     const free = limits.concurrency - this.#active.size
     if (free <= 0) return false
     const runIds = Array.from({ length: free }, newId)
     const { perEnvironment } = limits
+    this.#unanswered = runIds
     const outcome = await claimDueSyncs(store.db, { runIds, perEnvironment })
+    this.#unanswered = []
     if (outcome.kind === 'busy') return false
     await this.#start(outcome.runIds)
     return outcome.runIds.length === free
+  }
+
+  /** A claim whose answer was lost with the database may have been stored. */
+  async #startUnanswered(): Promise<void> {
+    if (this.#unanswered.length === 0) return
+    const unfinished = await listUnfinishedRuns(this.#parts.store.db, 0)
+    const claimed = unfinished.filter((runId) => this.#unanswered.includes(runId))
+    this.#unanswered = []
+    await this.#start(claimed)
   }
 
   async #start(runIds: readonly string[]): Promise<void> {
@@ -100,15 +115,15 @@ export class SyncRunner {
 
   async #run(runId: string, run: WorkflowRun): Promise<null> {
     this.#active.add(runId)
-    try {
-      for (let n = 0; ; n += 1) {
-        const end = await run.step(`slice ${n}`, () => this.#slice(runId, run))
-        if (end === 'ended') return null
-      }
-    } finally {
-      this.#active.delete(runId)
-      this.#wake()
+    for (let n = 0; ; n += 1) {
+      const end = await run.step(`slice ${n}`, () => this.#slice(runId, run))
+      if (end === 'ended') return null
     }
+  }
+
+  #left(runId: string): void {
+    this.#active.delete(runId)
+    this.#wake()
   }
 
   /** While the database is away a slice can neither go on nor end: it is begun again when it is back. */
@@ -117,7 +132,7 @@ export class SyncRunner {
       try {
         return await runSlice(this.#parts, runId, run)
       } catch (error) {
-        if (run.signal.aborted || !isAway(error)) throw error
+        if (run.signal.aborted || !isDatabaseAway(error)) throw error
         await sleep(awayMs, null, { signal: run.signal })
       }
     }
@@ -178,8 +193,4 @@ function workflowId(runId: string): string {
 
 function runIdOf(input: Json): string {
   return (input as { runId: string }).runId
-}
-
-function isAway(error: unknown): boolean {
-  return error instanceof PlumbError && ['database-unavailable', 'disk-full'].includes(error.code)
 }

@@ -19,8 +19,14 @@ export type Database = Queryable & {
    */
   withLock<T>(name: string, fn: (db: Queryable, lost: AbortSignal) => Promise<T>): Promise<T>
   /** The same without waiting: `held` when somebody else has the lock. A process that is killed loses its locks. */
-  tryLock<T>(name: string, fn: (db: Queryable) => Promise<T>): Promise<LockOutcome<T>>
-  /** Sessions for a library that brings its own SQL, `size` at most. Whoever asks for it ends it before `close`. */
+  tryLock<T>(
+    name: string,
+    fn: (db: Queryable, lost: AbortSignal) => Promise<T>,
+  ): Promise<LockOutcome<T>>
+  /**
+   * Sessions for a library that brings its own SQL and tries again by itself, `size` at most; each lost session is an
+   * error "Connection terminated unexpectedly". Whoever asks for it ends it before `close`.
+   */
   openPool(size: number): Pool
   /**
    * Hears notifications of a channel: their payloads, and null when some may have been missed. Returns what stops it.

@@ -2,6 +2,7 @@ import pg from 'pg'
 import type { Database, Queryable } from './database.js'
 import { explainDatabaseError } from './explain-database-error.js'
 import { openListener } from './listener.js'
+import { openPool, openRetriedPool } from './open-pool.js'
 
 /** Sessions one process keeps for statements; locks come on top. */
 const poolSize = 10
@@ -17,9 +18,7 @@ type PooledDatabaseOptions = {
 
 /** The one implementation of `Database`: a pool of sessions on any PostgreSQL. */
 export function openPooledDatabase(o: PooledDatabaseOptions): Database {
-  const pool = new pg.Pool({ ...o.connection, types, max: poolSize })
-  // An idle session that is lost needs no action: the next statement opens another one.
-  pool.on('error', () => undefined)
+  const pool = openPool({ ...o.connection, types, max: poolSize })
   const queues = new Map<string, Promise<unknown>>()
   const listener = openListener({ ...o.connection, keepAlive: true })
   let closed: Promise<void> | undefined
@@ -39,18 +38,14 @@ export function openPooledDatabase(o: PooledDatabaseOptions): Database {
       return held
     },
     tryLock: (name, fn) =>
-      inSession(o, async (db) => {
+      inSession(o, async (db, lost) => {
         const [row] = await db.query<{ taken: boolean }>(
           `select pg_try_advisory_lock(${lockKey}) as taken`,
           [name],
         )
-        return row?.taken === true ? { kind: 'done', value: await fn(db) } : { kind: 'held' }
+        return row?.taken === true ? { kind: 'done', value: await fn(db, lost) } : { kind: 'held' }
       }),
-    openPool: (size) => {
-      const own = new pg.Pool({ ...o.connection, max: size })
-      own.on('error', () => undefined)
-      return own
-    },
+    openPool: (size) => openRetriedPool({ ...o.connection, max: size }),
     listen: (channel, hear) => listener.listen(channel, hear),
     close: () =>
       (closed ??= listener
@@ -81,9 +76,6 @@ async function transaction<T>(
   const session = await pool.connect().catch((error: unknown) => {
     throw explainDatabaseError(error, where)
   })
-  // The statement that meets a lost session reports it; the event alone would end the process.
-  const ignore = () => undefined
-  session.on('error', ignore)
   const db = queryOn(session, where)
   let broken = false
   try {
@@ -95,7 +87,6 @@ async function transaction<T>(
     await session.query('rollback').catch(() => (broken = true))
     throw error
   } finally {
-    session.off('error', ignore)
     session.release(broken)
   }
 }

@@ -15,6 +15,16 @@ export async function beatSlot(session: Queryable, slot: string): Promise<void> 
   )
 }
 
+/** The same from a new session of the holder; false when its work has been taken over meanwhile. */
+export async function returnToSlot(session: Queryable, slot: string): Promise<boolean> {
+  const rows = await session.query(
+    `update plumb.engine_slots set backend_pid = pg_backend_pid(), seen_at = clock_timestamp()
+     where slot = $1 and seen_at > '-infinity' returning slot`,
+    [slot],
+  )
+  return rows.length === 1
+}
+
 /** Forgets a slot that nothing is left of. Only for who holds its lock. */
 export async function forgetSlot(session: Queryable, slot: string): Promise<void> {
   await session.query('delete from plumb.engine_slots where slot = $1', [slot])
