@@ -6,6 +6,8 @@ const obtained = {
   token: z.string().optional(),
   /** ISO 8601. */
   expiresAt: z.string().optional(),
+  /** ISO 8601; kept of a token that lives for minutes only. */
+  issuedAt: z.string().optional(),
 }
 
 const values = z.record(z.string(), z.string())
@@ -32,6 +34,8 @@ export const credentialSchema = z.discriminatedUnion('kind', [
     refreshToken: z.string().optional(),
     /** ISO 8601; without it the token is used until the provider refuses it. */
     expiresAt: z.string().optional(),
+    /** ISO 8601; kept of a token that lives for minutes only. */
+    issuedAt: z.string().optional(),
     scopes: z.array(z.string()).default([]),
     /** Used instead of the client of the integration. */
     client: ownClientSchema.optional(),

@@ -7,6 +7,7 @@ import type { MachineAnswer, MachineCredential } from './machine-token.js'
 import type { TemplateValues } from './templates.js'
 import { credentialValues } from './token-client.js'
 import type { TokenOwner } from './token-client.js'
+import { isEnding, lifetimeUntil } from './token-lifetime.js'
 import { grantRequest, isPassing, readIssued, readTokens, tokenRequest } from './token-request.js'
 import type { RefreshableCredential, TokenAnswer } from './token-request.js'
 
@@ -22,9 +23,6 @@ export type Renewal =
   /** Nobody has to be asked. */
   | { readonly kind: 'made'; readonly credential: Credential }
 
-/** A token this close to its end may not survive the call it is sent with. */
-export const expiryMarginMs = 60_000
-
 /** Whether a credential can be renewed without its owner. */
 export function isRenewable(credential: Credential): boolean {
   return isRefreshable(credential) || isMachine(credential)
@@ -34,8 +32,7 @@ export function isRenewable(credential: Credential): boolean {
 export function isDue(credential: Credential, now: number): boolean {
   if (!isRenewable(credential)) return false
   if (isMachine(credential) && credential.token === undefined) return true
-  const expiresAt = expiryOf(credential)
-  return expiresAt !== null && Date.parse(expiresAt) - now < expiryMarginMs
+  return 'expiresAt' in credential && isEnding(credential, now)
 }
 
 /** ISO 8601; null for what lives until it is refused. */
@@ -96,7 +93,7 @@ function clientCredentials(
     const found = readIssued(answer, now)
     if (found.kind === 'issued') {
       const { accessToken: token, expiresAt } = found.issued
-      return { kind: 'tokens', credential: obtainedBy(credential, { token, expiresAt }) }
+      return { kind: 'tokens', credential: obtainedBy(credential, { token, expiresAt }, now) }
     }
     // Here the client is the customer's own, so that only the customer can correct it.
     return found.kind === 'failed' && refusesClient(answer, found.error)
@@ -114,7 +111,8 @@ function refusesClient(answer: TransportAnswer, error: string): boolean {
 function twoStep(owner: TokenOwner, credential: CredentialOf<'two-step'>, now: number): Renewal {
   const { token: rule } = authOf(owner, 'two-step')
   const request = declaredRequest(rule, valuesOf(owner, credential), owner.integration.tokenUrl)
-  const read = (answer: TransportAnswer) => completed(credential, readDeclared(answer, rule, now))
+  const read = (answer: TransportAnswer) =>
+    completed(credential, readDeclared(answer, rule, now), now)
   return { kind: 'call', request, sent: [], read }
 }
 
@@ -123,13 +121,14 @@ function jwt(owner: TokenOwner, credential: CredentialOf<'jwt'>, now: number): R
   const values = valuesOf(owner, credential)
   const signed = declaredJwt(auth, values, now)
   const rule = auth.exchange
-  if (rule === undefined) return { kind: 'made', credential: obtainedBy(credential, signed) }
+  if (rule === undefined) return { kind: 'made', credential: obtainedBy(credential, signed, now) }
   const request = declaredRequest(
     rule,
     { ...values, jwt: signed.token },
     owner.integration.tokenUrl,
   )
-  const read = (answer: TransportAnswer) => completed(credential, readDeclared(answer, rule, now))
+  const read = (answer: TransportAnswer) =>
+    completed(credential, readDeclared(answer, rule, now), now)
   return { kind: 'call', request, sent: [signed.token], read }
 }
 
@@ -139,7 +138,7 @@ function installation(owner: TokenOwner, credential: CredentialOf<'app'>, now: n
   const rule = { tokenPath: auth.tokenPath, expiresAtPath: auth.expiresAtPath }
   const read = (answer: TransportAnswer) =>
     refusesApp(answer, credential) ??
-    completed(credential, readDeclared(answer, { ...noRequest, ...rule }, now))
+    completed(credential, readDeclared(answer, { ...noRequest, ...rule }, now), now)
   return { kind: 'call', request, sent: [token], read }
 }
 
@@ -156,18 +155,20 @@ function refusesApp(answer: TransportAnswer, credential: CredentialOf<'app'>): T
 
 const noRequest = { method: 'POST', url: '', bodyFormat: 'json' } as const
 
-function completed(credential: MachineCredential, answer: MachineAnswer): TokenAnswer {
+function completed(credential: MachineCredential, answer: MachineAnswer, now: number): TokenAnswer {
   if (answer.kind !== 'obtained') return answer
-  return { kind: 'tokens', credential: obtainedBy(credential, answer) }
+  return { kind: 'tokens', credential: obtainedBy(credential, answer, now) }
 }
 
 function obtainedBy(
   credential: MachineCredential,
   { token, expiresAt }: { readonly token: string; readonly expiresAt?: string | undefined },
+  now: number,
 ): Credential {
   const kept: MachineCredential = { ...credential, token }
   delete kept.expiresAt
-  return expiresAt === undefined ? kept : { ...kept, expiresAt }
+  delete kept.issuedAt
+  return { ...kept, ...lifetimeUntil(expiresAt, now) }
 }
 
 function valuesOf(owner: TokenOwner, credential: Credential): TemplateValues {

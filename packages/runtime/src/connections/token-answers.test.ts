@@ -174,6 +174,35 @@ const livingCredential: Credential = {
   ...{ kind: 'oauth2', accessToken: 'access-0000', refreshToken: 'refresh-0000', scopes: [] },
 }
 
+const silent = () => undefined
+const log = { id: 'log', message: silent, conceal: silent, finish: silent }
+
+test.each([20, 60, 100])(
+  'a token of %i seconds serves the calls of its life, and is renewed before its end',
+  async (expires_in) => {
+    let now = Date.now()
+    const clock = { now: () => now, wait: async () => undefined }
+    const client = await connect({
+      ...{ gateway: { clock }, context: { purpose: 'execution', log } },
+    })
+    let issued = 0
+    t.server.on('POST /token', (_, response) => {
+      response.end(JSON.stringify({ access_token: `access-000${++issued}`, expires_in }))
+    })
+    t.server.on('GET /x', { body: {} })
+    const call = async () =>
+      expect((await client.request(requestOf('GET', 'x'))).kind).toBe('answered')
+    for (let count = 0; count < 3; count++) await call()
+    expect(issued).toBe(1)
+    now += expires_in * 700
+    await call()
+    expect(issued).toBe(1)
+    now += expires_in * 100
+    await call()
+    expect(issued).toBe(2)
+  },
+)
+
 test('a socket that the provider is about to close takes no refresh token along', async () => {
   const client = await connect({ credential: livingCredential })
   const used = new WeakSet<object>()

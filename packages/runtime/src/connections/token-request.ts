@@ -5,7 +5,8 @@ import { createRedaction } from '../gateway/redaction.js'
 import type { Redaction } from '../gateway/redaction.js'
 import type { PreparedRequest, TransportAnswer } from '../gateway/transport.js'
 import { fillUrl } from './templates.js'
-import { endAfter, secondsIn, timeIn } from './token-lifetime.js'
+import { endAfter, lifetimeUntil, secondsIn, timeIn } from './token-lifetime.js'
+import type { Lifetime } from './token-lifetime.js'
 import { clientOf, mayBePrivate, tokenCall } from './token-client.js'
 import type { TokenOwner } from './token-client.js'
 
@@ -81,11 +82,7 @@ export function tokenRedaction(
   }
 }
 
-type Issued = {
-  readonly accessToken: string
-  readonly expiresAt: string | undefined
-  readonly fields: JsonObject
-}
+type Issued = Lifetime & { readonly accessToken: string; readonly fields: JsonObject }
 
 type IssuedAnswer =
   { readonly kind: 'issued'; readonly issued: Issued } | Exclude<TokenAnswer, { kind: 'tokens' }>
@@ -99,7 +96,7 @@ export function readIssued(answer: TransportAnswer, now: number): IssuedAnswer {
     const seconds = secondsIn(fields['expires_in'])
     const expiresAt =
       seconds === null ? (timeIn(fields['expires_at']) ?? undefined) : endAfter(now, seconds)
-    return { kind: 'issued', issued: { accessToken, expiresAt, fields } }
+    return { kind: 'issued', issued: { accessToken, fields, ...lifetimeUntil(expiresAt, now) } }
   }
   return refusalOf(answer.status, fields)
 }
@@ -169,7 +166,7 @@ export function readTokens(
 
 /** What is kept of tokens that were issued. A provider that sends no new refresh token means the old one to be kept. */
 export function oauthCredential(
-  { accessToken, expiresAt, fields }: Issued,
+  { accessToken, fields, ...lifetime }: Issued,
   before: Pick<OAuthCredential, 'refreshToken' | 'scopes' | 'client' | 'raw'>,
 ): OAuthCredential {
   const refreshToken = textOf(fields['refresh_token']) ?? before.refreshToken
@@ -177,7 +174,7 @@ export function oauthCredential(
     kind: 'oauth2',
     accessToken,
     ...(refreshToken !== undefined && { refreshToken }),
-    ...(expiresAt !== undefined && { expiresAt }),
+    ...lifetime,
     scopes: scopesIn(fields['scope']) ?? before.scopes,
     ...(before.client !== undefined && { client: before.client }),
     ...rawOf(fields, before.raw),
