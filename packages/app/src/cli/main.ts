@@ -73,7 +73,8 @@ async function execute(operation: Operation, { json, ...values }: Record<string,
     )
     process.exitCode = operation.exitCode?.(output) ?? 0
   } catch (error) {
-    report(error, json === true)
+    // Ctrl-C goes to every program that was started, and what they say then is no defect.
+    report(cancellation.signal.aborted ? cancellation.signal.reason : error, json === true)
   }
 }
 

@@ -1,7 +1,10 @@
-import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { openDatabase } from '@plumb/store'
 import type { Database } from '@plumb/store'
@@ -161,6 +164,29 @@ test('an output folder that cannot be written is refused before anything starts'
   expect(code).toBe(1)
   expect(stderr).toContain('docs/errors.md#output-invalid')
 })
+
+test('Ctrl-C while the database is made ends as stopped, and the next command makes it', async () => {
+  const home = join(folder, 'stopped')
+  const env = { ...process.env, PLUMB_HOME: home, DATABASE_URL: '' }
+  // In a group of its own, all of which gets the signal, as from a terminal.
+  const child = spawn(process.execPath, [main, 'connections', 'list'], { env, detached: true })
+  let told = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => void (told += text))
+  const closed = once(child, 'close')
+  while (child.exitCode === null && !(await isBeingFilled(home))) await sleep(5)
+  if (child.pid !== undefined) process.kill(-child.pid, 'SIGINT')
+  const [code] = (await closed) as [number | null]
+  expect(told).toContain('It was stopped.')
+  expect(code).toBe(130)
+  expect((await plumbIn({ cwd: folder, home }, 'connections', 'list')).code).toBe(0)
+})
+
+/** Whether PostgreSQL's own program has begun to write the new database. */
+async function isBeingFilled(home: string): Promise<boolean> {
+  const names = await readdir(home).catch(() => [])
+  const fresh = names.find((name) => name.startsWith('new-'))
+  return fresh !== undefined && existsSync(join(home, fresh, 'base', '1'))
+}
 
 function plumb(...args: string[]): Promise<Ended> {
   return plumbIn({ cwd: folder, home: join(folder, 'home') }, ...args)
