@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { tmpdir, userInfo } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Database } from '../database/database.js'
 import { loadMigrations, migrate, migrationHash, type Migration } from '../database/migrate.js'
@@ -33,7 +33,7 @@ export async function openTestDatabase(): Promise<TestDatabase> {
 }
 
 function testDataDir(): string {
-  return join(tmpdir(), `plumb-test-server-${userInfo().uid}`)
+  return join(tmpdir(), `plumb-test-server-${process.getuid?.() ?? 0}`)
 }
 
 function openOn(lease: ServerLease, database: string): Database {
