@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { PlumbError } from '@plumb/protocol'
 import { finishActionCall } from '@plumb/store'
 import type { Database } from '@plumb/store'
-import { isDatabaseAway } from '../engine/database-away.js'
 import type { ActionOutcome } from './actions.js'
 
 const awayMs = 200
@@ -20,10 +20,15 @@ export async function keepAnswer(
     try {
       return await finishActionCall(db, call)
     } catch (error) {
-      if (!isDatabaseAway(error) || tries === mostTries) throw error
+      if (!isRestarting(error) || tries === mostTries) throw error
       await sleep(awayMs)
     }
   }
+}
+
+/** A full disk is nothing to wait for with a caller. */
+function isRestarting(error: unknown): boolean {
+  return error instanceof PlumbError && error.code === 'database-unavailable'
 }
 
 /** Whether an action ended because the database was away, which says nothing about the action. */
