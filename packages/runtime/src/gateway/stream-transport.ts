@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import { openAgents, startRequest } from './http-request.js'
 import type { PreparedRequest } from './transport.js'
@@ -30,9 +30,20 @@ export type StreamTransport = {
 export function openStreamTransport(): StreamTransport {
   const agents = openAgents()
   return {
-    send: (request, signal) => attempt(request, { agents, signal }),
+    async send(request, signal) {
+      const first = await attempt(request, { agents, signal })
+      const stale = first.staleSocket && isRepeatable(request)
+      return stale ? (await attempt(request, { agents, signal })).answer : first.answer
+    },
     close: async () => agents.close(),
   }
+}
+
+/** A kept-alive socket that the server had closed already tells nothing about the provider. */
+type Attempt = { readonly answer: StreamedAnswer; readonly staleSocket: boolean }
+
+function isRepeatable({ method, body }: StreamedRequest): boolean {
+  return /^(GET|HEAD|OPTIONS)$/.test(method) && !isStream(body)
 }
 
 type Parts = {
@@ -40,36 +51,37 @@ type Parts = {
   readonly signal: AbortSignal | undefined
 }
 
-async function attempt(
-  request: StreamedRequest,
-  { agents, signal }: Parts,
-): Promise<StreamedAnswer> {
+async function attempt(request: StreamedRequest, { agents, signal }: Parts): Promise<Attempt> {
   const silence = new AbortController()
   const either = signal === undefined ? silence.signal : AbortSignal.any([signal, silence.signal])
+  let sent: ClientRequest | undefined
   try {
-    const response = await exchange(request, { agents, signal: either }, silence)
-    return {
+    sent = startRequest(request, { agents, signal: either })
+    const response = await exchange(sent, request, silence)
+    const { statusCode: status = 0 } = response
+    const answer = {
       kind: 'response',
-      status: response.statusCode ?? 0,
+      status,
       headers: headersOf(response),
       body: response,
-    }
+    } as const
+    return { answer, staleSocket: false }
   } catch (error) {
-    return describeFailure(error, {
+    const answer = describeFailure(error, {
       timedOut: silence.signal.aborted && signal?.aborted !== true,
       aborted: signal?.aborted === true,
       timeoutMs: request.timeoutMs,
     })
+    const staleSocket = sent?.reusedSocket === true && answer.code === 'connection-reset'
+    return { answer, staleSocket }
   }
 }
 
 function exchange(
-  request: StreamedRequest,
-  parts: { readonly agents: Parts['agents']; readonly signal: AbortSignal },
+  sent: ClientRequest,
+  { body, timeoutMs }: Pick<StreamedRequest, 'body' | 'timeoutMs'>,
   silence: AbortController,
 ): Promise<IncomingMessage> {
-  const sent = startRequest(request, parts)
-  const { body, timeoutMs } = request
   // Counts from the last byte in either direction, so that a long transfer is no silence.
   sent.setTimeout(timeoutMs, () => silence.abort(new Error(`no byte for ${timeoutMs} ms`)))
   return new Promise((resolve, reject) => {

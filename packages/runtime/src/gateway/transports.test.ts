@@ -10,14 +10,17 @@ import { openStreamTransport } from './stream-transport.js'
 let server: Server
 let say = ''
 let sockets = 0
+/** Whether a socket serves one request only, and says nothing of that. */
+let closes = false
 const live = openLiveTransport()
 const streams = openStreamTransport()
 
 beforeAll(async () => {
   server = createServer((socket: Socket) => {
     sockets += 1
+    let asked = 0
     socket.on('error', () => undefined)
-    socket.on('data', () => socket.write(say))
+    socket.on('data', () => (closes && asked++ > 0 ? socket.destroy() : socket.write(say)))
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -56,6 +59,16 @@ test('a socket to a private address that somebody may use serves nobody else', a
   expect(sockets).toBe(opened)
   await both('localhost', true)
   expect(sockets).toBe(opened)
+})
+
+test('a kept socket that is closed when it is used again is no failure of a read', async () => {
+  say = ok
+  closes = true
+  await both('[::ffff:127.0.0.1]', true)
+  for (const answer of await both('[::ffff:127.0.0.1]', true)) {
+    expect(answer).toMatchObject({ kind: 'response', status: 200 })
+  }
+  closes = false
 })
 
 test.each(['2130706433', '0x7f000001', '0177.0.0.1', '127.1', '0', '[::ffff:7f00:1]', '[::]'])(
