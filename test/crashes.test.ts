@@ -68,10 +68,15 @@ async function expectNothingLost(name: string, busy: Awaited<ReturnType<typeof g
     .toMatchObject({ error: told('action-interrupted') })
   expect(ordersOf(`${name} held later`)).toBe(1)
   for (const [n, id] of busy.waiting.entries()) {
-    await expect
-      .poll(async () => (await result(id)).body, patience)
-      .not.toMatchObject({ error: { code: 'action-pending' } })
-    expect(ordersOf(`${name} held more ${n}`)).toBe(1)
+    const ending = async () => {
+      const { body } = await result(id)
+      return (body['error'] as { code: string } | undefined)?.code ?? Object.keys(body).join()
+    }
+    await expect.poll(ending, patience).toMatch(/^(taken|action-interrupted)$/)
+    const orders = ordersOf(`${name} held more ${n}`)
+    // One that had begun may have been killed on its way to the provider.
+    if ((await ending()) === 'taken') expect(orders).toBe(1)
+    else expect(orders).toBeLessThanOrEqual(1)
   }
   expect(await busy.synced()).toMatchObject({ state: 'success' })
   expect(await recordIds()).toEqual(allIds)
