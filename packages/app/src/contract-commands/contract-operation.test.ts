@@ -13,7 +13,7 @@ import { renderAnswer } from './render-answer.js'
 
 const terminal = { columns: 60, color: false }
 
-async function parsed(args: string[], contract = apiContracts.keys.create) {
+async function parsed(args: string[], contract: Contract = apiContracts.keys.create) {
   let values: Record<string, unknown> = {}
   const command = commandOf(contractOperation(contract), async (_, given) => void (values = given))
   await command.parseAsync(args, { from: 'user' })
