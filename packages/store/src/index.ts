@@ -1,4 +1,5 @@
 export type { Database, LockOutcome, Queryable } from './database/database.js'
+export { isAwayCode, isDatabaseAway, isDatabaseUnavailable } from './database/database-away.js'
 export { openDatabase, type OpenDatabaseOptions } from './database/open-database.js'
 export {
   createRun,

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { PlumbError } from '@plumb/protocol'
-import { finishActionCall } from '@plumb/store'
+import { finishActionCall, isAwayCode, isDatabaseUnavailable } from '@plumb/store'
 import type { Database } from '@plumb/store'
 import type { ActionOutcome } from './actions.js'
 
@@ -20,18 +19,14 @@ export async function keepAnswer(
     try {
       return await finishActionCall(db, call)
     } catch (error) {
-      if (!isRestarting(error) || tries === mostTries) throw error
+      // A full disk is nothing to wait for with a caller.
+      if (!isDatabaseUnavailable(error) || tries === mostTries) throw error
       await sleep(awayMs)
     }
   }
 }
 
-/** A full disk is nothing to wait for with a caller. */
-function isRestarting(error: unknown): boolean {
-  return error instanceof PlumbError && error.code === 'database-unavailable'
-}
-
 /** Whether an action ended because the database was away, which says nothing about the action. */
 export function failedForDatabase(outcome: ActionOutcome): boolean {
-  return outcome.kind === 'failed' && ['database-unavailable', 'disk-full'].includes(outcome.code)
+  return outcome.kind === 'failed' && isAwayCode(outcome.code)
 }

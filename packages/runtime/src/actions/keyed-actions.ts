@@ -4,11 +4,11 @@ import {
   claimActionCall,
   findActionCall,
   forgetActionCall,
+  isDatabaseAway,
   noteActionWrite,
   saveActionCall,
 } from '@plumb/store'
 import type { ActionCall } from '@plumb/store'
-import { isDatabaseAway } from '../engine/database-away.js'
 import type { Clock } from '../gateway/clock.js'
 import type { ActionOrder, ActionOutcome } from './actions.js'
 import { failedForDatabase, keepAnswer } from './keep-answer.js'

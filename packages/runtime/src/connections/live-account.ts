@@ -1,4 +1,3 @@
-import { PlumbError } from '@plumb/protocol'
 import type {
   Connection,
   ConnectionError,
@@ -6,7 +5,13 @@ import type {
   Integration,
   Provider,
 } from '@plumb/protocol'
-import { getConnection, getConnectionDetails, noteRenewal, replaceCredential } from '@plumb/store'
+import {
+  getConnection,
+  getConnectionDetails,
+  isDatabaseAway,
+  noteRenewal,
+  replaceCredential,
+} from '@plumb/store'
 import type { StoredConnection } from '@plumb/store'
 import type { Account, CurrentCredential } from '../gateway/account.js'
 import { secretsOf } from '../gateway/attach-credential.js'
@@ -174,7 +179,7 @@ export class LiveAccount implements Account {
       try {
         return await this.#replace(stored, credential)
       } catch (error) {
-        if (!isAway(error) || tries === mostTries) throw error
+        if (!isDatabaseAway(error) || tries === mostTries) throw error
         await this.#parts.clock.wait(awayMs)
       }
     }
@@ -251,10 +256,6 @@ export class LiveAccount implements Account {
 type Standing = {
   readonly state: Connection['state']
   readonly error?: ConnectionError | null
-}
-
-function isAway(error: unknown): boolean {
-  return error instanceof PlumbError && ['database-unavailable', 'disk-full'].includes(error.code)
 }
 
 /** What a renewal sends and is answered, wherever in the answer that is. */

@@ -1,5 +1,4 @@
-import { PlumbError } from '@plumb/protocol'
-import { beginSlice, finishSyncRun, listLostSlices } from '@plumb/store'
+import { beginSlice, finishSyncRun, isDatabaseUnavailable, listLostSlices } from '@plumb/store'
 import type { SliceStart } from '@plumb/store'
 import { openStoredRecords } from '../records/open-stored-records.js'
 import type { StoredRecords } from '../records/open-stored-records.js'
@@ -32,7 +31,7 @@ export async function runSlice(parts: SyncParts, runId: string, run: SliceRun): 
   try {
     return await concludeSlice(slice, await executeSlice(slice))
   } catch (error) {
-    if (run.signal.aborted || isDatabaseAway(error)) {
+    if (run.signal.aborted || isDatabaseUnavailable(error)) {
       log.finish({ state: 'paused' })
       throw error
     }
@@ -57,8 +56,4 @@ function recordsOf(
       throw takenOver(start)
     },
   })
-}
-
-function isDatabaseAway(error: unknown): boolean {
-  return error instanceof PlumbError && error.code === 'database-unavailable'
 }

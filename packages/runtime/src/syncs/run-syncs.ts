@@ -3,11 +3,11 @@ import type { Json } from '@plumb/protocol'
 import {
   claimDueSyncs,
   finishSyncRun,
+  isDatabaseAway,
   listUnfinishedRuns,
   mendDueTimes,
   removeOldRuns,
 } from '@plumb/store'
-import { isDatabaseAway } from '../engine/database-away.js'
 import type { EngineFailure, WorkflowRun } from '../engine/engine.js'
 import type { SliceEnd } from './conclude-slice.js'
 import { runSlice } from './run-slice.js'
