@@ -9,13 +9,13 @@ const run = (script: string) =>
 
 describe.runIf(process.platform === 'linux')('measureProcess', () => {
   it('counts what grandchildren use, and their memory', async () => {
-    const burn = 'const b = Buffer.alloc(150e6, 1); while (process.cpuUsage().user < 600e3) b[0]++'
-    const idle = await run('0')
+    const burn = 'const b = Buffer.alloc(150e6, 1); while (process.cpuUsage().user < 1e6) b[0]++'
     const busy = await run(
       `require('node:child_process').spawnSync(process.execPath, ['-e', ${JSON.stringify(burn)}])`,
     )
     expect(busy.exitCode).toBe(0)
-    expect(busy.cost.cpu).toBeGreaterThan(idle.cost.cpu + 0.3)
+    // What else this process starts meanwhile can only add to it.
+    expect(busy.cost.cpu).toBeGreaterThan(0.9)
     expect(busy.cost.peakMemory).toBeGreaterThan(150e6)
     expect(busy.cost.wall).toBeGreaterThan(0)
   })

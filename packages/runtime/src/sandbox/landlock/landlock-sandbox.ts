@@ -9,7 +9,7 @@ import { createControlGroup } from '../control-group.js'
 import { killProcess, untilNone } from '../process-table.js'
 import type { Sandbox, SandboxLauncher, SandboxPolicy, SpawnOptions } from '../sandbox.js'
 import { shellQuote } from '../shell-quote.js'
-import { killMarked, newBoxMark } from './box-mark.js'
+import { killAllMarked, killMarked, newBoxMark } from './box-mark.js'
 import { landlockConfig } from './landlock-config.js'
 import type { LandlockKernel } from './landlock-config.js'
 
@@ -76,7 +76,7 @@ export class LandlockSandbox implements Sandbox {
       await box.end()
     }
     this.#endings.add(end)
-    return { path: absolute, kill: () => void killMarked(box.mark), close: end }
+    return { path: absolute, kill: () => killAllMarked(box.mark), close: end }
   }
 
   async close(): Promise<void> {
