@@ -29,9 +29,8 @@ const home = (): string => `${project.folder}/.plumb`
 async function getBusy(name: string) {
   const { plumb, provider } = project
   const keyed = (text: string) => ({ headers: { 'idempotency-key': text } })
-  expect((await plumb.act('order', { text: `${name} done` }, keyed(`${name} done`))).status).toBe(
-    200,
-  )
+  const done = await plumb.act('order', { text: `${name} done` }, keyed(`${name} done`))
+  expect(done).toEqual({ status: 200, body: { taken: `${name} done` } })
   provider.holding = `${name} held`
   provider.holdingPage = 4
   const synced = await beginSync()
@@ -84,6 +83,11 @@ async function expectNothingLost(name: string, busy: Awaited<ReturnType<typeof g
   expect(provider.pages.filter((page) => page < 4)).toEqual([1, 2, 3])
 }
 
+async function expectReady(): Promise<void> {
+  const ready = async () => (await project.plumb.ask('GET /ready')).body
+  await expect.poll(ready, patience).toEqual({ status: 'ok', database: 'ok', engine: 'ok' })
+}
+
 describe('killed in the middle of its work', () => {
   test('the server', async () => {
     const busy = await getBusy('server')
@@ -120,9 +124,7 @@ describe('killed in the middle of its work', () => {
     provider.holdingPage = null
     expect(await synced()).toMatchObject({ state: 'success' })
     expect(await recordIds()).toEqual(allIds)
-    await expect
-      .poll(async () => (await plumb.ask('GET /ready')).body, patience)
-      .toEqual({ status: 'ok', database: 'ok', engine: 'ok' })
+    await expectReady()
   })
 
   test('PostgreSQL, under orders whose answers come while it is away', async () => {
@@ -141,6 +143,7 @@ describe('killed in the middle of its work', () => {
       .poll(async () => (await plumb.ask(`GET /action/${String(body['id'])}`)).body, patience)
       .toEqual({ taken: 'away later' })
     expect(ordersOf('away keyed') + ordersOf('away later')).toBe(2)
+    await expectReady()
   })
 
   test('both at once', async () => {

@@ -49,7 +49,13 @@ export function openOwnerLock(
         hold = holdLock(db, name, closing.signal)
         kept = keep(hold)
       }
-      await hold.taken
+      try {
+        await hold.taken
+      } catch {
+        // The database may have been away a moment ago: by then the lock has been asked for again.
+        await sleep(2 * againMs)
+        await hold.taken
+      }
       return name
     },
     async lives(other) {
