@@ -1,10 +1,5 @@
-import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
-import { tmpdir, userInfo } from 'node:os'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { installClient } from './install-client.js'
 import type { ServedProject } from './serve-project.js'
 import { serveProject } from './serve-project.js'
 
@@ -332,26 +327,4 @@ type Listed = {
 async function listed(nango: Client, more: object): Promise<Listed> {
   const of = { providerConfigKey: 'acme', connectionId: 'customer-1', model: 'Item' }
   return (await nango['listRecords']?.({ ...of, ...more })) as Listed
-}
-
-/** The address of the client's entry; null where no registry answers. */
-async function installClient(version: string): Promise<string | null> {
-  const place = join(tmpdir(), `plumb-compat-client-${version}-${userInfo().uid}`)
-  const entry = join(place, 'node_modules/@nangohq/node/dist/index.js')
-  if (!existsSync(entry)) {
-    await mkdir(place, { recursive: true })
-    await writeFile(join(place, 'package.json'), '{ "private": true }')
-    const wanted = [
-      'install',
-      '--ignore-scripts',
-      '--no-audit',
-      '--no-fund',
-      `@nangohq/node@${version}`,
-    ]
-    const installed = await new Promise<boolean>((resolve) => {
-      execFile('npm', wanted, { cwd: place, timeout: 100_000 }, (error) => resolve(error === null))
-    })
-    if (!installed) return null
-  }
-  return pathToFileURL(entry).href
 }
