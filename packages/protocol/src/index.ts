@@ -1,6 +1,7 @@
 export * from './api/index.js'
 export * from './api-description.js'
 export * from './attempt-givens.js'
+export * from './base-url-override.js'
 export * from './behaviours.js'
 export * from './box.js'
 export * from './brief-json-schema.js'

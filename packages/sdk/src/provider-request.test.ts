@@ -64,6 +64,16 @@ describe('providerRequest', () => {
     expect(endpoint).toBe('https://other.example/v1/items')
   })
 
+  it.each(['not a url', 'api.example.com', '/v2'])(
+    'never takes another base URL for a part of the path: %s',
+    async (baseUrlOverride) => {
+      const { endpoint } = await request({ baseUrlOverride: '' })
+      expect(endpoint).toBe('/items')
+      const refused = { code: 'request-invalid', message: expect.stringContaining(baseUrlOverride) }
+      await expect(request({ baseUrlOverride })).rejects.toMatchObject(refused)
+    },
+  )
+
   it('names another connection by both of its keys', async () => {
     const other = { connectionId: 'c2', providerConfigKey: 'slack' }
     expect((await request(other)).connection).toEqual({

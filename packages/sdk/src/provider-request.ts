@@ -1,4 +1,4 @@
-import { PlumbError, providerRequestSchema } from '@plumb/protocol'
+import { baseUrlOverride, PlumbError, providerRequestSchema } from '@plumb/protocol'
 import type { ProviderRequest, WireBody } from '@plumb/protocol'
 import type { HttpMethod, ProxyConfiguration } from './proxy-configuration.js'
 import { encodeBody } from './request-body.js'
@@ -65,9 +65,10 @@ function headersOf(headers: ProxyConfiguration['headers']): Record<string, strin
   return Object.fromEntries(given.map(([name, value]) => [name.toLowerCase(), String(value)]))
 }
 
-function endpointOf({ baseUrlOverride, endpoint }: ProxyConfiguration): string {
-  if (baseUrlOverride === undefined || /^https?:\/\//.test(endpoint)) return endpoint
-  return `${baseUrlOverride.replace(/\/+$/, '')}/${endpoint.replace(/^\/+/, '')}`
+function endpointOf({ baseUrlOverride: given, endpoint }: ProxyConfiguration): string {
+  const base = baseUrlOverride(given, '"baseUrlOverride"')
+  if (base === null || /^https?:\/\//.test(endpoint)) return endpoint
+  return `${base}/${endpoint.replace(/^\/+/, '')}`
 }
 
 function otherConnection(config: ProxyConfiguration): ProviderRequest['connection'] {

@@ -168,7 +168,9 @@ test.each([
   [{ integrationKey: 'Bad Key' }, '"integrationKey" is "Bad Key"'],
   [{ provider: 'nope' }, 'There is no provider "nope"'],
   [{ baseUrl: 'ftp://x' }, '"ftp://x"'],
-  [{ baseUrl: 'https://user:pw@x' }, 'https://user:pw@x'],
+  [{ baseUrl: 'not a url' }, '"not a url"'],
+  [{ baseUrl: 'https://x.example/v1?key=1' }, '"https://x.example/v1?key=1"'],
+  [{ baseUrl: 'https://user:pw@x' }, 'base URL of the integration is not usable'],
   [{ tokenUrl: '/token' }, '"/token"'],
 ])('a wrong integration is refused by what is wrong with it (case %#)', async (o, words) => {
   await expect(

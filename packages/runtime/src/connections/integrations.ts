@@ -28,7 +28,9 @@ export async function addIntegration(store: ConnectionStore, input: Integration)
     })
   }
   providerOf(store.providers, parsed.data.provider)
-  for (const url of [parsed.data.baseUrl, parsed.data.tokenUrl]) refuseBadUrl(url)
+  const { baseUrl, tokenUrl } = parsed.data
+  refuseBadUrl('base URL', baseUrl, /^[^?#]*$/)
+  refuseBadUrl('token URL', tokenUrl, /^[^#]*$/)
   await saveIntegration(
     store.db,
     store.environment,
@@ -107,20 +109,22 @@ export function secretContext(
   return `client secret of ${environment === defaultEnvironment ? key : `${environment}/${key}`}`
 }
 
-function refuseBadUrl(url: string | undefined): void {
-  if (url === undefined) return
-  const parsed = URL.canParse(url) ? new URL(url) : null
-  if (
-    parsed !== null &&
-    /^https?:$/.test(parsed.protocol) &&
-    parsed.username + parsed.password === ''
-  )
-    return
-  // A placeholder in the host is no URL yet; it is checked when it is filled.
-  if (/^https:\/\/[^/]*\$\{connectionConfig\.[\w-]+\}/.test(url)) return
+function refuseBadUrl(name: string, url: string | undefined, form: RegExp): void {
+  if (url === undefined || (form.test(url) && isWebAddress(url))) return
+  // What stands before an "@" may be a password.
+  const shown = url.includes('@') ? 'not usable' : `"${url}"`
+  const without = name === 'base URL' ? 'user, password, query and "#"' : 'user, password and "#"'
   throw new PlumbError({
     code: 'connection-invalid',
-    message: `"${url}" of the integration is not an http or https address without user and password.`,
+    message: `The ${name} of the integration is ${shown}. It must be an http or https address without ${without}.`,
     remedy: 'Give a whole address, such as "https://api.example.com".',
   })
+}
+
+function isWebAddress(url: string): boolean {
+  // A placeholder in the host is no URL yet; it is checked when it is filled.
+  if (/^https:\/\/[^/]*\$\{connectionConfig\.[\w-]+\}/.test(url)) return true
+  if (!URL.canParse(url)) return false
+  const { protocol, username, password } = new URL(url)
+  return /^https?:$/.test(protocol) && username + password === ''
 }

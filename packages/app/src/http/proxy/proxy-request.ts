@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
-import { PlumbError } from '@plumb/protocol'
+import { baseUrlOverride, PlumbError } from '@plumb/protocol'
 import type { StreamRequest } from '@plumb/runtime'
 
 export type ProxyRequest = {
@@ -15,7 +15,7 @@ const prefixes = ['nango-proxy-', 'plumb-proxy-']
 const passedOn = ['content-type', 'accept', 'user-agent']
 const mostRetries = 10
 
-/** What a request to `/proxy/*` asks for. Throws PlumbError `input-invalid`. */
+/** What a request to `/proxy/*` asks for. Throws PlumbErrors `input-invalid` and `request-invalid`. */
 export function readProxyRequest(raw: IncomingMessage): ProxyRequest {
   const { headers, method = 'GET', url = '/' } = raw
   const length = headers['content-length']
@@ -48,7 +48,8 @@ function refuseWebSocket({ upgrade }: IncomingHttpHeaders): void {
 /** Path and query exactly as they came. */
 function endpointOf(url: string, override: string | undefined): string {
   const endpoint = url.replace(/^\/proxy\/?/, '')
-  return override === undefined ? endpoint : `${override.replace(/\/+$/, '')}/${endpoint}`
+  const base = baseUrlOverride(override, 'The header "Base-Url-Override"')
+  return base === null ? endpoint : `${base}/${endpoint}`
 }
 
 function forwardedHeaders(headers: IncomingHttpHeaders): Record<string, string> {

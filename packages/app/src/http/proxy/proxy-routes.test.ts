@@ -38,7 +38,7 @@ beforeAll(async () => {
   const credential = { kind: 'bearer', token: secret } as const
   const now = new Date().toISOString()
   await addConnection(store, { integrationKey, connectionId: 'c1', credential, now })
-}, 60_000)
+})
 beforeEach(() => {
   seen = []
 })
@@ -147,6 +147,8 @@ it('refuses what it must not send, with code and remedy', async () => {
     ['host-not-allowed', '/x', { 'base-url-override': 'http://169.254.169.254' }],
     ['host-not-allowed', '/x', { 'base-url-override': 'http://2130706433:1' }],
     ['request-invalid', '/..%2f..%2fadmin', {}],
+    ['request-invalid', '/x', { 'base-url-override': 'not a url' }],
+    ['request-invalid', '/x', { 'base-url-override': 'api.example.com/v2' }],
     ['input-invalid', '/x', { retries: 'many' }],
   ]
   for (const [code, path, headers] of cases) {
@@ -225,7 +227,7 @@ it('keeps no body in memory, neither on the way there nor back', async () => {
   expect(await growth(down)).toBeLessThan(40)
   expect(await growth(up)).toBeLessThan(40)
   expect(received).toBe(size)
-}, 60_000)
+})
 
 it('stops the provider when the client goes away, and reads no faster than it', async () => {
   let closed: () => void = () => undefined
