@@ -1,5 +1,5 @@
 import { Agent as HttpAgent, request as httpRequest } from 'node:http'
-import type { ClientRequest, RequestOptions } from 'node:http'
+import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { guardedLookup, isPrivateAddress, PrivateAddressError } from './private-address.js'
 import type { PreparedRequest } from './transport.js'
@@ -57,6 +57,19 @@ export function startRequest(
     sent.emit('error', new UnaskedUpgradeError())
   })
   return sent
+}
+
+/**
+ * Whether a failure of the socket is one of the answer, whose headers are there. A server may answer and close before
+ * it has read the whole request: then the answer counts, not the broken pipe. Of a body that ends where its
+ * socket does, Node calls any end a good one.
+ */
+export function breaksAnswer(error: Error, sent: ClientRequest, answer: IncomingMessage): boolean {
+  if (answer.complete) return false
+  const code = 'code' in error ? String(error.code) : ''
+  if (code.startsWith('HPE_')) return true
+  const { 'content-length': length, 'transfer-encoding': chunked } = answer.headers
+  return length === undefined && chunked === undefined && sent.writableFinished
 }
 
 class UnaskedUpgradeError extends Error {

@@ -1,7 +1,7 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
-import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib'
+import { decodeBody } from './decode-body.js'
 import { followAbort } from './followed-abort.js'
-import { openAgents, startRequest } from './http-request.js'
+import { breaksAnswer, openAgents, startRequest } from './http-request.js'
 import type { Agents } from './http-request.js'
 import type { PreparedRequest, Transport, TransportAnswer } from './transport.js'
 import { describeFailure, TooLargeError } from './transport-failure.js'
@@ -40,6 +40,8 @@ async function attempt(
   try {
     sent = startRequest(withLength(request), { agents, signal: ending.signal })
     const response = await exchange(sent, request.body)
+    // Of a body without length Node calls the end that we made its end.
+    ending.signal.throwIfAborted()
     return { answer: { kind: 'response', ...response }, staleSocket: false }
   } catch (error) {
     const failure = describeFailure(error, {
@@ -72,13 +74,12 @@ type Response = {
 
 function exchange(sent: ClientRequest, body: Buffer | null): Promise<Response> {
   return new Promise((resolve, reject) => {
-    // A server may answer and close before it has read the whole body; its answer counts, not the broken pipe.
-    let answered = false
+    let answer: IncomingMessage | null = null
     sent.on('error', (error) => {
-      if (!answered) reject(error)
+      if (answer === null || breaksAnswer(error, sent, answer)) reject(error)
     })
     sent.on('response', (incoming) => {
-      answered = true
+      answer = incoming
       collect(incoming).then(resolve, reject)
     })
     sent.end(body ?? undefined)
@@ -88,7 +89,8 @@ function exchange(sent: ClientRequest, body: Buffer | null): Promise<Response> {
 async function collect(incoming: IncomingMessage): Promise<Response> {
   const body = await bodyOf(incoming)
   const headers = flatten(incoming)
-  const decoded = decode(body, headers['content-encoding'])
+  const limit = { maxOutputLength: maxBodyBytes }
+  const decoded = await decodeBody(body, headers['content-encoding'] ?? '', limit)
   if (decoded.done) delete headers['content-encoding']
   // Describes the bytes on the wire, which nobody sees any more.
   delete headers['content-length']
@@ -121,28 +123,6 @@ function flatten(incoming: IncomingMessage): Record<string, string> {
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value
   }
   return headers
-}
-
-const hopLimits = { maxOutputLength: maxBodyBytes }
-
-function decode(body: Buffer, encoding = ''): { readonly body: Buffer; readonly done: boolean } {
-  if (encoding === '' || body.length === 0) return { body, done: true }
-  let decoded = body
-  for (const name of encoding.toLowerCase().split(',').reverse()) {
-    const step = decodeOne(decoded, name.trim())
-    if (step === null) return { body, done: false }
-    decoded = step
-  }
-  return { body: decoded, done: true }
-}
-
-function decodeOne(body: Buffer, encoding: string): Buffer | null {
-  if (encoding === 'gzip' || encoding === 'x-gzip') return gunzipSync(body, hopLimits)
-  if (encoding === 'br') return brotliDecompressSync(body, hopLimits)
-  if (encoding === 'identity') return body
-  if (encoding !== 'deflate') return null
-  // Half of the servers leave the zlib header out.
-  return (body[0] ?? 0) % 16 === 8 ? inflateSync(body, hopLimits) : inflateRawSync(body, hopLimits)
 }
 
 function isSafe(method: string): boolean {

@@ -20,30 +20,47 @@ export function shouldPeek(
   return inBody && (answer.headers['content-type'] ?? '').includes('json')
 }
 
-/** The start of a body, all of it when it is short, and a body that still has everything. */
+/** How long a rule waits for the start of a body, in milliseconds: who asked waits as long for its headers. */
+const longestPeekMs = 10_000
+
+type Next = Promise<IteratorResult<Buffer>>
+type Peeked = { readonly chunks: Buffer[]; readonly rest: Rest | null }
+/** What comes behind the start: `next` was asked for already. */
+type Rest = { readonly iterator: AsyncIterator<Buffer>; readonly next: Next | null }
+
+/** The start of a body, all of it when it is short and comes in time, and a body that still has everything. */
 export async function peekBody(
   body: Readable,
+  withinMs = longestPeekMs,
 ): Promise<{ readonly start: Buffer; readonly body: Readable }> {
+  const { chunks, rest } = await read(body, withinMs)
+  const start = Buffer.concat(chunks)
+  if (rest === null) return { start, body: bodyOf(start) }
+  return { start: start.subarray(0, 0), body: continued(start, body, rest) }
+}
+
+async function read(body: Readable, withinMs: number): Promise<Peeked> {
+  const iterator = body.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>
   const chunks: Buffer[] = []
   let bytes = 0
-  const iterator = body.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>
-  let failure: unknown = null
-  let ended = false
-  while (bytes < mostPeeked && !ended) {
-    try {
-      const next = await iterator.next()
-      ended = next.done === true
-      if (next.done === true) break
-      chunks.push(next.value)
-      bytes += next.value.length
-    } catch (error) {
-      failure = error
-      ended = true
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), withinMs)
+  })
+  try {
+    while (bytes < mostPeeked) {
+      const next = iterator.next()
+      // A failure is that of whoever reads on.
+      const come = await Promise.race([next.catch(() => null), late])
+      if (come === null) return { chunks, rest: { iterator, next } }
+      if (come.done === true) return { chunks, rest: null }
+      chunks.push(come.value)
+      bytes += come.value.length
     }
+    return { chunks, rest: { iterator, next: null } }
+  } finally {
+    clearTimeout(timer)
   }
-  const start = Buffer.concat(chunks)
-  if (ended && failure === null) return { start, body: bodyOf(start) }
-  return { start: start.subarray(0, 0), body: continued(start, { body, iterator, failure }) }
 }
 
 const decoders: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
@@ -68,20 +85,16 @@ export function bodyOf(bytes: Buffer): Readable {
   return Readable.from(bytes.length === 0 ? [] : [bytes], { objectMode: false })
 }
 
-function continued(
-  start: Buffer,
-  rest: { body: Readable; iterator: AsyncIterator<Buffer>; failure: unknown },
-): Readable {
+function continued(start: Buffer, body: Readable, rest: Rest): Readable {
   async function* all(): AsyncGenerator<Buffer> {
-    yield start
-    if (rest.failure !== null) throw rest.failure as Error
-    for (;;) {
-      const next = await rest.iterator.next()
+    if (start.length > 0) yield start
+    for (let asked = rest.next; ; asked = null) {
+      const next = await (asked ?? rest.iterator.next())
       if (next.done === true) return
       yield next.value
     }
   }
-  const body = Readable.from(all(), { objectMode: false })
-  body.once('close', () => rest.body.destroy())
-  return body
+  const whole = Readable.from(all(), { objectMode: false })
+  whole.once('close', () => body.destroy())
+  return whole
 }

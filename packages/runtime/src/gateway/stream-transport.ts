@@ -1,6 +1,6 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
-import { openAgents, startRequest } from './http-request.js'
+import { breaksAnswer, openAgents, startRequest } from './http-request.js'
 import type { PreparedRequest } from './transport.js'
 import { describeFailure } from './transport-failure.js'
 import type { TransportFailure } from './transport-failure.js'
@@ -82,11 +82,22 @@ function exchange(
   { body, timeoutMs }: Pick<StreamedRequest, 'body' | 'timeoutMs'>,
   silence: AbortController,
 ): Promise<IncomingMessage> {
-  // Counts from the last byte in either direction, so that a long transfer is no silence.
-  sent.setTimeout(timeoutMs, () => silence.abort(new Error(`no byte for ${timeoutMs} ms`)))
   return new Promise((resolve, reject) => {
-    sent.on('error', reject)
+    let answer: IncomingMessage | null = null
+    const end = (): void => {
+      const reason = new Error(`no byte for ${timeoutMs} ms`)
+      answer?.destroy(reason)
+      silence.abort(reason)
+    }
+    // Counts from the last byte in either direction, so that a long transfer is no silence.
+    sent.setTimeout(timeoutMs, end)
+    endWithoutAnswer(sent, { body, timeoutMs }, end)
+    sent.on('error', (error) => {
+      reject(error)
+      if (answer !== null && breaksAnswer(error, sent, answer)) answer.destroy(error)
+    })
     sent.on('response', (response) => {
+      answer = response
       // A server may answer before it has read everything; what it did not read is not sent any more.
       if (isStream(body)) response.once('close', () => body.unpipe(sent))
       resolve(response)
@@ -95,6 +106,20 @@ function exchange(
     body.once('error', (error) => sent.destroy(error))
     body.pipe(sent)
   })
+}
+
+/** Headers that never end are no transfer, however many bytes of them come. */
+function endWithoutAnswer(
+  sent: ClientRequest,
+  { body, timeoutMs }: Pick<StreamedRequest, 'body' | 'timeoutMs'>,
+  end: () => void,
+): void {
+  let timer: NodeJS.Timeout | undefined
+  const begin = (): void => void (timer = setTimeout(end, timeoutMs))
+  if (isStream(body)) sent.once('finish', begin)
+  else begin()
+  sent.once('response', () => clearTimeout(timer))
+  sent.once('close', () => clearTimeout(timer))
 }
 
 export function isStream(body: StreamedRequest['body']): body is Readable {
