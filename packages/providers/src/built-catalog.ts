@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { isAbsolute, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { LoadedProvider } from './load-providers.js'
+import type { LoadedProvider } from './loaded-provider.js'
 
 /** Beside the built code, and only there: the sources read the entries themselves. */
 const builtFile = new URL('./catalog.json', import.meta.url)

@@ -4,16 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { PlumbError } from '@plumb/protocol'
 import type { Provider, ProviderVariant } from '@plumb/protocol'
 import { readBuiltCatalog } from './built-catalog.js'
-
-export type LoadedProvider = {
-  readonly provider: Provider
-  /** Absolute path of the entry. */
-  readonly path: string
-  /** Absolute path or URL. */
-  readonly apiDescription: string | null
-  /** `endpoints`: nothing but its OAuth endpoints is known. Absent for an entry that somebody wrote. */
-  readonly tier?: 'endpoints'
-}
+import type { LoadedProvider } from './loaded-provider.js'
 
 const catalog = fileURLToPath(new URL('../catalog', import.meta.url))
 

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { Pagination } from '@plumb/protocol'
-import type { LoadedProvider } from './load-providers.js'
+import type { LoadedProvider } from './loaded-provider.js'
 
 /** JSON with what `paginationDefaults` gives for the built-in catalog: for processes that start often. */
 export const paginationDefaultsFile = fileURLToPath(

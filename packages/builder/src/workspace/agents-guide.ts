@@ -1,5 +1,5 @@
 import type { Interaction } from '@plumb/protocol'
-import type { Task } from './scaffold-files.js'
+import type { Task } from './task.js'
 
 function taskLines({ interaction, provider, draft }: Task): string[] {
   const { displayName, id, description, prompt, comments } = interaction

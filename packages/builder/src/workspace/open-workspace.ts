@@ -10,7 +10,8 @@ import { bundleProgram } from './bundle-program.js'
 import { findLinkedPackages, linkPackages } from './linked-packages.js'
 import { sha256 } from './protected-files.js'
 import { scaffoldFiles } from './scaffold-files.js'
-import type { ScaffoldFile, Task } from './scaffold-files.js'
+import type { ScaffoldFile } from './scaffold-files.js'
+import type { Task } from './task.js'
 import type { ProtectedFile, Workspace } from './workspace.js'
 
 export type OpenWorkspaceOptions = Omit<Task, 'namespace'> & {

@@ -1,26 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import type { ApiDescription, Brief, Interaction, Operation, Provider } from '@plumb/protocol'
 import { reduceDescription } from '../description/reduce-description.js'
 import { agentsGuide } from './agents-guide.js'
-
-/** What the generator proposed; the workspace starts from it. */
-export type WorkspaceDraft = {
-  readonly kind: 'action' | 'sync'
-  readonly operation: Operation | null
-  readonly alternatives: readonly Operation[]
-  readonly source: string
-  readonly openQuestions: readonly string[]
-}
-
-export type Task = {
-  readonly brief: Brief
-  readonly interaction: Interaction
-  readonly provider: Provider
-  readonly description: ApiDescription
-  readonly draft: WorkspaceDraft
-  readonly namespace: string
-}
+import type { Task } from './task.js'
 
 export type ScaffoldFile = {
   readonly path: string

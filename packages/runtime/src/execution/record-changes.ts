@@ -1,5 +1,5 @@
 import type { RecordChanges } from '@plumb/protocol'
-import type { StoredRecord } from './record-set.js'
+import type { StoredRecord } from '../records/stored-record.js'
 
 type Kind = keyof RecordChanges
 

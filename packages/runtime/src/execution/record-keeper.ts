@@ -1,4 +1,4 @@
-import type { RecordPage, StoredRecord } from './record-set.js'
+import type { RecordPage, StoredRecord } from '../records/stored-record.js'
 
 /** Numbers of changes, both included. */
 export type ChangeRange = { readonly first: number; readonly last: number }

@@ -6,7 +6,7 @@ import { functionMethod } from './function-method.js'
 import { MergingRules } from './merging-strategy.js'
 import type { RecordLedger } from './record-changes.js'
 import type { KeptChange, OthersChanges, RecordKeeper } from './record-keeper.js'
-import type { StoredRecord } from './record-set.js'
+import type { StoredRecord } from '../records/stored-record.js'
 
 const mostPerCall = 1000
 const mostIds = 10_000

@@ -11,11 +11,7 @@ import type {
   OthersChanges,
   RecordKeeper,
 } from './record-keeper.js'
-
-/** A record as a sync stores it. */
-export type StoredRecord = JsonObject & { readonly id: string }
-
-export type RecordPage = { readonly records: StoredRecord[]; readonly next_cursor: string | null }
+import type { StoredRecord, RecordPage } from '../records/stored-record.js'
 
 /** Records of one model that one set holds. */
 const mostRecords = 100_000

@@ -16,7 +16,7 @@ import type {
 } from '@plumb/protocol'
 import type { CurrentCredential } from './account.js'
 import type { OperationLog } from '../logs/log-writer.js'
-import type { StreamAnswer, StreamRequest } from './stream-client.js'
+import type { StreamAnswer, StreamRequest } from './stream-request.js'
 import type { Recording } from './transport.js'
 
 /** What became of one request. Only `answered` carries a response, whatever its status. */

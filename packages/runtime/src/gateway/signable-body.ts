@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import { PlumbError } from '@plumb/protocol'
 import type { Provider } from '@plumb/protocol'
-import type { StreamRequest } from './stream-client.js'
+import type { StreamRequest } from './stream-request.js'
 import { isStream } from './stream-transport.js'
 
 /** A proof over a body needs all of it at once. */

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import type { BlockedCause, ProviderCall, ProviderRequest } from '@plumb/protocol'
+import type { ProviderCall, ProviderRequest } from '@plumb/protocol'
 import { PlumbError } from '@plumb/protocol'
 import type { OperationLog } from '../logs/log-writer.js'
 import type { Account, CurrentCredential } from './account.js'
@@ -19,28 +19,7 @@ import type { TransportAnswer } from './transport.js'
 import type { TransportFailure } from './transport-failure.js'
 import { createWriteRule, isRepeatable } from './write-rule.js'
 import { ProductionCalls } from './production-calls.js'
-
-/** What is passed on to a provider. A body that is a stream is sent once, whatever happens. */
-export type StreamRequest = Pick<
-  ProviderRequest,
-  'method' | 'endpoint' | 'headers' | 'retries' | 'retryOn'
-> & {
-  readonly body: StreamedRequest['body']
-  /** Of a stream, where it is known. */
-  readonly contentLength?: number
-  /** What the caller can decode; `identity` for nothing. */
-  readonly acceptEncoding: string
-}
-
-export type StreamAnswer =
-  | {
-      readonly kind: 'answered'
-      readonly status: number
-      readonly headers: Readonly<Record<string, string>>
-      readonly body: Readable
-    }
-  | { readonly kind: 'unreachable'; readonly code: string; readonly message: string }
-  | { readonly kind: 'access-lost'; readonly cause: BlockedCause }
+import type { StreamRequest, StreamAnswer } from './stream-request.js'
 
 export type StreamClientParts = {
   readonly target: Target

@@ -1,7 +1,7 @@
 import { PlumbError } from '@plumb/protocol'
 import { findRecordStream, listRecordChanges, pruneRecords } from '@plumb/store'
 import type { RecordRow, RecordStreamName } from '@plumb/store'
-import type { StoredRecord } from '../execution/record-set.js'
+import type { StoredRecord } from './stored-record.js'
 import { unescapeText } from './escape-json.js'
 import { openRecordCodec, storedId } from './record-codec.js'
 import type { RecordStore } from './record-streams.js'

@@ -27,7 +27,7 @@ import type {
   OthersChanges,
   RecordKeeper,
 } from '../execution/record-keeper.js'
-import type { RecordPage, StoredRecord } from '../execution/record-set.js'
+import type { RecordPage, StoredRecord } from './stored-record.js'
 import { unescapeText } from './escape-json.js'
 import { findLiveRecords, liveRows, pageLiveRecords } from './read-live-records.js'
 import { storedId } from './record-codec.js'

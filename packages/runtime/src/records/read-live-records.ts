@@ -1,7 +1,7 @@
 import { PlumbError } from '@plumb/protocol'
 import { getLiveRecords, listLiveRecords } from '@plumb/store'
 import type { Queryable, RecordRow } from '@plumb/store'
-import type { RecordPage, StoredRecord } from '../execution/record-set.js'
+import type { RecordPage, StoredRecord } from './stored-record.js'
 import { unescapeText } from './escape-json.js'
 import { storedId } from './record-codec.js'
 import type { OpenStream } from './record-streams.js'

@@ -9,7 +9,7 @@ import type {
   RecordStream,
   RecordStreamName,
 } from '@plumb/store'
-import type { StoredRecord } from '../execution/record-set.js'
+import type { StoredRecord } from './stored-record.js'
 import type { Keys } from '../keys/open-keys.js'
 import { escapeJson, escapeText, unescapeJson, unescapeText } from './escape-json.js'
 

@@ -1,8 +1,4 @@
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
 import type { CompatRequest } from './compat-identity.js'
-import { LegacyFixture } from './legacy-fixture.js'
-import { UnifiedFixture } from './unified-fixture.js'
 
 /** What a recorded call resolves to; `undefined` for what was not recorded. */
 export type CompatAnswer = {
@@ -45,11 +41,4 @@ export type CompatFixture = {
   batch(kind: 'batchSave' | 'batchDelete', model: string | undefined): unknown
   /** Throws PlumbError `fixture-missing` for a connection or metadata that were not recorded. */
   member(name: ContextMember): unknown
-}
-
-/** `tests/<name>.test.json` beside `dirname`, or else the `mocks/` folder. */
-export function openCompatFixture(dirname: string, name: string): CompatFixture {
-  const unified = resolve(dirname, `../tests/${name}.test.json`)
-  if (existsSync(unified)) return new UnifiedFixture(unified)
-  return new LegacyFixture(resolve(dirname, '../mocks'), name)
 }

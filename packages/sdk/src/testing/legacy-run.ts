@@ -4,7 +4,7 @@ import { PlumbError } from '@plumb/protocol'
 import type { Recording } from '../replay/recording.js'
 import { textOf } from './compat-identity.js'
 import type { CompatIdentity } from './compat-identity.js'
-import type { RecordedRun } from './read-recorded-run.js'
+import type { RecordedRun } from './recorded-run.js'
 
 /** The recorded run of a function in a `mocks/` folder. Throws PlumbError `fixture-missing`. */
 export function legacyRun(mocks: string, name: string): RecordedRun {

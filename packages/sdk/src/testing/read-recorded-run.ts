@@ -4,22 +4,11 @@ import { fileURLToPath } from 'node:url'
 import { PlumbError, fixtureSchema } from '@plumb/protocol'
 import type { Fixture, Provider } from '@plumb/protocol'
 import { recordingsFromFixture } from '../replay/fixture-recordings.js'
-import type { Recording } from '../replay/recording.js'
 import { legacyRun } from './legacy-run.js'
+import type { RecordedRun } from './recorded-run.js'
 
 /** `tests/<name>.test.json`, `mocks/<name>` of an older project, or the fixture itself. */
 export type FixtureSource = string | URL | Fixture
-
-/** What was recorded of one run of a function, whatever the format. */
-export type RecordedRun = {
-  /** How messages name the fixture. */
-  readonly source: string
-  readonly input: unknown
-  /** Undefined when no output was recorded. */
-  readonly output: unknown
-  readonly members: Readonly<Record<string, unknown>>
-  readonly recordings: readonly Recording[]
-}
 
 /** Reads either format. Throws PlumbError `fixture-missing` when it is not there or not a fixture. */
 export function readRecordedRun(fixture: FixtureSource, provider: Provider | null): RecordedRun {

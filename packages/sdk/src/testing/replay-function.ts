@@ -9,7 +9,8 @@ import { differences } from './differences.js'
 import { ReplayHost } from './replay-host.js'
 import type { ChangedRecords } from './replay-records.js'
 import { readRecordedRun } from './read-recorded-run.js'
-import type { FixtureSource, RecordedRun } from './read-recorded-run.js'
+import type { FixtureSource } from './read-recorded-run.js'
+import type { RecordedRun } from './recorded-run.js'
 
 /** A function of whatever schemas, under the types of either entry of the SDK. */
 export type Replayable = {

@@ -7,7 +7,7 @@ import { bytesOf, wireBody } from '../replay/wire-body.js'
 import type { RequestAnswer } from '../runner/send-request.js'
 import { allowedOrigin, replayBaseUrls } from './allowed-origin.js'
 import { ReplayRecords } from './replay-records.js'
-import type { RecordedRun } from './read-recorded-run.js'
+import type { RecordedRun } from './recorded-run.js'
 
 type Members = Record<string, unknown>
 type Method = (args: Members) => unknown

@@ -82,7 +82,7 @@ async function stopServer(cluster: Cluster): Promise<void> {
   // A fast shutdown writes everything, and on a full disk waits for space for ever. After an immediate one the
   // next start recovers from the log.
   const stopped = (await signalAndWait(pid, 'SIGINT')) || (await signalAndWait(pid, 'SIGQUIT'))
-  if (stopped) await removeSocketDir(cluster)
+  if (stopped) await removeSocketDir(cluster.socketDir)
 }
 
 async function signalAndWait(pid: number, signal: NodeJS.Signals): Promise<boolean> {

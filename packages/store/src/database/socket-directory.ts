@@ -3,7 +3,7 @@ import { chown, lstat, mkdir, rmdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PlumbError } from '@plumb/protocol'
-import type { Cluster } from './cluster.js'
+import type { ServerIdentity } from './server-identity.js'
 
 /** Socket addresses hold about 100 bytes on every system. */
 const pathLimit = 100
@@ -16,7 +16,13 @@ export function socketDirOf(dataDir: string, temporary: string = tmpdir()): stri
 }
 
 /** Makes the directory for the server's user alone: whoever can enter it is let into the database. */
-export async function makeSocketDir({ socketDir, identity }: Cluster): Promise<void> {
+export async function makeSocketDir({
+  socketDir,
+  identity,
+}: {
+  socketDir: string
+  identity: ServerIdentity
+}): Promise<void> {
   await mkdir(socketDir, { recursive: true, mode: 0o700 })
   const found = await lstat(socketDir)
   const own = process.getuid?.() ?? 0
@@ -32,6 +38,6 @@ export async function makeSocketDir({ socketDir, identity }: Cluster): Promise<v
 }
 
 /** Removes the directory of a server that has stopped; one that is in use again stays. */
-export async function removeSocketDir({ socketDir }: Cluster): Promise<void> {
+export async function removeSocketDir(socketDir: string): Promise<void> {
   await rmdir(socketDir).catch(() => undefined)
 }

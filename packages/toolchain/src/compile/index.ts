@@ -1,7 +1,7 @@
 export { compileProject } from './compile-project.js'
 export type { ProjectCompilation, ProjectCompileInput } from './compile-project.js'
 export { findFunctions } from '../project/find-functions.js'
-export type { ProjectFunction } from '../project/find-functions.js'
+export type { ProjectFunction } from '../project/project-function.js'
 export { findProjectRoot } from '../project/find-project-root.js'
 export { allowedPackagesOf, readProjectConfig } from '../project/read-project-config.js'
 export { watchPeakMemory } from '../measure/watch-peak-memory.js'

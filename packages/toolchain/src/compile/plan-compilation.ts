@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path'
-import { functionId, kindFolders } from '../project/find-functions.js'
-import type { ProjectFunction } from '../project/find-functions.js'
+import { functionId, kindFolders } from '../project/project-function.js'
+import type { ProjectFunction } from '../project/project-function.js'
 import type { Project } from '../project/open-project.js'
 import type { Closure, SourceFiles } from '../project/source-files.js'
 import { isIntact } from './compile-state.js'

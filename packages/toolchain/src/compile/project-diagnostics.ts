@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ProjectFunction } from '../project/find-functions.js'
+import type { ProjectFunction } from '../project/project-function.js'
 import type { Project } from '../project/open-project.js'
 import { codeFrame } from './code-frame.js'
 import type { KnownFunction } from './compile-state.js'

@@ -1,7 +1,7 @@
 import { PlumbError } from '@plumb/protocol'
 import type { FunctionDefinition } from '@plumb/protocol'
 import type { RunnerPool } from '@plumb/runtime'
-import type { ProjectFunction } from '../project/find-functions.js'
+import type { ProjectFunction } from '../project/project-function.js'
 import { definitionDiagnostic } from './definition-diagnostic.js'
 import type { Diagnostic } from './diagnostic.js'
 

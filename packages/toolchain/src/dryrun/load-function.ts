@@ -7,8 +7,8 @@ import { bundleFunctions } from '../compile/bundle-functions.js'
 import { hashSource } from '../compile/compile-function.js'
 import type { Diagnostic } from '../compile/diagnostic.js'
 import { readDefinitions } from '../compile/read-definitions.js'
-import { functionId } from '../project/find-functions.js'
-import type { ProjectFunction } from '../project/find-functions.js'
+import { functionId } from '../project/project-function.js'
+import type { ProjectFunction } from '../project/project-function.js'
 import type { Project } from '../project/open-project.js'
 
 export type LoadOrder = {

@@ -5,20 +5,8 @@ import { PlumbError } from '@plumb/protocol'
 import type { FunctionKind } from '@plumb/protocol'
 import { findProjectRoot } from './find-project-root.js'
 import { namedInIndex } from './index-file.js'
-
-/** One function of a project, known by its place: `<integration>/{actions,syncs,on-events}/<name>.ts`. */
-export type ProjectFunction = {
-  readonly integration: string
-  readonly kind: FunctionKind
-  readonly name: string
-  /** Absolute, and real where the file exists. */
-  readonly file: string
-  /** Other integrations that are links to this one. */
-  readonly linkedAs?: readonly string[]
-}
-
-/** Folder of each kind of function. */
-export const kindFolders = { action: 'actions', sync: 'syncs', 'on-event': 'on-events' } as const
+import type { ProjectFunction } from './project-function.js'
+import { kindFolders, namesOf, functionId } from './project-function.js'
 
 const kinds = Object.keys(kindFolders) as FunctionKind[]
 const skipped = new Set(['node_modules', 'dist', 'build', 'nango-integrations'])
@@ -44,11 +32,6 @@ export async function findFunctions(directory: string): Promise<ProjectFunction[
   )
   if (found.length === 0) throw nothingFound(place)
   return found
-}
-
-/** Every integration that the function is listed under. */
-export function namesOf(one: ProjectFunction): readonly string[] {
-  return [one.integration, ...(one.linkedAs ?? [])]
 }
 
 function isWithin(path: string, folder: string): boolean {
@@ -114,11 +97,6 @@ function withLinks(group: readonly ProjectFunction[]): ProjectFunction {
 function byPlace(a: ProjectFunction, b: ProjectFunction): number {
   const [left, right] = [a, b].map(functionId)
   return (left ?? '') < (right ?? '') ? -1 : 1
-}
-
-/** `<integration>/<kind folder>/<name>`, which no two functions of a project share. */
-export function functionId(one: Pick<ProjectFunction, 'integration' | 'kind' | 'name'>): string {
-  return `${one.integration}/${kindFolders[one.kind]}/${one.name}`
 }
 
 function nothingFound(place: string): PlumbError {

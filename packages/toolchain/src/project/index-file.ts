@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import type { FunctionKind } from '@plumb/protocol'
 import type { Diagnostic } from '../compile/diagnostic.js'
 import { codeFrame } from '../compile/code-frame.js'
-import type { ProjectFunction } from './find-functions.js'
+import type { ProjectFunction } from './project-function.js'
 
 const imported = /^[ \t]*(?:import|export)\b[^'"\n]*['"](\.[^'"\n]+)['"]/gm
 const place = /(?:^|\/)([^/]+)\/(actions|syncs|on-events)\/([^/]+?)(?:\.[jt]s)?$/

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { ProjectFunction } from '../project/find-functions.js'
+import type { ProjectFunction } from '../project/project-function.js'
 
 /** Path of a function's fixture: `tests/<name>.test.json`, or the older `mocks/<name>`. Undefined when it has none. */
 export function fixtureOf({

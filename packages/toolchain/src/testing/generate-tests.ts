@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
-import { functionId, findFunctions } from '../project/find-functions.js'
-import type { ProjectFunction } from '../project/find-functions.js'
+import { findFunctions } from '../project/find-functions.js'
+import { functionId } from '../project/project-function.js'
+import type { ProjectFunction } from '../project/project-function.js'
 import { fixtureOf } from './fixture-of.js'
 import { isUnchanged, withHeader } from './generated-test.js'
 

@@ -1,7 +1,7 @@
 import type { Finding } from '@plumb/protocol'
 import { RecordSet } from '@plumb/runtime'
 import { keptIds, returned } from './execution-result.js'
-import type { InterruptionInput } from './interruption.js'
+import type { InterruptionInput } from './interruption-input.js'
 import { leafName, leavesOf } from './leaves.js'
 import { leavesAround, listOf, parametersOf } from './page-marks.js'
 import type { PageParameter } from './page-marks.js'

@@ -4,15 +4,9 @@ import { RecordSet } from '@plumb/runtime'
 import { endAfterCheckpoints } from './early-checkpoints.js'
 import { deletedIds, keptIds, returned } from './execution-result.js'
 import { leavesOf } from './leaves.js'
-import type { OracleInput } from './oracle.js'
 import { callsOf } from './rehearsal.js'
-import type { Rehearsal, Rehearsed } from './rehearsal.js'
-
-export type InterruptionInput = {
-  readonly input: OracleInput
-  readonly rehearsal: Rehearsal
-  readonly baseline: Rehearsed
-}
+import type { Rehearsed } from './rehearsal.js'
+import type { InterruptionInput } from './interruption-input.js'
 
 /** Ends a sync between its calls, starts it again where it stood, and compares with the run that was left alone. */
 export async function interrupt(o: InterruptionInput): Promise<Finding[]> {

@@ -1,6 +1,6 @@
 import type { Finding } from '@plumb/protocol'
 import { returned } from './execution-result.js'
-import type { InterruptionInput } from './interruption.js'
+import type { InterruptionInput } from './interruption-input.js'
 import { leavesOf } from './leaves.js'
 import { flagOf, pageAt, saysMore } from './many-pages.js'
 import type { ManyPages } from './many-pages.js'

@@ -1,6 +1,6 @@
 import type { Finding } from '@plumb/protocol'
 import { returned, resultOf } from './execution-result.js'
-import type { InterruptionInput } from './interruption.js'
+import type { InterruptionInput } from './interruption-input.js'
 import { leavesOf } from './leaves.js'
 import { longWalk } from './long-walk.js'
 import { listIn } from './list-in-answer.js'

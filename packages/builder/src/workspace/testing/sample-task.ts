@@ -1,7 +1,7 @@
 import { briefSchema, providerSchema } from '@plumb/protocol'
 import type { ApiDescription, Operation } from '@plumb/protocol'
 import type { BoxActions } from '../box-actions.js'
-import type { Task } from '../scaffold-files.js'
+import type { Task } from '../task.js'
 
 const operation: Operation = {
   id: 'notes.create',

@@ -1,6 +1,6 @@
 import type { Play } from '../conversation/play-from-start.js'
 import { planFunction } from './function-plan.js'
-import type { Attempt } from './run-function.js'
+import type { Attempt } from './attempt.js'
 import type { Work } from './work.js'
 
 /** Writes the function and works with it from now on; what earlier runs showed is about another text. */

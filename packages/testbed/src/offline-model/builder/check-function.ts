@@ -7,7 +7,7 @@ import type { GivenUp } from './outcome.js'
 import { givenUp } from './outcome.js'
 import { forget, prepare } from './prepare.js'
 import { isReference } from './references.js'
-import type { Attempt } from './run-function.js'
+import type { Attempt } from './attempt.js'
 import { runUntilGood } from './run-function.js'
 import type { Work } from './work.js'
 

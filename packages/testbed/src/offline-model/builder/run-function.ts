@@ -2,8 +2,7 @@ import type { Json, JsonObject } from '@plumb/protocol'
 import { isList, isObject } from '../api/schema.js'
 import type { Play } from '../conversation/play-from-start.js'
 import { dryRun } from './dry-run.js'
-import type { Call, DryRun, RunFailure } from './dry-run.js'
-import type { FunctionPlan } from './function-plan.js'
+import type { DryRun, RunFailure } from './dry-run.js'
 import { inputOf } from './function-plan.js'
 import type { GivenUp } from './outcome.js'
 import { givenUp, nameOfOperation } from './outcome.js'
@@ -11,28 +10,8 @@ import { makeRecord } from './prepare.js'
 import { repairRun } from './repair-run.js'
 import type { Repair } from './repair-run.js'
 import { isWriting } from './references.js'
-import type { Values, Work } from './work.js'
-
-/** One function on its way to a good run. Calls are those of runs of the present source. */
-export type Attempt = {
-  plan: FunctionPlan
-  values: Values
-  calls: readonly Call[]
-  replaced: number
-  revised: number
-  waits: number
-  hasRecord: boolean
-}
-
-export const startAttempt = (plan: FunctionPlan, values: Values): Attempt => ({
-  plan,
-  values,
-  calls: [],
-  replaced: 0,
-  revised: 0,
-  waits: 0,
-  hasRecord: false,
-})
+import type { Work } from './work.js'
+import type { Attempt } from './attempt.js'
 
 const maxRuns = 14
 

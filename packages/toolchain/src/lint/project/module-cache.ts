@@ -1,5 +1,5 @@
 import type { LintedModule } from './linted-module.js'
-import { lintModule } from './linted-module.js'
+import { lintModule } from './lint-module.js'
 import type { Found } from './project-rule.js'
 
 /** Parsed files that several functions import, with what the rules said about them. */
