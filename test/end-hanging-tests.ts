@@ -9,45 +9,31 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
 
 /** For loading a file and for its hooks. */
 const otherSeconds = 900
-const nameBytes = 2000
-
-type Watch = { readonly numbers: Int32Array; readonly name: Uint8Array }
 
 const program = `
-const { workerData } = require('node:worker_threads')
+const { parentPort } = require('node:worker_threads')
 const { writeSync } = require('node:fs')
-const numbers = new Int32Array(workerData, 0, 2)
-const name = new Uint8Array(workerData, 8)
-let [step, seconds] = [-1, 0]
-setInterval(() => {
-  seconds = step === numbers[0] ? seconds + 1 : 0
-  step = numbers[0]
-  if (numbers[1] === 0 || seconds < numbers[1]) return
-  const text = Buffer.from(name.slice(0, name.indexOf(0))).toString()
-  writeSync(2, '\\nEnded after ' + seconds + ' seconds: ' + text + '\\n')
-  process.kill(process.pid, 'SIGKILL')
-}, 1000)`
+let timer
+parentPort.on('message', ({ what, seconds }) => {
+  clearTimeout(timer)
+  if (seconds === 0) return
+  timer = setTimeout(() => {
+    writeSync(2, '\\nEnded after ' + seconds + ' seconds: ' + what + '\\n')
+    process.kill(process.pid, 'SIGKILL')
+  }, seconds * 1000)
+})`
 
 /** One thread for each process, which may run several files. */
-function openWatch(): Watch {
-  const known = (globalThis as { plumbWatch?: Watch }).plumbWatch
-  if (known !== undefined) return known
-  const memory = new SharedArrayBuffer(8 + nameBytes + 1)
-  new Worker(program, { eval: true, workerData: memory, execArgv: [], env: {} }).unref()
-  const watch = {
-    numbers: new Int32Array(memory, 0, 2),
-    name: new Uint8Array(memory, 8, nameBytes),
-  }
-  Object.assign(globalThis, { plumbWatch: watch })
-  return watch
+function openWatch(): Worker {
+  const kept = globalThis as { plumbWatch?: Worker }
+  kept.plumbWatch ??= new Worker(program, { eval: true, execArgv: [], env: {} })
+  kept.plumbWatch.unref()
+  return kept.plumbWatch
 }
 
 /** What is under way from now on, and for how many seconds it may be; 0: for ever. */
-function begin({ numbers, name }: Watch, what: string, seconds: number): void {
-  name.fill(0)
-  new TextEncoder().encodeInto(what, name)
-  numbers[1] = Math.ceil(seconds)
-  Atomics.add(numbers, 0, 1)
+function begin(watch: Worker, what: string, seconds: number): void {
+  watch.postMessage({ what, seconds: Math.ceil(seconds) })
 }
 
 // Somebody who debugs looks at one place for long.
