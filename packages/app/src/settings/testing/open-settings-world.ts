@@ -131,7 +131,7 @@ async function addressOf(db: Database): Promise<string> {
 async function saidIn(said: readonly string[], running: Promise<unknown>): Promise<string> {
   // What ends before it serves has failed, and says why.
   const ended = running.then(() => 'ended')
-  for (let tries = 0; tries < 1500; tries += 1) {
+  for (let tries = 0; tries < 6000; tries += 1) {
     const url = /Plumb serves (http:\S+)/.exec(said.join('\n'))?.[1]
     if (url !== undefined) return url
     if ((await Promise.race([ended, sleep(20, 'waiting')])) === 'ended') break
