@@ -17,7 +17,7 @@ let place = ''
 beforeAll(async () => {
   place = await mkdtemp(join(tmpdir(), 'plumb-client-docs-'))
   project = await serveProject()
-}, 120_000)
+})
 
 afterAll(async () => {
   await project?.close()
@@ -96,7 +96,7 @@ test('a second server on the same data folder sees and does the same', async () 
     project.provider.items = items(40)
     const wanted = { provider_config_key: 'acme', connection_id: 'customer-1', syncs: ['items'] }
     expect((await ask(second.url, 'POST /sync/trigger', wanted)).status).toBe(200)
-    await expect.poll(() => countItems(project.served.url), { timeout: 20_000 }).toBe(40)
+    await expect.poll(() => countItems(project.served.url)).toBe(40)
     expect(await countItems(second.url)).toBe(40)
   } finally {
     expect(await second.stop()).toBe(0)
@@ -106,13 +106,14 @@ test('a second server on the same data folder sees and does the same', async () 
 
 test('what was taken is done after a kill, and nothing is lost', async () => {
   const { url } = project.served
-  const order = { action_name: 'say', input: { text: 'once' } }
+  const order = { action_name: 'say', input: { text: 'again' } }
   const taken = await fetch(`${url}/action/trigger`, {
     method: 'POST',
     headers: {
       authorization: `Bearer ${project.secretKey}`,
       ...{ 'connection-id': 'customer-1', 'provider-config-key': 'acme', 'x-async': 'true' },
-      'content-type': 'application/json',
+      // The kill may come while it is at the provider, and then it is sent there again only when it may be.
+      ...{ 'x-max-retries': '1', 'content-type': 'application/json' },
     },
     body: JSON.stringify(order),
   })
@@ -123,8 +124,8 @@ test('what was taken is done after a kill, and nothing is lost', async () => {
   const again = project.served.url
   expect(await countItems(again)).toBe(before)
   await expect
-    .poll(async () => (await ask(again, `GET /action/${id}`)).body, { timeout: 30_000 })
-    .toEqual({ heard: '{"text":"once"}' })
+    .poll(async () => (await ask(again, `GET /action/${id}`)).body)
+    .toEqual({ heard: '{"text":"again"}' })
   const { body } = await ask(again, 'GET /connections')
   expect(body['connections']).toHaveLength(1)
 })
