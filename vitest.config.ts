@@ -22,8 +22,11 @@ export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'test/**/*.test.ts'],
     setupFiles: ['test/end-hanging-tests.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // They end what hangs, and nothing else: a machine may be many times slower than ours, and busy.
+    testTimeout: 180_000,
+    hookTimeout: 300_000,
+    // Its default of a second is how long a busy machine stands still.
+    expect: { poll: { timeout: 60_000 } },
     pool: 'forks',
     // Much of a test is waiting for what it started: one file per core, where the default leaves a core out.
     maxWorkers: availableParallelism(),

@@ -14,7 +14,7 @@ let project: ServedProject
 
 beforeAll(async () => {
   if (client !== null) project = await serveProject()
-}, 120_000)
+})
 
 afterAll(() => project?.close())
 
@@ -264,7 +264,7 @@ describe.skipIf(client === null)('the client of products that exist', () => {
     })) as { id: string; statusUrl: string }
     expect(taken.statusUrl).toContain(taken.id)
     await expect
-      .poll(() => nango['getAsyncActionResult']?.(taken).catch(() => null), { timeout: 20_000 })
+      .poll(() => nango['getAsyncActionResult']?.(taken).catch(() => null))
       .toEqual({ heard: '{"text":"later"}' })
   })
 
@@ -278,8 +278,8 @@ describe.skipIf(client === null)('the client of products that exist', () => {
       ).syncs[0]
     await nango['startSync']?.('acme', ['items'], 'customer-1')
     const countOf = async () => (await listed(nango, {})).records.length
-    await expect.poll(countOf, { timeout: 20_000 }).toBe(3)
-    await expect.poll(async () => (await statusOf())?.status, { timeout: 20_000 }).toBe('SUCCESS')
+    await expect.poll(countOf).toBe(3)
+    await expect.poll(async () => (await statusOf())?.status).toBe('SUCCESS')
     const first = await listed(nango, {})
     expect(first.records.map(({ name }) => name)).toEqual(['item 1', 'item 2', 'item 3'])
     expect(first.records[0]?._nango_metadata).toMatchObject({ last_action: 'ADDED' })
@@ -288,9 +288,7 @@ describe.skipIf(client === null)('the client of products that exist', () => {
     const before = new Date().toISOString()
     await nango['triggerSync']?.('acme', ['items'], 'customer-1', 'incremental')
     const cursor = first.records.at(-1)?._nango_metadata.cursor
-    await expect
-      .poll(async () => (await listed(nango, { cursor })).records.length, { timeout: 20_000 })
-      .toBe(2)
+    await expect.poll(async () => (await listed(nango, { cursor })).records.length).toBe(2)
     const changes = await listed(nango, { cursor })
     expect(changes.records.map(({ id }) => id).sort()).toEqual(['i1', 'i4'])
     const since = await listed(nango, { modifiedAfter: before })

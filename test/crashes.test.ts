@@ -17,7 +17,7 @@ const { begin, beginSync, lastRun, ordersOf, recordIds, syncOnce } = questionsTo
 
 beforeAll(async () => {
   project = await startFaultProject()
-}, 120_000)
+})
 
 afterAll(() => project?.close())
 

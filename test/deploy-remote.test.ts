@@ -27,7 +27,7 @@ beforeAll(async () => {
   const environment = { DATABASE_URL: await databaseUrlOf(db) }
   served = await servePlumb(join(place, 'server'), { environment })
   secretKey = (await readFile(join(place, 'server/.plumb/server/dev.key'), 'utf8')).trim()
-}, 120_000)
+})
 afterAll(async () => {
   await served?.stop()
   await db?.close()
@@ -112,7 +112,7 @@ test('a first deployment is shown, has to be confirmed, and then runs', async ()
   const again = await remotely('deploy dev')
   expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('dev runs this already') })
   expect(await countDeployments()).toBe(1)
-}, 60_000)
+})
 
 test('what products rely on is not taken away with --yes, and comes back with a rollback', async () => {
   await rm(join(place, 'project/acme/actions/ask.ts'))
@@ -133,7 +133,7 @@ test('what products rely on is not taken away with --yes, and comes back with a 
   expect(JSON.stringify(await say())).toContain('loud')
   expect((await remotely('rollback dev')).code).toBe(0)
   expect(await say()).toEqual({ said: 'first' })
-}, 60_000)
+})
 
 test('keys that do not open the environment, and a server that is away, are told apart', async () => {
   const before = await countDeployments()
@@ -159,4 +159,4 @@ test('keys that do not open the environment, and a server that is away, are told
   expect(away.stderr).toContain('http://127.0.0.1:9')
   expect(away.stderr).toContain('#remote-unreachable')
   expect(await countDeployments()).toBe(before)
-}, 60_000)
+})

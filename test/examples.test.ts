@@ -12,7 +12,7 @@ test.each([
   ['hubspot', 5],
 ])(
   'examples/check/%s.mjs finds everything as it must be',
-  { timeout: 300_000 },
+  { timeout: 800_000 },
   async (name, checks) => {
     const program = fileURLToPath(new URL(`../examples/check/${name}.mjs`, import.meta.url))
     const { stdout } = await run(process.execPath, [program])

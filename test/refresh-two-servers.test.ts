@@ -37,7 +37,7 @@ beforeAll(async () => {
   servers = [await serve()]
   servers = [...servers, await serve()]
   secretKey = (await readFile(join(folder, '.plumb/server/dev.key'), 'utf8')).trim()
-}, 120_000)
+})
 afterAll(async () => {
   for (const served of servers) await served.stop()
   await db?.close()
@@ -176,4 +176,4 @@ test('two servers refresh a rotating token once for all calls, and both go on', 
   expect(oauth.grants).toEqual(['refused refresh_token'])
   const [row] = await db.query('select state, error from plumb.connections')
   expect(row).toMatchObject({ state: 'needs-reconnect', error: { code: 'invalid_grant' } })
-}, 120_000)
+})

@@ -38,11 +38,11 @@ beforeAll(async () => {
   closers.push(() => stage.close())
   for (const [runId, scripts] of Object.entries({ run_twins: honest, run_rogues: played }))
     for await (const { id, after } of playScripts(stage, scripts, { runId })) ended.set(id, after)
-}, 600_000)
+}, 800_000)
 
 afterAll(async () => {
   for (const close of closers.reverse()) await close()
-}, 60_000)
+})
 
 test.each(played)('$id does not get away with $behaviour', (rogue) => {
   const after = endOf(rogue.id)

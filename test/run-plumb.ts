@@ -32,7 +32,7 @@ export function runLine(line: string, bin: string, place: Place): Promise<Ended>
 export function run(command: readonly string[], { cwd, environment }: Place): Promise<Ended> {
   const [program = '', ...args] = command
   const env = { ...process.env, NODE_OPTIONS: '', ...environment }
-  const options = { cwd, env, maxBuffer: 64 * 2 ** 20, timeout: 100_000 }
+  const options = { cwd, env, maxBuffer: 64 * 2 ** 20, timeout: 240_000 }
   return new Promise((resolve) => {
     execFile(program, args, options, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1

@@ -13,7 +13,7 @@ export type Served = {
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
 
-const deadlineMs = 60_000
+const deadlineMs = 150_000
 
 /** Starts the built `plumb serve` in a folder, and waits until it serves and is ready. */
 export async function servePlumb(

@@ -53,7 +53,7 @@ const traps = [
 ] as const
 
 describe('a project of functions in the authoring interface that exists', () => {
-  it('compiles as a whole, and then costs nothing', { timeout: 120_000 }, async () => {
+  it('compiles as a whole, and then costs nothing', async () => {
     const cold = await run('collection', 'compile')
     expect(cold).toMatchObject({ ok: true, functions: 55, failed: 0, unchanged: 0 })
     const warm = await run('collection', 'compile')
@@ -62,14 +62,14 @@ describe('a project of functions in the authoring interface that exists', () => 
     expect(manifest).toContain('tombstones')
   })
 
-  it('passes its own tests, a linked folder once', { timeout: 120_000 }, async () => {
+  it('passes its own tests, a linked folder once', async () => {
     const tested = await run('collection', 'test', '--compat')
     expect(tested.failures).toEqual([])
     expect(tested).toMatchObject({ ok: true, tests: 74, passed: 74 })
     expect(tested.linked).toHaveLength(1)
   })
 
-  it('falls into traps that only strict replay sees', { timeout: 120_000 }, async () => {
+  it('falls into traps that only strict replay sees', async () => {
     const lenient = await run('collection-traps', 'test', '--compat')
     expect(lenient.failures).toEqual([])
     const strict = await run('collection-traps', 'test')

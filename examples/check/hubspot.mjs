@@ -5,7 +5,7 @@ import { check } from './open-example.mjs'
 const contacts = '/crm/v3/objects/contacts'
 
 await check('hubspot', { provider: 'hubspot' }, async function* (plumb) {
-  const first = await plumb.sync('contacts', { trigger: false, seconds: 300 })
+  const first = await plumb.sync('contacts', { trigger: false, seconds: 700 })
   assert.equal(first.counts.Contact.added, 25_000)
   const stored = await plumb.records('Contact')
   assert.equal(new Set(stored.map(({ id }) => id)).size, 25_000)
@@ -26,7 +26,7 @@ await check('hubspot', { provider: 'hubspot' }, async function* (plumb) {
   await ask(plumb, 'PATCH', `${contacts}/${changed}`, patch)
   await ask(plumb, 'DELETE', `${contacts}/${archived}`)
   const made = await plumb.act('create-contact', { email: 'new@example.com', firstName: 'Nia' })
-  const second = await plumb.sync('contacts', { seconds: 300 })
+  const second = await plumb.sync('contacts', { seconds: 700 })
   assert.deepEqual(second.counts.Contact, { added: 1, updated: 1, deleted: 1 })
   yield 'the next run stores one new, one changed and one deleted contact, and nothing else'
 

@@ -87,7 +87,7 @@ function credentialsOf(credential) {
 }
 
 /** Waits for the run that deploying or connecting began, or asks for one and waits for it. */
-async function awaitSync(client, { sync, trigger = true, seconds = 120, ...name }) {
+async function awaitSync(client, { sync, trigger = true, seconds = 300, ...name }) {
   const finished = async () => {
     const { runs } = await client.syncs.runs({ ...name, name: sync })
     return runs.filter(({ state }) => state !== 'running')

@@ -3,7 +3,7 @@ import type { FaultProject } from './fault-project.js'
 import { pageCount, pageSize } from './fault-provider.js'
 
 /** For what happens some time after it was asked for. */
-export const patience = { timeout: 30_000, interval: 50 }
+export const patience = { timeout: 90_000, interval: 50 }
 
 /** What is stored of an account when its sync has ended well. */
 export const allIds = Array.from({ length: pageSize * pageCount }, (_, n) => `i${n}`).sort()

@@ -91,7 +91,7 @@ async function attempt(
       attemptId,
       prompt: `Work on <${attemptId}>.`,
       model: 'offline/scripted',
-      budget: { seconds: 60 },
+      budget: { seconds: 600 },
       isOver: () => over,
       onEvent: (body) => void bodies.push(body),
       signal: new AbortController().signal,

@@ -11,7 +11,7 @@ beforeAll(async () => {
   await bundle()
   server = await openTestPlumb()
   key = await server.keyOf()
-}, 60_000)
+})
 afterAll(async () => {
   await server?.close()
 })
@@ -57,7 +57,7 @@ describe('deployments over HTTP', () => {
     expect(list.body).toMatchObject({ deployments: [{ number: 1, functions: 1 }] })
     const back = await server.send(key, 'POST /deployments/previous/rollback', {})
     expect(back.body).toMatchObject({ error: { code: 'deployment-unknown' } })
-  }, 60_000)
+  })
 
   it('stand in the log with what they changed, or with what to do', async () => {
     const logs = async (target: string) => {
@@ -92,7 +92,7 @@ describe('deployments over HTTP', () => {
     })
     const told = await logs(`/logs/${back?.id}?text=live`)
     expect(told.messages[0]?.text).toMatch(/is live, with what dep_\w+ had: 1 added\.$/)
-  }, 60_000)
+  })
 
   it('need the scope, and the environment that the key opens', async () => {
     const manifest = manifestOf(sha256(code))

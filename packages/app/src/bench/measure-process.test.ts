@@ -4,7 +4,7 @@ import { measureProcess } from './measure-process.js'
 const run = (script: string) =>
   measureProcess(
     { args: ['-e', script], directory: '/', environment: { GIVEN: 'yes' } },
-    AbortSignal.timeout(30_000),
+    AbortSignal.timeout(150_000),
   )
 
 describe.runIf(process.platform === 'linux')('measureProcess', () => {

@@ -45,7 +45,7 @@ beforeAll(async () => {
   await project.write('package.json', '{"name":"p"}')
   await project.write('acme/actions/create-item.ts', action('name: z.string()'))
   await project.write('acme/syncs/items.ts', sync)
-}, 60_000)
+})
 afterAll(async () => {
   await workbench?.close()
   await project?.close()
@@ -121,7 +121,7 @@ describe('plumb deploy', () => {
       deployment: { number: 3, message: 'wrong' },
     })
     await expect(back()).rejects.toMatchObject({ code: 'deployment-unknown' })
-  }, 60_000)
+  })
 
   it('deploys one integration and leaves the others', async () => {
     await project.write('other/actions/ping.ts', action('name: z.string()', 'Pings'))
@@ -129,7 +129,7 @@ describe('plumb deploy', () => {
     expect(answer.changes.map(({ name, change }) => [name, change])).toEqual([['ping', 'added']])
     expect(text).toContain('Warning: There is no integration "other"')
     await expect(run({ integration: 'nope' })).rejects.toMatchObject({ code: 'function-not-found' })
-  }, 60_000)
+  })
 
   it('deploys nothing when a function does not compile', async () => {
     await project.write(
@@ -141,7 +141,7 @@ describe('plumb deploy', () => {
     expect(failed.text).toContain('broken/actions/wrong.ts')
     const one = await run({ integration: 'acme', allowDestructive: true })
     expect(one.answer.kind).toBe('deployed')
-  }, 60_000)
+  })
 
   it('refuses an environment that does not exist', async () => {
     await expect(
@@ -150,5 +150,5 @@ describe('plumb deploy', () => {
       code: 'environment-unknown',
       message: expect.stringContaining('"nowhere"'),
     })
-  }, 60_000)
+  })
 })

@@ -11,7 +11,7 @@ let project: TestProject
 
 beforeAll(async () => {
   project = await openProjectFolder()
-}, 60_000)
+})
 afterAll(() => project?.close())
 
 const keyFiles = async (): Promise<readonly string[]> =>

@@ -11,7 +11,7 @@ let project: TestProject
 
 beforeAll(async () => {
   project = await openProjectFolder()
-}, 60_000)
+})
 afterAll(() => project?.close())
 
 test('a value comes from an argument, or from where nobody else sees it', async () => {
@@ -29,7 +29,7 @@ test('a value comes from an argument, or from where nobody else sees it', async 
     readVariables({ ...workbench, environment: 'dev' }),
   )
   expect(stored).toEqual({ API_REGION: 'eu', API_KEY: 'hunter2', EMPTY: '' })
-}, 60_000)
+})
 
 test('what cannot be stored is told without the value', async () => {
   const readSecret = async () => 'hunter2'.repeat(10_000)
@@ -61,4 +61,4 @@ test('an environment that does not exist has no empty list', async () => {
   expect(await contractOperation(environments.list).run({}, context)).toMatchObject({
     environments: [{ name: 'dev' }],
   })
-}, 60_000)
+})

@@ -28,6 +28,8 @@ function openKeys(): { keys: KnownKeys; asked: () => number } {
   return { keys: new KnownKeys({ db, now: () => clock.now }), asked }
 }
 
+const patience = { timeout: 60_000 }
+
 async function lastUse(id: string): Promise<string | null | undefined> {
   return (await listSecretKeys(db, 'dev')).find((key) => key.id === id)?.lastUsedAt
 }
@@ -38,10 +40,10 @@ test('a key is read once for many requests, and its use is noted once a minute',
   const before = asked()
   for (let n = 0; n < 20; n += 1) expect(await keys.use(hash)).toMatchObject({ id })
   expect(asked() - before).toBe(1)
-  await vi.waitFor(async () => expect(await lastUse(id)).toBe('2026-02-01T00:00:00.000Z'))
+  await vi.waitFor(async () => expect(await lastUse(id)).toBe('2026-02-01T00:00:00.000Z'), patience)
   clock.now += 61_000
   await keys.use(hash)
-  await vi.waitFor(async () => expect(await lastUse(id)).toBe('2026-02-01T00:01:01.000Z'))
+  await vi.waitFor(async () => expect(await lastUse(id)).toBe('2026-02-01T00:01:01.000Z'), patience)
   keys.close()
 })
 
@@ -50,7 +52,7 @@ test('a key that another process revokes is not taken any more, though it was a 
   const { keys } = openKeys()
   expect(await keys.use(hash)).toMatchObject({ id })
   await revokeSecretKey(db, { environment: 'dev', id, at })
-  await vi.waitFor(async () => expect(await keys.use(hash)).toBeNull())
+  await vi.waitFor(async () => expect(await keys.use(hash)).toBeNull(), patience)
   keys.close()
 })
 

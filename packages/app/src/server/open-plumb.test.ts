@@ -36,7 +36,7 @@ beforeAll(async () => {
     })
   })
   await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve))
-}, 60_000)
+})
 
 afterAll(async () => {
   await plumb?.close()

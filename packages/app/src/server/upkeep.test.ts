@@ -9,7 +9,7 @@ const at = '2026-01-01T00:00:00.000Z'
 
 beforeAll(async () => {
   server = await openTestPlumb()
-}, 60_000)
+})
 afterAll(() => server?.close())
 
 test('an account and a deployment whose server was killed too early get their schedules', async () => {
@@ -38,7 +38,7 @@ test('an account and a deployment whose server was killed too early get their sc
     { report: (line) => reports.push(line), times: { oftenMs: 3_600_000, seldomMs: 20 } },
   )
   const names = async () => (await listSyncs(db, { environment: 'dev' })).map(({ name }) => name)
-  await expect.poll(names, { timeout: 10_000 }).toEqual(['contacts'])
+  await expect.poll(names).toEqual(['contacts'])
   await upkeep.close()
   expect(reports).toEqual([])
 })

@@ -119,7 +119,7 @@ function input(members: AcceptedFunction[], change: Partial<AssemblyInput> = {})
     salt: 'a secret of the test',
     sandbox,
     pool,
-    deadlineMs: 10_000,
+    deadlineMs: 100_000,
     ids: () => `assembly-${(count += 1)}`,
     signal: new AbortController().signal,
     ...change,

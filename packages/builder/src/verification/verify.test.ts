@@ -51,7 +51,7 @@ function attempt({
     sandbox,
     pool,
     workspaceRoot: '/home/w/attempt-1',
-    deadlineMs: 10_000,
+    deadlineMs: 100_000,
     ids: () => `verification-${(executions += 1)}`,
     signal: new AbortController().signal,
     ...rest.change,

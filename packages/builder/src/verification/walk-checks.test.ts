@@ -74,7 +74,7 @@ async function found(check: Check, source: string, recorded: Recorded): Promise<
   const drafts = [{ ...draft, response: { ...draft.response, headers } } as ReceiptDraft]
   const input = {
     ...checkInput({ source, compiled: result.compiled, dryRuns, drafts, pool, description }),
-    deadlineMs: 10_000,
+    deadlineMs: 100_000,
   }
   const findings = await check.run(input)
   return findings.map(({ behaviour, severity }) => `${behaviour} ${severity}`)

@@ -88,7 +88,7 @@ beforeAll(async () => {
     const oauthClient = { clientId: 'client', clientSecret: 'client-secret-4711' }
     await addIntegration(server.plumb, { integrationKey: name, provider: name, oauthClient })
   }
-}, 60_000)
+})
 beforeEach(() => {
   answers.clear()
   seen.length = 0

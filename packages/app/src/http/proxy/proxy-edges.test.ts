@@ -79,7 +79,7 @@ beforeAll(async () => {
     const now = new Date().toISOString()
     await addConnection(plumb.plumb, { integrationKey: name, connectionId: 'c', credential, now })
   }
-}, 60_000)
+})
 beforeEach(() => {
   seen = []
 })

@@ -112,7 +112,7 @@ async function record(world: World, { source, input, writes }: DryRunOrder): Pro
   const { compiled } = result
   const executionId = ids()
   const execution = await executeFunction({
-    ...{ pool, compiled, input, purpose: 'dryrun', deadlineMs: 10_000, ids: { executionId } },
+    ...{ pool, compiled, input, purpose: 'dryrun', deadlineMs: 100_000, ids: { executionId } },
     clock: runClockOf({ id: executionId, startedAt: sample.startedAt }),
     gateway: await gateway.forConnection({
       ...{ ...connectionName, purpose: 'dryrun', attemptId: benchAttempt, executionId },
@@ -121,7 +121,7 @@ async function record(world: World, { source, input, writes }: DryRunOrder): Pro
   if (execution.outcome.kind !== 'returned') throw new Error(JSON.stringify(execution.outcome))
   const live = await liveOf(world, execution, writes)
   return {
-    ...{ compiled, pool, ids, live, provider, baseUrl: sample.baseUrl, deadlineMs: 10_000 },
+    ...{ compiled, pool, ids, live, provider, baseUrl: sample.baseUrl, deadlineMs: 100_000 },
     connection: sample.connection,
     declared: { description },
     signal: new AbortController().signal,

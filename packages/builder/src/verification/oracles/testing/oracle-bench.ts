@@ -12,6 +12,7 @@ export type RecordedCall = {
   /** Of the request. */
   readonly headers?: Readonly<Record<string, string>>
   readonly status?: number
+  /** A text under another content type than JSON is sent as it stands. */
   readonly answer: unknown
   /** Of the answer, beside its type. */
   readonly answerHeaders?: Readonly<Record<string, string>>
@@ -59,7 +60,7 @@ async function inputOf(
     connection: sample.connection,
     baseUrl: sample.baseUrl,
     declared: null,
-    deadlineMs: 10_000,
+    deadlineMs: 100_000,
     signal: new AbortController().signal,
     ...trial.change,
     recorded: {
@@ -78,6 +79,8 @@ async function inputOf(
 function recordingOf(call: RecordedCall): Recording {
   const { method = 'GET', url, send, status = 200, answer, headers = {} } = call
   const body = (value: unknown) => ({ encoding: 'utf8', text: JSON.stringify(value) }) as const
+  const answered = { 'content-type': 'application/json', ...call.answerHeaders }
+  const isText = typeof answer === 'string' && !answered['content-type'].includes('json')
   return {
     receiptId: null,
     startedAt: sample.startedAt,
@@ -90,8 +93,9 @@ function recordingOf(call: RecordedCall): Recording {
     answer: {
       kind: 'response',
       status,
-      headers: { 'content-type': 'application/json', ...call.answerHeaders },
-      body: answer === undefined ? { encoding: 'utf8', text: '' } : body(answer),
+      headers: answered,
+      body:
+        answer === undefined || isText ? { encoding: 'utf8', text: answer ?? '' } : body(answer),
     },
   }
 }
