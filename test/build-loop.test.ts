@@ -53,7 +53,7 @@ beforeAll(async () => {
     if (line.includes('accepted ')) kill()
   })
   second = await plumb(['build', 'crm.brief.yaml', 'closed.brief.yaml', '--json'])
-}, 600_000)
+}, 800_000)
 
 afterAll(async () => {
   await accounts.close()

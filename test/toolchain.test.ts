@@ -101,7 +101,7 @@ describe('the way of docs/toolchain.md, typed by somebody new', () => {
       const isNew = line.includes('connections add')
       ended.set(line, await type(isNew ? `${line} --base-url ${account.baseUrl}` : line))
     }
-  }, 300_000)
+  }, 800_000)
 
   afterAll(() => accounts.close())
 
