@@ -22,7 +22,7 @@ export function answerFailure(
   const known =
     thrown instanceof PlumbError
       ? thrown
-      : (frameworkFailure(thrown) ?? aborted(thrown) ?? unstorable(thrown))
+      : (frameworkFailure(thrown) ?? aborted(thrown, request) ?? unstorable(thrown))
   if (known === null) report(`request ${request.id} failed: ${detailsOf(thrown)}`)
   const error = known ?? internal(request.id)
   const status = statusOf(error.code)
@@ -47,8 +47,10 @@ function internal(requestId: string): PlumbError {
   })
 }
 
-function aborted(thrown: unknown): PlumbError | null {
-  if (!(thrown instanceof Error) || thrown.name !== 'AbortError') return null
+/** Who goes away, or sends what is no body any more, has broken off the request. */
+function aborted(thrown: unknown, { raw }: FastifyRequest): PlumbError | null {
+  if (!(thrown instanceof Error)) return null
+  if (thrown.name !== 'AbortError' && thrown !== raw.errored) return null
   return new PlumbError({
     code: 'cancelled',
     message: 'The request was cancelled before it was answered.',

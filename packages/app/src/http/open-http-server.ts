@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { RequestListener, Server } from 'node:http'
 import { PlumbError } from '@plumb/protocol'
 import { fastify } from 'fastify'
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Handler } from '../api/handler.js'
 import type { Plumb } from '../server/plumb.js'
 import { answerFailure } from './answer-failure.js'
 import { addApiRoutes } from './api-routes.js'
 import { authorize } from './authorize.js'
 import type { HttpRoutes, HttpTools } from './http-routes.js'
+import { endSlowBodies } from './slow-bodies.js'
 import { unknownRoute } from './unknown-route.js'
+import { answerUnreadable } from './unreadable-request.js'
 
 export type HttpServerOptions = {
   readonly plumb: Plumb
@@ -43,6 +47,9 @@ export async function openHttpServer(options: HttpServerOptions): Promise<HttpSe
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
     return503OnClosing: false,
     forceCloseConnections: 'idle',
+    serverFactory: httpServer,
+    // Each server of the factory has its own, also those of further addresses.
+    clientErrorHandler: () => undefined,
     frameworkErrors: (thrown, request, reply) =>
       void answerFailure(thrown, { request, reply }, options.report),
   })
@@ -79,6 +86,13 @@ export async function openHttpServer(options: HttpServerOptions): Promise<HttpSe
       await server.close().finally(() => clearTimeout(timer))
     },
   }
+}
+
+/** As the framework makes them, but for what Node.js would answer alone; `localhost` may take two. */
+function httpServer(handle: RequestListener): Server {
+  const server = createServer({ requireHostHeader: false, keepAliveTimeout: 72_000 }, handle)
+  server.requestTimeout = 0
+  return answerUnreadable(server)
 }
 
 /** A signal for each answer: aborted when it can no longer be sent, or when nobody may wait any more. */
@@ -129,6 +143,7 @@ function addManners(
 ): void {
   server.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id)
+    refuseHostless(request)
     if (!state.stopping) return
     throw new PlumbError({
       code: 'server-stopping',
@@ -139,6 +154,16 @@ function addManners(
   server.setErrorHandler((thrown, request, reply) =>
     answerFailure(thrown, { request, reply }, report),
   )
+}
+
+/** HTTP/1.1 wants it, so that what stands between cannot take one host for another. */
+function refuseHostless({ raw }: FastifyRequest): void {
+  if (raw.headers.host !== undefined || raw.httpVersion !== '1.1') return
+  throw new PlumbError({
+    code: 'input-invalid',
+    message: 'The request has no header "Host".',
+    remedy: 'Send it: HTTP/1.1 asks for it.',
+  })
 }
 
 async function listen(
