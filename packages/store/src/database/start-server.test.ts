@@ -134,8 +134,10 @@ test.runIf(isRoot)(
     const child = await startProcess(writing(dataDir), nobody)
     const pid = await serverPid(dataDir)
     expect((await stat(`/proc/${pid}`)).uid).toBe(nobody)
-    process.kill(pid, 'SIGINT')
+    // Its user goes first, who would start it again.
     await kill(child)
+    process.kill(pid, 'SIGINT')
+    await expect.poll(() => isAlive(pid), { timeout: 60_000 }).toBe(false)
     const db = await openDatabase({ dataDir })
     expect(await kept(db)).toHaveLength(1)
     const log = await stat(join(dataDir, 'cluster', 'postmaster.pid'))
