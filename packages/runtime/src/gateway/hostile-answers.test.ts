@@ -151,6 +151,15 @@ test('a body in more encodings than any server needs is decoded in none', async 
   })
 })
 
+test.each(['099', '600', '999'])('status %s can not be passed on', async (status) => {
+  act = (socket) => void socket.write(`HTTP/1.1 ${status} X\r\ncontent-length: 9\r\n\r\nok`)
+  expect(await streams.send(to())).toMatchObject({
+    ...{ kind: 'failure', code: 'bad-response' },
+    message: `the provider answered with status ${Number(status)}, which HTTP does not have`,
+  })
+  await isClosed()
+})
+
 test('rules do not wait for a body that comes byte by byte, and nothing of it is lost', async () => {
   act = (socket) => void socket.write('HTTP/1.1 500 No\r\ncontent-length: 11\r\n\r\nhal')
   const streamed = await streams.send(to())

@@ -98,6 +98,8 @@ function exchange(
     })
     sent.on('response', (response) => {
       answer = response
+      const { statusCode = 0 } = response
+      if (statusCode < 100 || statusCode > 599) reject(oddStatus(response))
       // A server may answer before it has read everything; what it did not read is not sent any more.
       if (isStream(body)) response.once('close', () => body.unpipe(sent))
       resolve(response)
@@ -106,6 +108,11 @@ function exchange(
     body.once('error', (error) => sent.destroy(error))
     body.pipe(sent)
   })
+}
+
+function oddStatus(response: IncomingMessage): OddStatusError {
+  response.destroy()
+  return new OddStatusError(response.statusCode ?? 0)
 }
 
 /** Headers that never end are no transfer, however many bytes of them come. */
@@ -131,4 +138,13 @@ function headersOf(response: IncomingMessage): Record<string, string> {
     value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value] as const],
   )
   return Object.fromEntries(entries)
+}
+
+/** Nobody could be answered with it; LinkedIn, for one, says 999. */
+class OddStatusError extends Error {
+  readonly code = 'HPE_STATUS'
+
+  constructor(status: number) {
+    super(`the provider answered with status ${status}, which HTTP does not have`)
+  }
 }
