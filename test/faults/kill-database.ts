@@ -9,12 +9,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export async function killDatabase(home: string): Promise<void> {
   const lock = await readFile(join(home, 'cluster/postmaster.pid'), 'utf8')
   const server = Number.parseInt(lock, 10)
+  // From here on it begins no other session.
+  process.kill(server, 'SIGSTOP')
   const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name))
   const parents = await Promise.all(pids.map(async (pid) => (await statusOf(pid)).parent))
   const sessions = pids.filter((_pid, n) => parents[n] === String(server))
   process.kill(server, 'SIGKILL')
   for (const pid of [String(server), ...sessions]) {
-    for (let tries = 0; tries < 1000 && (await statusOf(pid)).lives; tries += 1) await sleep(5)
+    for (let tries = 0; tries < 20_000 && (await statusOf(pid)).lives; tries += 1) await sleep(5)
   }
 }
 
