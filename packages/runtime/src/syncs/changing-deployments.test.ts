@@ -10,6 +10,8 @@ import type { ListApi } from './testing/start-list-api.js'
 
 let place: SyncPlace
 let api: ListApi
+/** Lets the provider answer the third page. */
+let goOn: () => void
 let count = 0
 
 beforeAll(async () => {
@@ -45,11 +47,11 @@ async function goBack(): Promise<void> {
   await place.server.syncs.ensureAll('dev')
 }
 
-/** A sync of five pages that is at its second. */
+/** A sync of five pages that has stored one or two, and waits for the third until `goOn`. */
 async function beginSync(): Promise<string> {
   const integrationKey = `deployed-${(count += 1)}`
   api = await startListApi(50)
-  api.mood.delayMs = 60
+  goOn = api.hold(20)
   const account = { integrationKey, connectionId: 'c1', url: api.url }
   await connectTo(place.server.store, account)
   await deploy(integrationKey, 1)
@@ -67,6 +69,7 @@ describe('a deployment under a sync that runs', () => {
   it('leaves the run on its version; the next run is of the new one, or of the one rolled back to', async () => {
     const key = await beginSync()
     await deploy(key, 2)
+    goOn()
     const first = await place.ended(key, 1)
     expect(first).toMatchObject({ state: 'success', slices: 5, error: null })
     expect(versions()).toBe('11111')
@@ -87,6 +90,7 @@ describe('a deployment under a sync that runs', () => {
   it('without the sync ends the run at once, keeps what it stored, and writes nothing more', async () => {
     const key = await beginSync()
     await deployWithout(key)
+    goOn()
     expect(await place.ended(key, 1)).toMatchObject({ state: 'cancelled', error: null })
     const [asked, kept] = [api.urls.length, await place.countRecords(key)]
     expect([10, 20, 30, 40]).toContain(kept)
@@ -122,6 +126,7 @@ describe('a deployment under a sync that runs', () => {
     const { syncs } = place.server
     await syncs.setFrequency(base, 'every 5m')
     await syncs.pause({ environment: 'dev', integrationKey: key })
+    goOn()
     expect(await place.ended(key, 1)).toMatchObject({ state: 'paused' })
     await syncs.addVariant({ ...name, variant: 'eu' })
     const before = await syncs.status({ environment: 'dev', integrationKey: key })
@@ -145,6 +150,7 @@ describe('a deployment under a sync that runs', () => {
     const key = await beginSync()
     await deployWithout(key)
     await goBack()
+    goOn()
     expect(await place.ended(key, 1)).toMatchObject({ state: 'cancelled' })
     expect(await place.ended(key, 2)).toMatchObject({ state: 'success' })
     expect(await place.countRecords(key)).toBe(50)

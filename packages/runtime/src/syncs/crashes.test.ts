@@ -50,11 +50,16 @@ afterAll(async () => {
 })
 
 /** A deployed list of `records` records, with as many connections, and the schedules of all. */
-async function setUp(records: number, connections = 1): Promise<ListApi> {
+async function setUp(
+  records: number,
+  connections = 1,
+  prepare: (api: ListApi) => void = () => undefined,
+): Promise<ListApi> {
   const store = {
     ...{ db, keys: await openKeys(directory), providers: listProviders, environment: 'dev' },
   }
   api = await startListApi(records)
+  prepare(api)
   for (let n = 0; n < connections; n += 1) {
     await connectTo(store, { integrationKey, connectionId: `c${n}`, url: api.url })
   }
@@ -84,6 +89,7 @@ const runs = (): Promise<readonly SyncRun[]> =>
   listSyncRuns(db, { environment: 'dev', limit: 1000 })
 const allEnded = async (): Promise<boolean> =>
   (await runs()).every(({ finishedAt }) => finishedAt !== null)
+const hasEnded = async (): Promise<boolean> => (await runs()).length > 0 && (await allEnded())
 const total = ({ asked }: ListApi): number => [...asked.values()].reduce((a, b) => a + b, 0)
 
 async function stored(connectionId = 'c0'): Promise<number> {
@@ -98,7 +104,9 @@ describe('syncs whose process dies', () => {
     const pages = Math.ceil(testSizes.records / page)
     for (let kill = 1; kill <= 3; kill += 1) {
       const child = await start()
-      await until(() => api.asked.size > (pages * kill) / 4)
+      // Each gets past the page that the one before it was killed at.
+      const goal = Math.max((pages * kill) / 4, api.asked.size)
+      await until(async () => api.asked.size > goal || (await hasEnded()))
       await killProcess(child)
     }
     await start()
@@ -119,11 +127,13 @@ describe('syncs whose process dies', () => {
     db = await openTestDatabase()
     const api = await setUp(20_000)
     api.mood.delayMs = 40
+    const goOn = api.hold(4 * page)
     const frozen = await start({ host: 'one' })
-    await until(() => api.asked.size > 3)
+    await until(() => api.asked.size > 4)
     frozen.kill('SIGSTOP')
-    await start({ host: 'two' })
     const before = api.asked.size
+    goOn()
+    await start({ host: 'two' })
     await until(() => api.asked.size > before + 1)
     frozen.kill('SIGCONT')
     await until(allEnded)
@@ -159,18 +169,28 @@ describe('two servers on one database', () => {
     const limits = { concurrency: 2 }
     // Before there is anything to do: who started later would find nothing left.
     await Promise.all([start({ host: 'one', limits }), start({ host: 'two', limits })])
-    await setUp(5, testSizes.connections)
+    // Neither has all of the work: what each has at once is held back until both have some.
+    let goOn = (): void => undefined
+    await setUp(5, testSizes.connections, (api) => (goOn = api.hold(0)))
+    await until(async () => (await executors()).length === 2)
+    goOn()
     await until(async () => (await runs()).length >= testSizes.connections && (await allEnded()))
     const all = await runs()
     expect(all).toHaveLength(testSizes.connections)
     expect(new Set(all.map(({ connectionId }) => connectionId)).size).toBe(testSizes.connections)
     expect(all.every(({ state }) => state === 'success')).toBe(true)
-    const executors = await db.query<{ executor: string }>(
-      `select distinct executor_id as executor from plumb_engine.workflow_status`,
-    )
-    expect(executors.map(({ executor }) => executor).sort()).toEqual(['one-0', 'two-0'])
+    expect(await executors()).toEqual(['one-0', 'two-0'])
   }, 600_000)
 })
+
+/** Who has executed something, or does. */
+async function executors(): Promise<readonly string[]> {
+  const rows = await db.query<{ executor: string }>(
+    `select distinct executor_id as executor from plumb_engine.workflow_status
+     where status in ('PENDING', 'SUCCESS') order by 1`,
+  )
+  return rows.map(({ executor }) => executor)
+}
 
 /** Kills the server of a data directory as a power failure would, and starts it again. */
 async function killDatabase(dataDir: string): Promise<void> {

@@ -32,15 +32,16 @@ async function reconnect(integrationKey: string): Promise<void> {
   await syncs.ensureFor({ environment: 'dev', integrationKey, connectionId })
 }
 
-/** A sync of five pages whose provider refuses it after two or more; resolves when its run has ended. */
+/** A sync of five pages whose provider refuses it after two; resolves when its run has ended. */
 async function loseAccess(mood: Partial<ListApi['mood']>): Promise<string> {
   const integrationKey = `lost-${(count += 1)}`
   api = await startListApi(5 * page)
-  api.mood.delayMs = 40
+  const goOn = api.hold(2 * page)
   await connectTo(place.server.store, { integrationKey, connectionId, url: api.url })
   await place.deploy(integrationKey, listSync({ limit: page }))
   await place.until(async () => (await place.countRecords(integrationKey)) >= 2 * page)
   Object.assign(api.mood, mood)
+  goOn()
   await place.ended(integrationKey, 1)
   return integrationKey
 }

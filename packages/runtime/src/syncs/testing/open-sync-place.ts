@@ -35,7 +35,7 @@ export async function openSyncPlace(limits: Partial<SyncLimits>): Promise<SyncPl
   const server = await openSyncServer(db, runner.pool, { keysDirectory, limits })
   const environment = 'dev'
   const until: SyncPlace['until'] = async (look) => {
-    for (let tries = 0; tries < 600; tries += 1) {
+    for (let tries = 0; tries < 2000; tries += 1) {
       const found = await look()
       if (found !== undefined && found !== false) return found
       await sleep(25)

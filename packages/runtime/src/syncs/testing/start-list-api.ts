@@ -21,6 +21,8 @@ export type ListApi = {
     /** The last page is followed by another one for ever. */
     endless: boolean
   }
+  /** Holds back the answers of pages that start at `from` or later, until the returned function is called. */
+  hold(from: number): () => void
   close(): Promise<void>
 }
 
@@ -28,6 +30,7 @@ export type ListApi = {
 export async function startListApi(count: number): Promise<ListApi> {
   const asked = new Map<number, number>()
   const urls: string[] = []
+  let gate = { from: Infinity, opened: Promise.resolve() }
   const mood: ListApi['mood'] = {
     ...{ status: null, reason: 'no', account: 200 },
     ...{ delayMs: 0, endless: false },
@@ -39,6 +42,7 @@ export async function startListApi(count: number): Promise<ListApi> {
     urls.push(url.pathname + url.search)
     asked.set(after, (asked.get(after) ?? 0) + 1)
     if (mood.delayMs > 0) await sleep(mood.delayMs)
+    if (after >= gate.from) await gate.opened
     response.setHeader('content-type', 'application/json')
     if (mood.status !== null) {
       response.statusCode = mood.status
@@ -58,6 +62,11 @@ export async function startListApi(count: number): Promise<ListApi> {
     asked,
     urls,
     mood,
+    hold(from) {
+      let open = (): void => undefined
+      gate = { from, opened: new Promise((resolve) => (open = resolve)) }
+      return () => open()
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
