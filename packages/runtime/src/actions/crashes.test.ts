@@ -34,7 +34,7 @@ async function start(job: Omit<ActionProcessJob, 'databaseUrl' | 'keysDirectory'
 }
 
 async function eventually<T>(look: () => Promise<T | null>): Promise<T> {
-  for (let tries = 0; tries < 400; tries += 1) {
+  for (let tries = 0; tries < 2000; tries += 1) {
     const found = await look()
     if (found !== null) return found
     await sleep(50)
@@ -89,4 +89,4 @@ export default createAction({ description: 'd', input: z.any(), output: z.any(),
   ])
   const posted = world.server.seen.filter(({ method }) => method === 'POST')
   expect(posted.map(({ body }) => body).sort()).toEqual(['2', '3', '3'])
-}, 60_000)
+}, 180_000)
