@@ -271,6 +271,6 @@ async function runProcess(job: Job): Promise<string> {
     let output = ''
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
     child.on('error', reject)
-    child.on('exit', () => resolve(output.trim()))
+    child.on('close', () => resolve(output.trim()))
   })
 }

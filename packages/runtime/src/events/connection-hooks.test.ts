@@ -112,7 +112,7 @@ describe('functions around a connection', () => {
     await listen('a', 'pre-connection-deletion', "throw new Error('no')")
     await listen('b', 'pre-connection-deletion', 'await new Promise(() => undefined)')
     await listen('c', 'pre-connection-deletion', "await ctx.delete({ endpoint: '/hook' })")
-    await hooks(1500).deleting(account)
+    await hooks(4000).deleting(account)
     expect(calls).toEqual(['DELETE /hook'])
     expect(told.map(({ name, state }) => [name, state])).toEqual([
       ['a', 'failed'],

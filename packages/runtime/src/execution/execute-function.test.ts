@@ -202,7 +202,7 @@ describe('executeFunction', () => {
 
   it('tells a deadline, and keeps what happened before it', async () => {
     const body = `await ctx.get({ endpoint: '/x' }); console.log('before'); for (;;);`
-    const { execution } = await execute(action(body), () => ({}), { deadlineMs: 500 })
+    const { execution } = await execute(action(body), () => ({}), { deadlineMs: 3000 })
     expect(execution.outcome).toMatchObject({ kind: 'killed', reason: 'deadline' })
     expect(execution).toMatchObject({ cpuMs: null, calls: [{}], logs: [{ message: 'before' }] })
   })

@@ -35,7 +35,7 @@ afterAll(async () => {
 })
 
 const to = (host: string, allowPrivateAddress: boolean) => ({
-  ...{ method: 'GET', headers: {}, body: null, allowPrivateAddress, timeoutMs: 3000 },
+  ...{ method: 'GET', headers: {}, body: null, allowPrivateAddress, timeoutMs: 30_000 },
   url: `http://${host}:${(server.address() as AddressInfo).port}/x`,
 })
 

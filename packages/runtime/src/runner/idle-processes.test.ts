@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { z } from 'zod'
 import type { Sandbox } from '../sandbox/sandbox.js'
+import { hostMethod } from './function-host.js'
 import { openRunnerPool } from './runner-pool.js'
 import type { RunnerPool } from './runner-pool.js'
 import { openTestRunner, testHost, testOrder } from './testing/test-runner.js'
@@ -8,6 +10,7 @@ import type { TestRunner } from './testing/test-runner.js'
 let runner: TestRunner
 let pool: RunnerPool
 const idleMs = 300_000
+const patience = { timeout: 30_000 }
 const clock = { time: 0, alarms: [] as { at: number; act: () => void }[] }
 const alive = new Set<number>()
 
@@ -57,12 +60,19 @@ it('ends a process that nobody has used for long, and keeps one that somebody us
   await run('b')
   expect(alive.size).toBe(5)
   pass(1)
-  await expect.poll(() => alive.size).toBe(3)
-  const host = testHost()
-  const body = `console.log('here'); await new Promise((done) => setTimeout(done, 300)); return 2`
-  const held = pool.run(testOrder(body, { tenant: 'b', host }))
-  await expect.poll(() => host.lines).toHaveLength(1)
+  await expect.poll(() => alive.size, patience).toBe(3)
+  const used = { isHeld: false, letGo: () => undefined as void }
+  const wait = hostMethod(z.unknown(), async () => {
+    used.isHeld = true
+    await new Promise<void>((resolve) => (used.letGo = resolve))
+    return null
+  })
+  const host = testHost({ getCheckpoint: wait })
+  const body = 'await ctx.getCheckpoint(); return 2'
+  const held = pool.run(testOrder(body, { tenant: 'b', host, deadlineMs: 60_000 }))
+  await expect.poll(() => used.isHeld, patience).toBe(true)
   pass(2 * idleMs)
+  used.letGo()
   expect(await held).toMatchObject({ outcome: { kind: 'returned', output: 2 } })
   expect(alive.size).toBe(3)
 })
@@ -71,7 +81,7 @@ it('leaves one blank process of a pool that nobody uses, and starts no more alar
   await run('a')
   pass(idleMs)
   pass(idleMs)
-  await expect.poll(() => alive.size).toBe(1)
+  await expect.poll(() => alive.size, patience).toBe(1)
   expect(clock.alarms).toEqual([])
   expect((await run('d')).outcome).toEqual({ kind: 'returned', output: 1 })
   expect(clock.alarms).toHaveLength(1)

@@ -9,7 +9,7 @@ import type { OpenTarget } from './escape/attack-target.js'
 import { openTarget } from './escape/attack-target.js'
 import { policyOf, runInBox } from './escape/run-attack.js'
 import { detectSandboxes, openSandbox } from './open-sandbox.js'
-import { findProcesses, readProcessFile, untilNone } from './process-table.js'
+import { findProcesses, readProcessFile } from './process-table.js'
 import type { Sandbox, SandboxLauncher, SandboxPolicy } from './sandbox.js'
 
 const available = (await detectSandboxes()).filter((found) => found.available)
@@ -37,7 +37,7 @@ const sleepers = (duration: string) =>
   findProcesses((pid) => readProcessFile(pid, 'cmdline').startsWith(`sleep\0${duration}\0`))
 
 /** Nothing here takes longer, so whatever does is stuck. */
-const timeout = 20_000
+const timeout = 50_000
 
 /** Leaves behind what a box can: a background job, a new session, and an orphan of an orphan. */
 const daemons = (duration: string) =>
@@ -118,8 +118,7 @@ describe.each(available)('$backend', ({ backend }) => {
     const duration = newSleep()
     const boxed = shell(`${daemons(duration)}; echo ready; sleep ${duration}`)
     await once(boxed.stdout, 'data')
-    await untilNone(() => Number(sleepers(duration).length < 4))
-    expect(sleepers(duration)).toHaveLength(4)
+    await expect.poll(() => sleepers(duration), { timeout: 30_000 }).toHaveLength(4)
     boxed.kill()
     expect(await boxed.exited).toEqual({ code: null, signal: 'SIGKILL' })
     expect(sleepers(duration)).toEqual([])
