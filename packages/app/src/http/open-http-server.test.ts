@@ -167,6 +167,10 @@ test('an unknown route names the nearest one, a wrong method those there are', a
   const near = await server.send(key, 'GET /environment')
   expect(near).toMatchObject({ status: 404, body: { error: { code: 'route-unknown' } } })
   expect(JSON.stringify(near.body)).toContain('Did you mean GET /environments?')
+  const strange = await server.send(key, 'GET /')
+  expect(strange).toMatchObject({
+    body: { error: { remedy: '`GET /openapi.json` describes all routes.' } },
+  })
   const method = await server.send(key, 'PUT /things/1/echo')
   expect(JSON.stringify(method.body)).toContain('This path has POST.')
 })

@@ -14,7 +14,7 @@ export function unknownRoute(asked: Route, routes: readonly Route[]): PlumbError
   return new PlumbError({
     code: methods === '' ? 'route-unknown' : 'method-unknown',
     message: `There is no route ${asked.method} ${path.slice(0, 200)}.`,
-    remedy: `${hint} \`GET /openapi.json\` describes all routes.`,
+    remedy: `${hint} \`GET /openapi.json\` describes all routes.`.trimStart(),
     ...(methods !== '' && { payload: methods }),
   })
 }
@@ -25,7 +25,7 @@ function nearestTo(asked: Route, routes: readonly Route[]): string {
     .sort((a, b) => a.distance - b.distance)
   if (nearest === undefined) return ''
   const { method, path } = nearest.route
-  return `Did you mean ${method} ${path}?`
+  return nearest.distance > asked.path.length / 3 ? '' : `Did you mean ${method} ${path}?`
 }
 
 /** Path members cost nothing; another method costs less than another word. */

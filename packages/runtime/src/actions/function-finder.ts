@@ -40,13 +40,16 @@ function notFound(
   others: readonly DeployedFunction[],
 ): PlumbError {
   const names = others.map(({ compiled }) => compiled.name)
-  const [nearest] = [...names].sort((a, b) => editDistance(action, a) - editDistance(action, b))
+  const distance = (name: string) => editDistance(action, name)
+  const near = names.filter((name) => distance(name) <= Math.max(2, action.length / 3))
+  const [nearest] = near.sort((a, b) => distance(a) - distance(b))
+  const hint = nearest === undefined ? '' : `Did you mean "${nearest}"? `
   return new PlumbError({
     code: 'function-not-found',
     message: `Integration "${integrationKey}" has no deployed action "${action}".`,
     remedy:
-      nearest === undefined
+      names.length === 0
         ? 'Deploy it: `plumb deploy`; `plumb deployments list` shows what is there.'
-        : `Did you mean "${nearest}"? It has ${names.slice(0, 20).join(', ')}.`,
+        : `${hint}It has ${names.slice(0, 20).join(', ')}.`,
   })
 }
