@@ -12,6 +12,7 @@ test('the width is what COLUMNS says, what the terminal has, or 100', () => {
   expect(terminalOf({ columns: 80 }, { COLUMNS: '60' }).columns).toBe(60)
   expect(terminalOf({ columns: 80 }, { COLUMNS: 'wide' }).columns).toBe(80)
   expect(terminalOf({}, {}).columns).toBe(100)
+  expect(terminalOf({ isTTY: true, columns: 0 }, {}).columns).toBe(100)
 })
 
 test('texts of others cannot steer the terminal', () => {

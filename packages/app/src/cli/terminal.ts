@@ -8,7 +8,8 @@ export function terminalOf(
   environment: Readonly<Record<string, string | undefined>>,
 ): Terminal {
   const asked = Number(environment['COLUMNS'])
-  const columns = Number.isInteger(asked) && asked >= 20 ? asked : (output.columns ?? 100)
+  // A terminal that nobody has given a size, as in a container, says 0.
+  const columns = Number.isInteger(asked) && asked >= 20 ? asked : output.columns || 100
   const plainWanted = Boolean(environment['NO_COLOR']) || environment['TERM'] === 'dumb'
   return { columns, color: output.isTTY === true && !plainWanted }
 }
