@@ -37,32 +37,49 @@ test.each(pages)('every link of %s leads somewhere', (page) => {
   expect(broken).toEqual([])
 })
 
-/** The flags of every command, as docs/cli.md has them. */
-function flagsByCommand(): Map<string, string[]> {
+type Command = { readonly flags: readonly string[]; readonly required: number }
+
+/** The flags of every command and how many words it needs, as docs/cli.md has them. */
+function documentedCommands(): Map<string, Command> {
   const [, ...sections] = readFileSync(join(root, 'docs/cli.md'), 'utf8').split(/^## plumb /m)
   return new Map(
     sections.map((section) => {
       const flags = [...section.matchAll(/^- `--([a-z-]+)/gm)].map(([, flag = '']) => flag)
-      return [section.slice(0, section.indexOf('\n')), [...flags, 'json']]
+      const usage = /^plumb .*$/m.exec(section)?.[0] ?? ''
+      const required = usage.match(/<[^>]+>/g)?.length ?? 0
+      return [section.slice(0, section.indexOf('\n')), { flags: [...flags, 'json'], required }]
     }),
   )
 }
 
-test('every command of the guides is one that there is, with flags that it has', () => {
-  const commands = flagsByCommand()
+/** Commands within sentences: those that are given a flag are meant to be typed. */
+function commandsInProse(page: string): string[] {
+  const codes = [...proseOf(page).matchAll(/`([^`]+)`/g)].map(([, code = '']) => code)
+  return codes.map((code) => code.replace(/\s+/g, ' ')).filter((code) => code.includes(' --'))
+}
+
+test('every command of the guides is one that there is, with flags that it has and the words that it needs', () => {
+  const commands = documentedCommands()
   const nameOf = (words: string) =>
     [...commands.keys()]
       .filter((name) => `${words} `.startsWith(`${name} `))
       .sort((a, b) => b.length - a.length)[0] ?? ''
   const lines = pages
     .filter((page) => page === 'README.md' || page.startsWith('docs/'))
-    .flatMap((page) => docCommands(page).flat())
-    .filter((line) => /^plumb [a-z]/.test(line) && !line.includes('<'))
-  expect(lines.length).toBeGreaterThan(100)
+    .flatMap((page) => [...docCommands(page).flat(), ...commandsInProse(page)])
+    .filter((line) => /^plumb [a-z]/.test(line) && !line.includes('[options]'))
+  expect(lines.length).toBeGreaterThan(150)
   const wrong = lines.filter((line) => {
-    const words = line.slice('plumb '.length).replace(/'[^']*'|"[^"]*"| [#|>].*/g, '')
+    const words = line.slice('plumb '.length).replace(/ [#|>] .*/, '')
+    const name = nameOf(words)
     const flags = [...words.matchAll(/ --([a-z-]+)/g)].map(([, flag = '']) => flag)
-    return !flags.every((flag) => commands.get(nameOf(words))?.includes(flag)) || !nameOf(words)
+    const { flags: known = [], required = 0 } = commands.get(name) ?? {}
+    const given = words
+      .slice(name.length)
+      .replace(/'[^']*'|"[^"]*"/g, 'text')
+      .split(' --')[0]
+    const enough = (given ?? '').split(' ').filter((word) => word !== '').length >= required
+    return name === '' || !enough || !flags.every((flag) => known.includes(flag))
   })
   expect(wrong).toEqual([])
 })
