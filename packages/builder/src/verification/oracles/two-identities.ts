@@ -46,7 +46,7 @@ async function run(input: OracleInput): Promise<OracleResult> {
     ...(await otherHeaders(input, { rehearsal, used })),
     ...(await otherMachine(input, { rehearsal, used })),
     ...changedAfterSaving(input),
-    ...(await leavesCallsBehind(input, rehearsal)),
+    ...(await leavesCallsBehind(input, { rehearsal, used })),
     ...keptState(input),
   ]
   const { measurements } = rehearsal
@@ -108,7 +108,7 @@ async function movingClock(input: OracleInput, { rehearsal, used }: Ready): Prom
   const { code } = input.compiled
   if (!/\b(Date|performance|hrtime)\b/.test(code) || /\bset(Timeout|Interval)\b/.test(code))
     return []
-  const other = await rehearsal.run({ clock: 'running', deadlineMs: 3000 })
+  const other = await rehearsal.run({ clock: 'running', deadlineMs: 15_000 })
   const where = 'when its clock moves, as it does outside of a replay'
   if (other.execution.outcome.kind === 'killed') return []
   return changedByChance(input, { one: used, other, behaviour: 'C3', where })
