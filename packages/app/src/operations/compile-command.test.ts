@@ -160,10 +160,11 @@ function threadsOf(pid: number): string[] {
   }
 }
 
-/** When a process started: a number may be given again. */
+/** When a process started: a number may be given again. One that has ended may wait for ever to be asked how. */
 function startOf(pid: number): string {
   const text = readOrNothing(`/proc/${pid}/stat`)
-  return text === '' ? 'ended' : (text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? '')
+  const [state = 'X', ...more] = text.slice(text.lastIndexOf(')') + 2).split(' ')
+  return text === '' || state === 'Z' || state === 'X' ? 'ended' : (more[18] ?? '')
 }
 
 function readOrNothing(path: string): string {
