@@ -12,6 +12,7 @@ import { freePort } from './testing/free-port.js'
 import { configOf, deployTo, openSettingsWorld } from './testing/open-settings-world.js'
 import type { SettingsWorld } from './testing/open-settings-world.js'
 import { brief, most, patient, until } from './testing/until.js'
+import { waiting, whileHeld } from './testing/while-held.js'
 
 /* Each setting reaches the part that it names, and changes what that does: two servers differ in all of them. */
 
@@ -22,6 +23,7 @@ const few = {
   ...{ PLUMB_ACTIONS_AT_ONCE: '3', PLUMB_ACTIONS_PER_CONNECTION: '2' },
   ...{ PLUMB_SYNCS_AT_ONCE: '3', PLUMB_SYNCS_PER_ENVIRONMENT: '2' },
   ...{ PLUMB_RATE_LIMIT_WAIT_SECONDS: '0', PLUMB_ACTION_DEADLINE_SECONDS: '10' },
+  ...{ PLUMB_ACTION_OUTPUT_BYTES: '1000' },
   ...{ PLUMB_SYNC_SLICE_SECONDS: '1', PLUMB_LOG_RETENTION_DAYS: '1' },
   ...{ PLUMB_DELETED_RECORD_DAYS: '1' },
 }
@@ -33,6 +35,7 @@ const many = async (): Promise<typeof few> => ({
   ...{ PLUMB_ACTIONS_AT_ONCE: '6', PLUMB_ACTIONS_PER_CONNECTION: '4' },
   ...{ PLUMB_SYNCS_AT_ONCE: '5', PLUMB_SYNCS_PER_ENVIRONMENT: '3' },
   ...{ PLUMB_RATE_LIMIT_WAIT_SECONDS: '3600', PLUMB_ACTION_DEADLINE_SECONDS: '600' },
+  ...{ PLUMB_ACTION_OUTPUT_BYTES: '8000000' },
   ...{ PLUMB_SYNC_SLICE_SECONDS: '3600', PLUMB_LOG_RETENTION_DAYS: '3650' },
   ...{ PLUMB_DELETED_RECORD_DAYS: '3650' },
 })
@@ -40,29 +43,18 @@ const accounts = ['one', 'two', 'three', 'four']
 const old = { marked: '4000 days', between: '10 days' }
 
 /** Calls the action of an account; `times` requests to `path` at once. */
-type Call = { readonly path?: string; readonly times?: number; readonly later?: boolean }
+type Call = {
+  readonly path?: string
+  readonly times?: number
+  readonly size?: number
+  readonly later?: boolean
+}
 const call = (world: SettingsWorld, account: string, o: Call = {}): Promise<unknown> => {
-  const input = { path: o.path ?? '/held', times: o.times ?? 1 }
+  const input = { path: o.path ?? '/held', times: o.times ?? 1, size: o.size }
   const later = o.later === true && { 'x-async': 'true' }
   const headers = { 'connection-id': account, 'provider-config-key': 'acme', ...later }
   return world.ask('POST /action/trigger', { action_name: 'call', input }, { headers })
 }
-
-/** What `look` finds while the provider holds everything back that `begin` asks for; then all of it ends. */
-async function whileHeld<T>(
-  { api }: SettingsWorld,
-  begin: () => readonly Promise<unknown>[],
-  look: () => Promise<T>,
-): Promise<T> {
-  api.hold()
-  const begun = begin()
-  const found = await look()
-  api.release()
-  await Promise.all(begun)
-  return found
-}
-
-const waiting = ({ api }: SettingsWorld) => [...api.waiting.values()].reduce((a, b) => a + b, 0)
 
 async function count({ db }: SettingsWorld, which: string): Promise<number> {
   const [row] = await db.query<{ count: number }>(`select count(*) as count from plumb.${which}`)
@@ -232,6 +224,19 @@ const effects: Readonly<Record<SettingName, { shown: readonly [unknown, unknown]
       world.api.release()
       await acted
       return found
+    },
+  },
+  actionOutputBytes: {
+    shown: [
+      [true, false, false],
+      [true, true, false],
+    ],
+    look: async (world) => {
+      const returned = async (size: number): Promise<boolean> => {
+        const found = (await call(world, 'one', { path: '/', size })) as { status: number }
+        return found.status === 200
+      }
+      return [await returned(900), await returned(7_900_000), await returned(8_000_000)]
     },
   },
   syncSliceSeconds: {

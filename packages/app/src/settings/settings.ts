@@ -117,6 +117,11 @@ export const settings = {
     },
     description: 'Seconds that an action may take whose caller waits.',
   }),
+  actionOutputBytes: setting({
+    ...{ schema: count(1000, 15_000_000), default: 2 * 1024 * 1024 },
+    ...{ variable: 'PLUMB_ACTION_OUTPUT_BYTES', file: true },
+    description: 'Bytes that an action may return, as JSON.',
+  }),
   syncSliceSeconds: setting({
     ...{ schema: count(1, 3600), default: 120, variable: 'PLUMB_SYNC_SLICE_SECONDS', file: true },
     description:

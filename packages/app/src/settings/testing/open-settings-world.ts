@@ -33,8 +33,9 @@ type Asked = {
 
 const code = `const { createAction } = require('nango'); const z = require('zod')
 module.exports.default = createAction({ description: 'd', input: z.any(), output: z.any(),
-  exec: async (ctx, { path, times }) => { await Promise.all(Array.from({ length: times }, () =>
-    ctx.get({ endpoint: path, retries: 0 }))); return 1 } })`
+  exec: async (ctx, { path, times, size }) => { await Promise.all(Array.from({ length: times }, () =>
+    ctx.get({ endpoint: path, retries: 0 })))
+    return size === undefined ? 1 : 'x'.repeat(size) } })`
 const syncCode = `const { createSync } = require('nango'); const z = require('zod')
 module.exports.default = createSync({ description: 'd', frequency: 'every hour', autoStart: false,
   models: { Item: z.object({ id: z.string() }) }, checkpoint: z.object({ page: z.number() }),
