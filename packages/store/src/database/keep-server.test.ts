@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openDatabase } from './open-database.js'
 
@@ -10,9 +11,20 @@ beforeAll(async () => {
 })
 afterAll(() => rm(dataDir, { recursive: true, force: true }))
 
-async function serverPid(): Promise<number> {
-  return Number.parseInt(await readFile(join(dataDir, 'cluster/postmaster.pid'), 'utf8'), 10)
-}
+const lockFile = (): Promise<string> => readFile(join(dataDir, 'cluster/postmaster.pid'), 'utf8')
+const serverPid = async (): Promise<number> => Number.parseInt(await lockFile(), 10)
+
+test('a server that takes long to stop is waited for, and started again', async () => {
+  const first = await openDatabase({ dataDir })
+  // It ends when its last session does, and lets nobody in meanwhile.
+  process.kill(await serverPid(), 'SIGTERM')
+  await expect.poll(lockFile, { timeout: 30_000 }).toContain('stopping')
+  const second = openDatabase({ dataDir })
+  await Promise.race([second, sleep(6000)])
+  await first.close()
+  expect(await (await second).query('select 1')).toHaveLength(1)
+  await (await second).close()
+})
 
 test('a server that is killed under its users is started again, once, and stops with the last of them', async () => {
   const users = await Promise.all([openDatabase({ dataDir }), openDatabase({ dataDir })])
