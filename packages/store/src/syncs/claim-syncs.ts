@@ -65,7 +65,8 @@ async function lockDue(tx: Queryable, limits: ClaimLimits): Promise<readonly Due
 /**
  * The next time is a period after the one that was due, however late it was claimed, so that a sync of every minute runs
  * as often as there are minutes; a whole period late, it is counted from now. It is up to a twentieth of the period (at
- * most 30 s) off either way, so that herds spread out.
+ * most 30 s) off either way, so that herds spread out. A run begins with this statement, not with the transaction: the
+ * run before it may have ended in between.
  */
 async function startRuns(
   tx: Queryable,
@@ -86,7 +87,8 @@ async function startRuns(
      )
      insert into plumb.sync_runs
        (id, sync_id, environment, integration_key, connection_id, name, variant, mode, state, started_at)
-     select run_id, id, environment, integration_key, connection_id, name, variant, mode, 'running', now()
+     select run_id, id, environment, integration_key, connection_id, name, variant, mode, 'running',
+       statement_timestamp()
      from claimed`,
     [due.map(({ id }) => id), runIds, due.map(({ asked }) => asked ?? 'incremental')],
   )
