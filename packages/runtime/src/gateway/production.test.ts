@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { setConnectionState } from '@plumb/store'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { addConnection } from '../connections/connections.js'
@@ -127,12 +128,18 @@ it('has no more calls of a connection under way than it may', async () => {
   const { gateway } = await connect({ gateway: { callsAtOnce: 2 } })
   let active = 0
   let most = 0
+  let tell = (): void => undefined
+  const two = new Promise<void>((resolve) => (tell = resolve))
   world.server.on('GET /a', (_request, response) => {
     most = Math.max(most, (active += 1))
-    setTimeout(() => {
-      active -= 1
-      response.end('{}')
-    }, 20)
+    if (active === 2) tell()
+    // Whoever may come beside those two has the time to.
+    void two
+      .then(() => sleep(20))
+      .then(() => {
+        active -= 1
+        response.end('{}')
+      })
   })
   await Promise.all(Array.from({ length: 10 }, () => gateway.request(requestOf('GET', '/a'))))
   expect(most).toBe(2)
