@@ -123,7 +123,10 @@ const oauth1Auth = z.strictObject({
   requestTokenUrl: z.string(),
   authorizationUrl: z.string(),
   accessTokenUrl: z.string(),
-  signatureMethod: z.enum(['HMAC-SHA1', 'PLAINTEXT']).default('HMAC-SHA1'),
+  /** With `RSA-SHA1` the client secret of the integration is the private key, in PEM form. */
+  signatureMethod: z
+    .enum(['HMAC-SHA1', 'HMAC-SHA256', 'RSA-SHA1', 'PLAINTEXT'])
+    .default('HMAC-SHA1'),
   authorizationParams: texts.default({}),
 })
 

@@ -92,6 +92,7 @@ export async function openHttpServer(options: HttpServerOptions): Promise<HttpSe
 function httpServer(handle: RequestListener): Server {
   const server = createServer({ requireHostHeader: false, keepAliveTimeout: 72_000 }, handle)
   server.requestTimeout = 0
+  endSlowBodies(server)
   return answerUnreadable(server)
 }
 

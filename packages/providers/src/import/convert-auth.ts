@@ -119,7 +119,7 @@ function oauth1(foreign: ForeignEntry): ConvertedAuth {
     return { kind: 'skipped', reason: 'it has no "request_url" and "authorization_url".' }
   if (typeof accessTokenUrl !== 'string')
     return { kind: 'skipped', reason: 'it has no "token_url" as text.' }
-  if (method !== 'HMAC-SHA1' && method !== 'PLAINTEXT')
+  if (!/^(HMAC-SHA1|HMAC-SHA256|RSA-SHA1|PLAINTEXT)$/.test(method))
     return { kind: 'skipped', reason: `its "signature_method" is ${method}.` }
   const urls = { requestTokenUrl, authorizationUrl, accessTokenUrl }
   return plain({ mode: 'oauth1', ...urls, signatureMethod: method })

@@ -101,6 +101,10 @@ test.each([
     { mode: 'oauth1', requestTokenUrl: 'https://o.example/r' },
   ],
   [
+    'rsa: { auth_mode: OAUTH1, request_url: https://o.example/r, authorization_url: https://o.example/a, token_url: https://o.example/t, signature_method: RSA-SHA1, proxy: { base_url: https://o.example } }',
+    { mode: 'oauth1', signatureMethod: 'RSA-SHA1' },
+  ],
+  [
     'machine: { auth_mode: OAUTH2_CC, token_url: https://o.example/t, token_params: { grant_type: client_credentials, audience: api }, proxy: { base_url: https://o.example, headers: { x-token: "Tok ${accessToken}" } } }',
     {
       mode: 'client-credentials',

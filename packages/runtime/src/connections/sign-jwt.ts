@@ -27,7 +27,8 @@ function signatureOf(text: string, algorithm: JwtOrder['algorithm'], key: string
     : sign('sha256', Buffer.from(text), { key: privateKey, dsaEncoding: 'ieee-p1363' })
 }
 
-function readPrivateKey(text: string, type: 'rsa' | 'ec'): KeyObject {
+/** A private key in PEM form. Throws PlumbError `connection-invalid`, which never shows it. */
+export function readPrivateKey(text: string, type: 'rsa' | 'ec'): KeyObject {
   try {
     // Keys that went through a one-line form field have their line breaks written out.
     const key = createPrivateKey(text.replaceAll('\\n', '\n').trim())

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto'
 import type { CredentialOf } from '@plumb/protocol'
-import { percentEncode } from './sign-oauth1.js'
+import { compare, percentEncode } from './sign-oauth1.js'
 
 type Signable = {
   readonly method: string
@@ -70,16 +70,35 @@ function signedHeaders(headers: Readonly<Record<string, string>>): [string, stri
     .sort(([a], [b]) => (a < b ? -1 : 1))
 }
 
-/** S3 signs paths as they are sent; every other service encodes each segment once more. */
+/**
+ * S3 signs the name of the object, encoded in the one strict way; every other service encodes once more what was sent,
+ * and takes a row of slashes for one.
+ */
 function canonicalPath(path: string, service: string): string {
-  if (service === 's3') return path
-  return path.split('/').map(percentEncode).join('/')
+  if (service !== 's3')
+    return path
+      .replace(/\/{2,}/g, '/')
+      .split('/')
+      .map(percentEncode)
+      .join('/')
+  return path.split('/').map(decoded).map(percentEncode).join('/')
 }
 
-function canonicalQuery(url: URL): string {
+/** What is not encoded rightly stands for itself. */
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
+  }
+}
+
+/** By name and then by value: "Filter.1" comes before "Filter.10", which as text "Filter.1=" does not. */
+export function canonicalQuery(url: URL): string {
   return [...url.searchParams]
-    .map((pair) => pair.map(percentEncode).join('='))
-    .sort()
+    .map(([name, value]) => [percentEncode(name), percentEncode(value)] as const)
+    .sort(([a, x], [b, y]) => compare(a, b) || compare(x, y))
+    .map((pair) => pair.join('='))
     .join('&')
 }
 

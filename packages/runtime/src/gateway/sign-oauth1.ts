@@ -1,4 +1,6 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, sign } from 'node:crypto'
+import type { AuthOf } from '@plumb/protocol'
+import { readPrivateKey } from '../connections/sign-jwt.js'
 
 type Signable = {
   readonly method: string
@@ -9,11 +11,12 @@ type Signable = {
 
 type OAuth1Proof = {
   readonly consumerKey: string
+  /** With RSA-SHA1 the private key in PEM form. */
   readonly consumerSecret: string
   /** Absent before there is one. */
   readonly token?: string
   readonly tokenSecret?: string
-  readonly method: 'HMAC-SHA1' | 'PLAINTEXT'
+  readonly method: AuthOf<'oauth1'>['signatureMethod']
   /** Seconds since 1970. */
   readonly timestamp: number
   readonly nonce: string
@@ -21,7 +24,7 @@ type OAuth1Proof = {
   readonly extra?: Readonly<Record<string, string>>
 }
 
-/** The `Authorization` header of OAuth 1.0a for a request (RFC 5849). */
+/** The `Authorization` header of OAuth 1.0a for a request (RFC 5849). Throws PlumbError `connection-invalid` for a key that is none. */
 export function signOAuth1(request: Signable, proof: OAuth1Proof): string {
   const own: Record<string, string> = {
     oauth_consumer_key: proof.consumerKey,
@@ -32,13 +35,22 @@ export function signOAuth1(request: Signable, proof: OAuth1Proof): string {
     ...(proof.token !== undefined && { oauth_token: proof.token }),
     ...proof.extra,
   }
-  const key = [proof.consumerSecret, proof.tokenSecret ?? ''].map(percentEncode).join('&')
-  const signature =
-    proof.method === 'PLAINTEXT'
-      ? key
-      : createHmac('sha1', key).update(signatureBase(request, own)).digest('base64')
+  const signature = signatureOf(signatureBase(request, own), proof)
   const members = Object.entries({ ...own, oauth_signature: signature })
   return `OAuth ${members.map(([name, value]) => `${name}="${percentEncode(value)}"`).join(', ')}`
+}
+
+function signatureOf(
+  base: string,
+  { method, consumerSecret, tokenSecret = '' }: OAuth1Proof,
+): string {
+  if (method === 'RSA-SHA1') {
+    return sign('sha1', Buffer.from(base), readPrivateKey(consumerSecret, 'rsa')).toString('base64')
+  }
+  const key = [consumerSecret, tokenSecret].map(percentEncode).join('&')
+  if (method === 'PLAINTEXT') return key
+  const hash = method === 'HMAC-SHA256' ? 'sha256' : 'sha1'
+  return createHmac(hash, key).update(base).digest('base64')
 }
 
 /** The text that is signed (RFC 5849, section 3.4.1). */
@@ -55,12 +67,18 @@ export function signatureBase(request: Signable, own: Readonly<Record<string, st
 }
 
 function formPairs({ headers, body }: Signable): [string, string][] {
-  const type = headers['content-type'] ?? ''
-  if (body === null || !type.startsWith('application/x-www-form-urlencoded')) return []
+  if (body === null || !isForm(headers)) return []
   return [...new URLSearchParams(body.toString('utf8'))]
 }
 
-function compare(a: string, b: string): number {
+/** Whether the body is a form, whose fields are signed. */
+export function isForm(headers: Signable['headers']): boolean {
+  const [type = ''] = (headers['content-type'] ?? '').split(';')
+  return type.trim().toLowerCase() === 'application/x-www-form-urlencoded'
+}
+
+/** By their characters, whatever the language of this machine. */
+export function compare(a: string, b: string): number {
   if (a === b) return 0
   return a < b ? -1 : 1
 }

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import { PlumbError } from '@plumb/protocol'
 import type { Provider } from '@plumb/protocol'
+import { isForm } from './sign-oauth1.js'
 import type { StreamRequest } from './stream-request.js'
 import { isStream } from './stream-transport.js'
 
@@ -21,8 +22,7 @@ export async function withSignableBody(
     // S3 alone takes a body that nobody has signed.
     return { ...request, headers: { ...headers, 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' } }
   }
-  const isForm = (headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded')
-  const signed = auth.mode === 'aws-sigv4' || (auth.mode === 'oauth1' && isForm)
+  const signed = auth.mode === 'aws-sigv4' || (auth.mode === 'oauth1' && isForm(headers))
   return signed ? { ...request, body: await collect(body, displayName) } : request
 }
 
