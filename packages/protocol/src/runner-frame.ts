@@ -23,6 +23,8 @@ export const runContextSchema = z.strictObject({
   webhook: z.boolean().optional(),
   /** The provider's default pagination. */
   pagination: paginationSchema.nullable(),
+  /** Of an action, as JSON. Default 2 MiB. */
+  mostOutputBytes: z.number().int().min(1).optional(),
 })
 
 /** A stopped clock and seeded randomness, for replay. */

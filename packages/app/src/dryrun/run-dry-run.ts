@@ -2,6 +2,7 @@ import type { Execution } from '@plumb/protocol'
 import { openRunnerPool, openSandbox } from '@plumb/runtime'
 import type { ConnectionGateway, RunnerPool, StoppedWrite } from '@plumb/runtime'
 import type { DryRun, LoadedFunction, Project, ProjectFunction } from '@plumb/toolchain'
+import { defaultSettings } from '../settings/read-settings.js'
 import { CloserStack } from '../build/closer-stack.js'
 import type { OperationContext } from '../operations/operation.js'
 import { readDryRunArguments } from './dry-run-input.js'
@@ -51,7 +52,8 @@ export async function runDryRun(
     const integration = given.integration ?? one.integration
     const place = closers.add(await openDryRunPlace({ ...given, integration }, context))
     const sandbox = closers.add(await openSandbox())
-    const pool = closers.add(await openRunnerPool({ sandbox, size: 1 }))
+    const { actionOutputBytes: mostOutputBytes } = context.config.settings ?? defaultSettings
+    const pool = closers.add(await openRunnerPool({ sandbox, size: 1, mostOutputBytes }))
     const opened = { given, one, project, place, pool, context }
     const loaded = await loadedOf(opened)
     const ran =

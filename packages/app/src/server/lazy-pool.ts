@@ -1,7 +1,7 @@
 import { openRunnerPool, openSandbox } from '@plumb/runtime'
 import type { RunnerPool, RunnerPoolOptions } from '@plumb/runtime'
 
-type LazyPoolOptions = Pick<RunnerPoolOptions, 'size' | 'idleMs'>
+type LazyPoolOptions = Pick<RunnerPoolOptions, 'size' | 'idleMs' | 'mostOutputBytes'>
 
 /** A runner pool that starts with its first use: most commands never run a function. */
 export function lazyPool(options: LazyPoolOptions): RunnerPool {

@@ -61,8 +61,9 @@ function openParts(
 ): Plumb {
   const { db, gateway } = workbench
   const told = progress === undefined ? {} : { onProgress: progress }
-  const { runnerPoolSize: size, runnerIdleSeconds } = settings
-  const pool = closers.add(lazyPool({ size, idleMs: runnerIdleSeconds * 1000 }))
+  const { runnerPoolSize: size, runnerIdleSeconds, actionOutputBytes: mostOutputBytes } = settings
+  const idleMs = runnerIdleSeconds * 1000
+  const pool = closers.add(lazyPool({ size, idleMs, mostOutputBytes }))
   const logs = closers.add(openLogWriter({ db }))
   const engine = closers.add(startedOnDemand(openEngine({ db, ...told })))
   // Functions of either may ask for the other.

@@ -40,6 +40,8 @@ export type RunnerPoolOptions = {
   readonly size: number
   /** Memory of one process beyond what Node.js itself takes. Default 256 MB. */
   readonly memoryBytes?: number
+  /** Of an action's output as JSON, where an order says nothing else. Default 2 MiB. */
+  readonly mostOutputBytes?: number
   readonly times?: Partial<RunnerTimes>
   /** How long a process waits for its next function before it is ended, in milliseconds. Default five minutes. */
   readonly idleMs?: number
@@ -103,7 +105,8 @@ class ProcessPool implements RunnerPool {
   }
 
   run(order: TenantOrder): Promise<RunResult> {
-    return this.#with(order, (runner) => runner.run(order))
+    const { mostOutputBytes } = this.#options
+    return this.#with(order, (runner) => runner.run({ mostOutputBytes, ...order }))
   }
 
   /** What code declares does not change: the same text is asked once, in a process of its own. */

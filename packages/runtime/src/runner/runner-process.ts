@@ -22,6 +22,8 @@ export type RunOrder = {
   /** A stopped clock and seeded randomness; without it time passes. */
   readonly clock?: RunClock
   readonly deadlineMs: number
+  /** Of an action's output as JSON. Default 2 MiB. */
+  readonly mostOutputBytes?: number | undefined
   readonly host: FunctionHost
   readonly signal?: AbortSignal
 }
@@ -148,10 +150,12 @@ export class RunnerProcess {
   }
 
   #sendRun(run: number, order: RunOrder): void {
-    const { fileName, input, clock = null, host } = order
+    const { fileName, input, clock = null, host, mostOutputBytes } = order
+    const context =
+      mostOutputBytes === undefined ? host.context : { ...host.context, mostOutputBytes }
     const held = this.#texts.find(order)
     const text = { place: held ?? this.#texts.next, code: held === null ? order.code : null }
-    const frame = { run, ...text, fileName, input, clock, context: host.context }
+    const frame = { run, ...text, fileName, input, clock, context }
     if (this.#send({ type: 'run', ...frame }) && held === null) this.#texts.keep(order)
   }
 

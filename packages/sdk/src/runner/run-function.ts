@@ -7,7 +7,7 @@ import type { AnyFunction } from './function-definition.js'
 import { FunctionContext } from './function-context.js'
 import { RecordsContext } from './records-context.js'
 
-const mostOutputBytes = 2 * 1024 * 1024
+const defaultOutputBytes = 2 * 1024 * 1024
 
 /**
  * Calls the function once: checks the input, runs it, checks the output. Returns the output as plain data.
@@ -29,7 +29,7 @@ export async function runFunction(
   }
   const context = new FunctionContext(host, { metadata, checkpoint: declared.checkpoint })
   const output = await declared.exec(context, parsedInput(declared.input, input))
-  return checkedOutput(declared.output, output)
+  return checkedOutput(declared.output, textOf(output, host.context.mostOutputBytes))
 }
 
 /** A webhook runs `onWebhook` with its payload, everything else runs `exec`. */
@@ -52,17 +52,19 @@ function parsedInput(schema: z.core.$ZodType, input: unknown): unknown {
   return validate(schema, input, 'The input')
 }
 
-/** The output is checked as the data that is sent, so that no getter or toJSON tells two stories. */
-function checkedOutput(schema: z.core.$ZodType, output: unknown): unknown {
+function textOf(output: unknown, most = defaultOutputBytes): string | undefined {
   const text = JSON.stringify(output) as string | undefined
   const size = Buffer.byteLength(text ?? '')
-  if (size > mostOutputBytes) {
-    throw new PlumbError({
-      code: 'output-invalid',
-      message: `The output has ${size} bytes; at most ${mostOutputBytes} are allowed.`,
-      remedy: 'Return less: fewer fields, or one page at a time.',
-    })
-  }
+  if (size <= most) return text
+  throw new PlumbError({
+    code: 'output-invalid',
+    message: `The output has ${size} bytes; at most ${most} are allowed.`,
+    remedy: 'Return less: fewer fields, or one page at a time.',
+  })
+}
+
+/** The output is checked as the data that is sent, so that no getter or toJSON tells two stories. */
+function checkedOutput(schema: z.core.$ZodType, text: string | undefined): unknown {
   const plain: unknown = text === undefined ? undefined : JSON.parse(text)
   // JSON has no undefined: an output of nothing is null.
   if (plain === null && z.core.safeParse(schema, undefined).success) return null
