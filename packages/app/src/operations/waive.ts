@@ -1,9 +1,9 @@
-import { userInfo } from 'node:os'
 import type { Waived } from '@plumb/builder'
 import { PlumbError, waiverReasons } from '@plumb/protocol'
 import type { WaiverEvidence, WaiverReason } from '@plumb/protocol'
 import { z } from 'zod'
 import { withWorkbench } from '../workbench.js'
+import { accountName } from './account-name.js'
 import { defineOperation } from './operation.js'
 
 const reasons = Object.keys(waiverReasons) as [WaiverReason, ...WaiverReason[]]
@@ -36,7 +36,7 @@ export const waive = defineOperation({
         ...{ finding, reason },
         evidence: evidenceIn(evidence),
         by: by ?? null,
-        account: userInfo().username,
+        account: accountName(),
         now: new Date().toISOString(),
       })
     }),
