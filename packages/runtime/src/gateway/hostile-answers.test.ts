@@ -73,11 +73,11 @@ test.each([
 
 const endless = 'HTTP/1.1 200 OK\r\n\r\nhalf of a bo'
 
-test.each<[string, (socket: Socket) => void, { code: string; words: string }]>([
+test.each<[string, (socket: Socket) => void, { code: string; words: string; timeoutMs: number }]>([
   [
     'falls silent',
     (socket) => void socket.write(endless),
-    { code: 'timeout', words: 'no byte for 500 ms' },
+    { code: 'timeout', words: 'no byte for 1500 ms', timeoutMs: 1500 },
   ],
   [
     'has a chunk with too much beside it',
@@ -85,12 +85,12 @@ test.each<[string, (socket: Socket) => void, { code: string; words: string }]>([
       void socket.write(
         `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5;${'x'.repeat(99_999)}\r\n`,
       ),
-    { code: 'bad-response', words: 'Chunk extensions' },
+    { code: 'bad-response', words: 'Chunk extensions', timeoutMs: 20_000 },
   ],
-])('a body that %s is no whole answer', async (_, how, { code, words }) => {
+])('a body that %s is no whole answer', async (_, how, { code, words, timeoutMs }) => {
   act = how
-  expect(await live.send(to(500))).toMatchObject({ kind: 'failure', code })
-  const streamed = await streams.send(to(500))
+  expect(await live.send(to(timeoutMs))).toMatchObject({ kind: 'failure', code })
+  const streamed = await streams.send(to(timeoutMs))
   if (streamed.kind === 'failure') throw new Error(streamed.message)
   await expect(streamed.body.toArray()).rejects.toThrow(words)
   await isClosed()
