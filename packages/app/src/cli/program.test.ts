@@ -166,7 +166,18 @@ test('an output folder that cannot be written is refused before anything starts'
 })
 
 test('Ctrl-C while the database is made ends as stopped, and the next command makes it', async () => {
-  const home = join(folder, 'stopped')
+  // On a busy machine all may be done before the signal is sent; then once more.
+  let [home, ended] = ['', { code: 0 as number | null, told: '' }]
+  for (let tries = 0; tries < 10 && ended.code === 0; tries += 1) {
+    home = join(folder, `stopped-${tries}`)
+    ended = await interrupted(home)
+  }
+  expect(ended).toEqual({ code: 130, told: expect.stringContaining('It was stopped.') })
+  expect((await plumbIn({ cwd: folder, home }, 'connections', 'list')).code).toBe(0)
+})
+
+/** A command that gets Ctrl-C when it makes its database. */
+async function interrupted(home: string): Promise<{ code: number | null; told: string }> {
   const env = { ...process.env, PLUMB_HOME: home, DATABASE_URL: '' }
   // In a group of its own, all of which gets the signal, as from a terminal.
   const child = spawn(process.execPath, [main, 'connections', 'list'], { env, detached: true })
@@ -174,12 +185,10 @@ test('Ctrl-C while the database is made ends as stopped, and the next command ma
   child.stderr.setEncoding('utf8').on('data', (text: string) => void (told += text))
   const closed = once(child, 'close')
   while (child.exitCode === null && !(await isBeingFilled(home))) await sleep(5)
-  if (child.pid !== undefined) process.kill(-child.pid, 'SIGINT')
+  if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGINT')
   const [code] = (await closed) as [number | null]
-  expect(told).toContain('It was stopped.')
-  expect(code).toBe(130)
-  expect((await plumbIn({ cwd: folder, home }, 'connections', 'list')).code).toBe(0)
-})
+  return { code, told }
+}
 
 /** Whether PostgreSQL's own program has begun to write the new database. */
 async function isBeingFilled(home: string): Promise<boolean> {
