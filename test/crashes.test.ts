@@ -201,6 +201,7 @@ if (disk === null) console.warn('Skipped: without mount(8) as root no disk can b
 
 test.skipIf(disk === null)(
   'a full disk is told, and work goes on when there is space',
+  { timeout: 600_000 },
   async () => {
     if (disk === null) return
     const small = await project.beside(join(disk.path, 'home'))
