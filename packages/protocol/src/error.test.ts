@@ -17,3 +17,24 @@ test('an error carries its value, its remedy, its cause and its page', () => {
   expect(error).toMatchObject({ code: 'brief-not-found', message: 'm', remedy: 'r', cause })
   expect(error.docs).toBe('docs/errors.md#brief-not-found')
 })
+
+test('never repeats a value that is longer than anybody reads', () => {
+  const long = 'x'.repeat(1_000_000)
+  const { message, remedy } = new PlumbError({
+    ...{ code: 'connection-unknown', message: `There is no "${long}" here.` },
+    remedy: `Add ${long}, or ${'many words '.repeat(100_000)}`,
+  })
+  expect(message).toBe(`There is no "${'x'.repeat(199)}... (1000002 characters) here.`)
+  expect(remedy).toMatch(/^Add x{200}\.\.\. \(1000001 characters\) or many/)
+  expect(remedy.length).toBeLessThan(21_000)
+})
+
+test('leaves what is not too long as it is, and no half of a character', () => {
+  const words = `${'a'.repeat(1000)} ${'b\n'.repeat(2000)}`
+  const told = (message: string) =>
+    new PlumbError({ code: 'usage', message, remedy: message }).message
+  expect(told(words)).toBe(words)
+  const faces = told('\u{1f600}'.repeat(600).slice(1))
+  expect(() => encodeURIComponent(faces.slice(1))).not.toThrow()
+  expect(faces.length).toBeLessThan(300)
+})

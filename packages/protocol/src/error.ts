@@ -109,6 +109,22 @@ export type ErrorDetails = {
   readonly cause?: unknown
 }
 
+const [longestWord, longestText, shownOfWord] = [1000, 20_000, 200]
+
+/** Values of callers stand in errors, and so in answers and logs: nobody needs a megabyte of one repeated to find it. */
+function readable(text: string): string {
+  if (text.length <= longestWord) return text
+  const whole = text.replace(/\S+/g, (word) =>
+    word.length <= longestWord ? word : cut(word, shownOfWord),
+  )
+  return whole.length <= longestText ? whole : cut(whole, longestText)
+}
+
+function cut(text: string, length: number): string {
+  // Half of a surrogate pair could not be stored.
+  return `${text.slice(0, length).replace(/[\ud800-\udbff]$/, '')}... (${text.length} characters)`
+}
+
 /** The one class Plumb throws on purpose; mapped to exit codes and HTTP in one place each. */
 export class PlumbError extends Error {
   override readonly name = 'PlumbError'
@@ -117,9 +133,9 @@ export class PlumbError extends Error {
   readonly payload: unknown
 
   constructor(details: ErrorDetails) {
-    super(details.message, details.cause === undefined ? {} : { cause: details.cause })
+    super(readable(details.message), details.cause === undefined ? {} : { cause: details.cause })
     this.code = details.code
-    this.remedy = details.remedy
+    this.remedy = readable(details.remedy)
     this.payload = details.payload
   }
 

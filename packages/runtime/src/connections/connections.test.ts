@@ -178,6 +178,17 @@ test.each([
   ).rejects.toThrow(words)
 })
 
+test('a name that is no connection is not repeated whole, however long it is', async () => {
+  const connectionId = 'x'.repeat(5_000_000)
+  const error = await readConnection(store, { integrationKey: 'plain', connectionId }).catch(
+    (thrown: PlumbError) => thrown,
+  )
+  expect(error).toMatchObject({ code: 'connection-unknown' })
+  expect(`${(error as PlumbError).message} ${(error as PlumbError).remedy}`.length).toBeLessThan(
+    2000,
+  )
+})
+
 test('an unknown provider is told with the nearest there are', async () => {
   await expect(
     addIntegration(store, { integrationKey: 'x', provider: 'plan' }),
