@@ -23,9 +23,13 @@ export function checkBrief(document: PositionedDocument, checks: BriefChecks): C
   if (parsed.success) {
     return { brief: parsed.data, problems: findSemanticProblems(document, parsed.data, checks) }
   }
+  const provider = valueAt(document.value, ['provider'])
   return {
     brief: null,
-    problems: parsed.error.issues.flatMap((issue) => formProblems(document, issue)),
+    problems: [
+      ...(typeof provider === 'string' ? providerProblems(document, provider, checks) : []),
+      ...parsed.error.issues.flatMap((issue) => formProblems(document, issue)),
+    ],
   }
 }
 
@@ -126,7 +130,7 @@ function findSemanticProblems(
   checks: BriefChecks,
 ): BriefProblem[] {
   return [
-    ...providerProblems(document, brief, checks.providers),
+    ...providerProblems(document, brief.provider, checks),
     ...duplicateIds(document, brief),
     ...brief.interactions.flatMap((interaction, index) => [
       ...fieldProblems(document, ['interactions', index, 'input'], interaction.input),
@@ -138,16 +142,16 @@ function findSemanticProblems(
 
 function providerProblems(
   document: PositionedDocument,
-  brief: Brief,
-  providers: readonly string[] | undefined,
+  provider: string,
+  { providers }: BriefChecks,
 ): BriefProblem[] {
-  if (providers === undefined || providers.includes(brief.provider)) return []
-  const near = nearestWord(brief.provider, providers)
+  if (provider === '' || providers === undefined || providers.includes(provider)) return []
+  const near = nearestWord(provider, providers)
   const hint =
     near === null
       ? `Known: ${providers.slice(0, 12).join(', ')}. Add an entry to the provider catalog.`
       : `Did you mean "${near}"?`
-  const message = `provider is "${brief.provider}", which is not in the catalog. ${hint}`
+  const message = `provider is "${provider}", which is not in the catalog. ${hint}`
   return [{ position: document.positionOf(['provider']), message }]
 }
 

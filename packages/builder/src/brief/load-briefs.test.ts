@@ -59,9 +59,10 @@ interactions:
     kind: query
     expectedStatuses: [200]
 `
-    const problems = problemsOf(text)
-    expect(problems).toHaveLength(5)
-    expect(problems[0]).toBe(
+    const problems = problemsOf(text, ['github'])
+    expect(problems).toHaveLength(6)
+    expect(problems[0]).toContain('provider is "githb"')
+    expect(problems[1]).toBe(
       'a.brief.yaml:4:9 interactions[0].id is "Create Issue". It must be lower-case words joined by hyphens, such as "create-event", at most 64 characters.',
     )
     expect(problems.join('\n')).toContain(
