@@ -28,7 +28,8 @@ export type RunningServer = {
   readonly client: OpencodeClient
 }
 
-const startSeconds = 60
+/** A server that ends is told at once; this is for one that hangs. On a busy machine a start takes minutes. */
+const startSeconds = 240
 const reconnectMs = 200
 const killMs = 2_000
 
