@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { errorCodes, PlumbError } from '@plumb/protocol'
+import { asPlumbError, errorCodes, PlumbError } from '@plumb/protocol'
 import { expect, test } from 'vitest'
 
 const page = readFileSync(new URL('../../../docs/errors.md', import.meta.url), 'utf8')
@@ -16,6 +16,17 @@ test('an error carries its value, its remedy, its cause and its page', () => {
   const error = new PlumbError({ code: 'brief-not-found', message: 'm', remedy: 'r', cause })
   expect(error).toMatchObject({ code: 'brief-not-found', message: 'm', remedy: 'r', cause })
   expect(error.docs).toBe('docs/errors.md#brief-not-found')
+})
+
+test('what nobody expected is told without its text', () => {
+  const known = new PlumbError({ code: 'usage', message: 'm', remedy: 'r' })
+  expect(asPlumbError(known)).toBe(known)
+  for (const thrown of [new Error('hunter2'), 'hunter2', null]) {
+    const { code, message, remedy, cause } = asPlumbError(thrown)
+    expect({ code, told: message + remedy }).toMatchObject({ code: 'internal' })
+    expect(message + remedy).not.toContain('hunter2')
+    expect(cause).toBe(thrown)
+  }
 })
 
 test('never repeats a value that is longer than anybody reads', () => {

@@ -145,6 +145,17 @@ export class PlumbError extends Error {
   }
 }
 
+/** What was thrown; of what nobody expected, only that it happened: its text belongs into the server's own log. */
+export function asPlumbError(thrown: unknown): PlumbError {
+  if (thrown instanceof PlumbError) return thrown
+  return new PlumbError({
+    code: 'internal',
+    message: 'Something broke inside Plumb.',
+    remedy: 'Look at what the server or the command printed.',
+    cause: thrown,
+  })
+}
+
 /** What a function is told that asks for secrets without permission; `what` reads like `getToken`. */
 export function credentialsRefused(what: string): PlumbError {
   return new PlumbError({

@@ -1,4 +1,4 @@
-import { PlumbError } from '@plumb/protocol'
+import { asPlumbError } from '@plumb/protocol'
 import type { DeployOutcome, LogWriter } from '@plumb/runtime'
 import { countChanges } from '../deploy/render-changes.js'
 
@@ -66,13 +66,4 @@ function detailsOf({ changes, newIntegrations, deployment }: DeployOutcome) {
     ...{ added: names('added'), changed: names('changed'), removed: names('removed') },
     newIntegrations: newIntegrations.slice(0, mostNames),
   }
-}
-
-function asPlumbError(error: unknown): PlumbError {
-  if (error instanceof PlumbError) return error
-  return new PlumbError({
-    code: 'internal',
-    message: 'Something broke inside Plumb while it deployed.',
-    remedy: 'Look at what the server or the command printed.',
-  })
 }

@@ -1,4 +1,4 @@
-import { PlumbError } from '@plumb/protocol'
+import { asPlumbError, PlumbError } from '@plumb/protocol'
 import type { Execution, JsonObject } from '@plumb/protocol'
 import { setConnectionMetadata } from '@plumb/store'
 import type { DeployedFunction } from '@plumb/store'
@@ -123,12 +123,6 @@ function tellEnd(log: OperationLog, outcome: ActionOutcome): void {
     state: reason === 'aborted' ? 'cancelled' : 'failed',
     error: { code, message, remedy },
   })
-}
-
-function asPlumbError(error: unknown): PlumbError {
-  if (error instanceof PlumbError) return error
-  const message = 'Something broke inside Plumb.'
-  return new PlumbError({ code: 'internal', message, remedy: "Look at the server's own log." })
 }
 
 function tooDeep(action: string): PlumbError {
