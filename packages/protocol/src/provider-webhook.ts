@@ -12,7 +12,7 @@ const placeSchema = z
     message: 'names exactly one of "header", "query" and "body".',
   })
 
-/** Which secret a delivery is proved with: one made per environment, or that of the OAuth client. */
+/** Which secret a delivery is proved with: one that is kept for webhooks alone, or that of the OAuth client. */
 const secret = z.enum(['webhook-secret', 'client-secret']).default('webhook-secret')
 
 /** Seconds by which the sender's clock may differ before a delivery counts as replayed. */
@@ -35,6 +35,8 @@ const hmacRule = z.strictObject({
     .optional(),
   toleranceSeconds,
   secret,
+  /** How the text of the secret stands for its bytes. */
+  secretEncoding: z.enum(['utf8', 'hex', 'base64']).default('utf8'),
 })
 
 const tokenRule = z.strictObject({

@@ -1,6 +1,7 @@
 import type { Provider, ProviderAuth } from '@plumb/protocol'
 import { problemAt } from './entry-source.js'
 import type { EntrySource, ProviderProblem } from './entry-source.js'
+import { waysOf, webhookProblems } from './webhook-rules.js'
 
 type Path = readonly (string | number)[]
 type Found = readonly [path: Path, message: string]
@@ -89,14 +90,16 @@ function addressProblems([path, text]: Text, { connectionConfig = {} }: Provider
 }
 
 /** Placeholders without a field, fields without a placeholder, examples that their own pattern refuses. */
-function fieldProblems({ connectionConfig = {}, auth, proxy, variants = [] }: Provider): Found[] {
+function fieldProblems(provider: Provider): Found[] {
+  const { connectionConfig = {}, auth, proxy, webhook, variants = [] } = provider
   const placeholders = textsOf({ auth, proxy, variants }).flatMap(placeholdersOf)
-  const ways = [auth, ...variants.flatMap((one) => (one.auth ? [one.auth] : []))]
+  const ways = waysOf(provider)
   const strange = placeholders.filter(
     ({ whole, field }) =>
       !Object.hasOwn(connectionConfig, field) && !ways.some((way) => isKnown(whole, way)),
   )
-  const used = new Set(placeholders.map(({ field }) => field))
+  const routed = fieldOf(webhook?.route?.matches ?? '')
+  const used = new Set([...placeholders.map(({ field }) => field), routed])
   const unused = Object.keys(connectionConfig).filter((name) => !used.has(name))
   return [
     ...strange.map(({ path, whole }): Found => {
@@ -172,16 +175,4 @@ function proxyProblems({ proxy: { paginate, check } }: Provider): Found[] {
     found.push([['proxy', 'check', 'endpoint'], message])
   }
   return found
-}
-
-/** A signature over a time that nobody reads, or a time that the signature does not cover. */
-function webhookProblems({ webhook }: Provider): Found[] {
-  if (webhook?.verify.scheme !== 'hmac') return []
-  const { signed, timestamp } = webhook.verify
-  const isSigned = signed.includes('${timestamp}')
-  if (isSigned === (timestamp !== undefined)) return []
-  const message = isSigned
-    ? `"webhook.verify.signed" is "${signed}", but "timestamp" does not say where the time stands.`
-    : `"webhook.verify.timestamp" is set, but "signed" is "${signed}": anybody could change the time.`
-  return [[['webhook', 'verify'], message]]
 }

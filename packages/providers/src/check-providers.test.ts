@@ -136,6 +136,57 @@ test.each([
   expect(await problemsOf({ 'acme.yaml': text })).toEqual([expect.stringContaining(words)])
 })
 
+const webhook = (lines: string) => `webhook:\n  verify: { scheme: none }\n${lines}`
+const routed = (matches: string) =>
+  webhook(`  route: { at: { body: account }, matches: ${matches} }\n`)
+const asked = '  org: { title: Organisation, example: acme }\n'
+const oauth = (more: string) =>
+  good.replace(
+    '{ mode: bearer }',
+    `{ mode: oauth2, authorizationUrl: https://a.example, tokenUrl: https://a.example/t${more} }`,
+  )
+
+test.each([
+  ['asked for', `${good}${asked}${routed('connectionConfig.org')}`],
+  ['told', `${oauth(', connectionConfigFrom: { org: team.id }')}${routed('connectionConfig.org')}`],
+  ['written by a function', `${good}${routed('metadata.org')}`],
+  [
+    'that of an app',
+    `${good.replace('{ mode: bearer }', '{ mode: app, installationUrl: https://a.example, tokenUrl: https://a.example }')}${routed('connectionConfig.installation_id')}`,
+  ],
+])('a value that deliveries are compared with is filled: %s', async (_, text) => {
+  expect(await problemsOf({ 'acme.yaml': text })).toEqual([])
+})
+
+test.each([
+  [
+    'nothing',
+    `${good}${routed('connectionConfig.org')}`,
+    '"connectionConfig.org", which nothing fills',
+  ],
+  [
+    'another value',
+    `${oauth(', connectionConfigFrom: { team: team.id }')}${routed('connectionConfig.org')}`,
+    'compare with "metadata.org"',
+  ],
+  ['no app', `${oauth('')}${routed('connectionConfig.installation_id')}`, 'which nothing fills'],
+])(
+  'a value that deliveries are compared with is found when %s fills it',
+  async (...[, text, words]) => {
+    expect(await problemsOf({ 'acme.yaml': text })).toEqual([expect.stringContaining(words)])
+  },
+)
+
+test('the secret of a client is found where nothing has a client, but not beside a variant that has', async () => {
+  const verify = 'webhook:\n  verify: { scheme: hmac, header: x-sign, secret: client-secret }\n'
+  expect(await problemsOf({ 'acme.yaml': `${good}${verify}` })).toEqual([
+    expect.stringContaining('"client-secret", but "auth.mode" is "bearer", which has no client'),
+  ])
+  const variant =
+    'variants: [{ name: acme-cc, auth: { mode: client-credentials, tokenUrl: https://a.example } }]\n'
+  expect(await problemsOf({ 'acme.yaml': `${good}${verify}${variant}` })).toEqual([])
+})
+
 test('most entries say how their webhooks are proved', async () => {
   const loaded = [...(await loadProviders()).values()]
   const whole = loaded.filter(({ tier, provider }) => tier === undefined && provider.webhook)
