@@ -1,4 +1,3 @@
-import { homedir } from 'node:os'
 import { resolve } from 'node:path'
 import { readFileSettings } from './settings/read-file-settings.js'
 import { readSettings } from './settings/read-settings.js'
@@ -14,7 +13,6 @@ export type Config = {
   readonly directory: string
   /** Variables that may hold model keys; they never enter a box. */
   readonly environment: Readonly<Record<string, string | undefined>>
-  readonly userHome: string
   /** Whose integrations and connections commands work with. */
   readonly environmentName: string
   /** Opens a remote Plumb's API. */
@@ -32,7 +30,7 @@ export async function readConfig(): Promise<Config> {
   const { home, databaseUrl, environmentName, secretKey } = values
   return {
     ...{ databaseUrl, environmentName, secretKey, directory, environment },
-    ...{ home: resolve(directory, home), userHome: homedir(), settings: values },
+    ...{ home: resolve(directory, home), settings: values },
   }
 }
 

@@ -23,7 +23,7 @@ function contextOf(secretKey: string | null): OperationContext {
   const { values: settings } = readSettings({ environment })
   const config = { environment, settings, secretKey, home: '/nowhere', directory: '/nowhere' }
   return {
-    config: { ...config, databaseUrl: null, userHome: '/nowhere', environmentName: 'dev' },
+    config: { ...config, databaseUrl: null, environmentName: 'dev' },
     signal: AbortSignal.timeout(60_000),
     progress: () => undefined,
   }

@@ -18,7 +18,6 @@ const reading = (source: object, mode = 'api-key') => {
     databaseUrl: null,
     directory,
     environment,
-    userHome: '',
     environmentName: 'dev',
     secretKey: null,
   }

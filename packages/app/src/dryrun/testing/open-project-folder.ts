@@ -40,7 +40,7 @@ export async function openProjectFolder(): Promise<TestProject> {
   const { signal } = new AbortController()
   const context: OperationContext = {
     config: {
-      ...{ directory, home: join(directory, '.plumb'), userHome: directory },
+      ...{ directory, home: join(directory, '.plumb') },
       ...{ databaseUrl: null, environment: {}, environmentName: 'dev', secretKey: 'sk_remote' },
     },
     signal,

@@ -93,7 +93,7 @@ export function configOf(folder: string, environment: Record<string, string>): C
   const { databaseUrl, environmentName, secretKey } = settings
   return {
     ...{ databaseUrl, environmentName, secretKey, environment, settings },
-    ...{ home: join(folder, settings.home), directory: folder, userHome: folder },
+    ...{ home: join(folder, settings.home), directory: folder },
   }
 }
 
