@@ -4,7 +4,7 @@ import { withAt } from './list-in-answer.js'
 import type { AnswerList } from './list-in-answer.js'
 import { listOf } from './page-marks.js'
 import type { Call } from './rehearsal.js'
-import { jsonOf } from './response-leaves.js'
+import { sentThings } from './sent-things.js'
 
 /** The answer to a call that sent several things, which says for each whether it was taken. */
 export type Batch = {
@@ -29,16 +29,9 @@ export function batchOf(call: Call): Batch | null {
   return { list, taken, refused: list.items[outcomes.indexOf('refused')] ?? null }
 }
 
-function isBatch({ answer, asked }: Call, { items }: AnswerList): boolean {
-  if (answer.kind === 'answered' && answer.response.status === 207) return true
-  const { body } = asked.request
-  return body?.encoding === 'utf8' && longestList(jsonOf(body)) >= items.length
-}
-
-function longestList(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 0
-  const below = Math.max(0, ...Object.values(value).map(longestList))
-  return Array.isArray(value) ? Math.max(value.length, below) : below
+function isBatch(call: Call, { items }: AnswerList): boolean {
+  if (call.answer.kind === 'answered' && call.answer.response.status === 207) return true
+  return sentThings(call).length >= items.length
 }
 
 /** An outcome stands in the thing itself, or one step below (`{ index: { status: 201 } }`). */
@@ -46,8 +39,16 @@ function outcomeOf(item: unknown): 'taken' | 'refused' | null {
   const told = leavesOf(item)
     .filter(({ path }) => path.length <= 2)
     .map(outcomeIn)
-  if (told.includes('refused')) return 'refused'
-  return told.includes('taken') ? 'taken' : null
+  const lists = errorLists(item).map(([, errors]) => errors.length)
+  if (told.includes('refused') || lists.some((count) => count > 0)) return 'refused'
+  return told.includes('taken') || lists.includes(0) ? 'taken' : null
+}
+
+/** `errors: []` of one thing. */
+function errorLists(item: unknown): (readonly [string, readonly unknown[]])[] {
+  return Object.entries(membersOf(item)).flatMap(([name, value]) =>
+    errorNames.test(leafName([name])) && Array.isArray(value) ? [[name, value] as const] : [],
+  )
 }
 
 function outcomeIn({ path, value }: Leaf): 'taken' | 'refused' | null {
@@ -91,7 +92,8 @@ function marked(item: unknown): unknown {
   const failed = mapLeaves(item, (leaf) =>
     leaf.path.length <= 2 && outcomeIn(leaf) === 'taken' ? refusedValue(leaf) : leaf.value,
   )
-  return { ...membersOf(failed), message: 'Invalid value' }
+  const lists = errorLists(item).map(([name]) => [name, [{ message: 'Invalid value' }]] as const)
+  return { ...membersOf(failed), ...Object.fromEntries(lists), message: 'Invalid value' }
 }
 
 function membersOf(item: unknown): Readonly<Record<string, unknown>> {
@@ -107,8 +109,10 @@ function refusedValue({ value }: Leaf): LeafValue {
 
 /** Without what an API can only say of a thing that is there. */
 function bare(item: unknown, sent: string): unknown {
+  const lists = new Set(errorLists(item).map(([name]) => name))
   const kept = Object.entries(membersOf(marked(item))).filter(([name, value]) => {
-    if (name === 'message' || leavesOf({ [name]: value }).some(isOutcome)) return true
+    if (name === 'message' || lists.has(name)) return true
+    if (leavesOf({ [name]: value }).some(isOutcome)) return true
     return typeof value !== 'object' && sent.includes(JSON.stringify(value))
   })
   return Object.fromEntries(kept)

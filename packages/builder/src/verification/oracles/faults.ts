@@ -2,7 +2,7 @@ import type { ProviderCall, ProviderRequest } from '@plumb/protocol'
 import type { GatewayAnswer } from '@plumb/runtime'
 import { errorBody } from './error-bodies.js'
 import type { ErrorShape } from './error-bodies.js'
-import type { SoftError } from './soft-errors.js'
+import type { SoftError } from './soft-error.js'
 
 export type Fault =
   | { readonly kind: 'status'; readonly status: number }

@@ -1,14 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { crashResume } from './crash-resume.js'
-import { faultSweep } from './fault-sweep.js'
-import { mutation } from './mutation.js'
-import type { Oracle } from './oracle.js'
-import { requestContract } from './request-contract.js'
 import { findingsOf, openOracleBench } from './testing/oracle-bench.js'
 import type { OracleBench, Trial } from './testing/oracle-bench.js'
-import { twoIdentities } from './two-identities.js'
+import { portableOracles } from './testing/portable-oracles.js'
 
 let bench: OracleBench
 
@@ -16,14 +11,6 @@ beforeAll(async () => {
   bench = await openOracleBench()
 })
 afterAll(() => bench.close())
-
-const oracles: readonly Oracle[] = [
-  mutation,
-  faultSweep,
-  requestContract,
-  crashResume,
-  twoIdentities,
-]
 
 const source = (name: string): string =>
   readFileSync(join(import.meta.dirname, '../../../../toolchain/test/honest', name), 'utf8')
@@ -117,7 +104,7 @@ const trials: Readonly<Record<string, Omit<Trial, 'source'>>> = {
 
 test.for(Object.entries(trials))('%s is honest to every oracle', async ([name, trial]) => {
   let cpuMs = 0
-  for (const oracle of oracles) {
+  for (const oracle of portableOracles) {
     const result = await bench.ask(oracle, { source: source(name), ...trial })
     if (!result.ran) continue
     cpuMs += result.measurements.cpuMs

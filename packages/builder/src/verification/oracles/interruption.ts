@@ -6,6 +6,7 @@ import { deletedIds, keptIds, returned } from './execution-result.js'
 import { leavesOf } from './leaves.js'
 import { callsOf } from './rehearsal.js'
 import type { Rehearsed } from './rehearsal.js'
+import { jsonOf } from './response-leaves.js'
 import type { InterruptionInput } from './interruption-input.js'
 
 /** Ends a sync between its calls, starts it again where it stood, and compares with the run that was left alone. */
@@ -88,19 +89,38 @@ function isUnused(
   if (checkpoint === null || leavesOf(checkpoint).every(({ value }) => !value)) return false
   if (canonicalJson(checkpoint) === canonicalJson(baseline.execution.startCheckpoint)) return false
   return (
-    requestsOf(second) === requestsOf(baseline) &&
+    requestsOf(second, baseline) === requestsOf(baseline, baseline) &&
     canonicalJson(keptIds(second.execution)) === canonicalJson(keptIds(baseline.execution))
   )
 }
 
-function requestsOf({ trail }: Rehearsed): string {
+/** Headers that ask for what is new only, or for what comes next. */
+const asking = /^(if-none-match|if-modified-since)$|cursor|continuation|page-?token/i
+
+function requestsOf({ trail }: Rehearsed, baseline: Rehearsed): string {
+  const said = saidBy(baseline)
   return canonicalJson(
     callsOf(trail).map(({ asked: { request } }) => [
       request.method,
       request.endpoint,
       request.query,
       request.body,
+      Object.entries(request.headers).filter(
+        ([name, value]) => asking.test(name) && said.has(value),
+      ),
     ]),
+  )
+}
+
+/** What the answers of a run say: a header that was made up asks for nothing. */
+function saidBy({ trail }: Rehearsed): ReadonlySet<string> {
+  const answers = callsOf(trail).flatMap(({ answer }) =>
+    answer.kind === 'answered' ? [answer.response] : [],
+  )
+  return new Set(
+    answers.flatMap(({ headers, body }) =>
+      leavesOf([headers, jsonOf(body)]).map(({ value }) => String(value)),
+    ),
   )
 }
 

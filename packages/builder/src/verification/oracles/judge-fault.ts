@@ -15,8 +15,10 @@ import { givenLeaves } from './vary-given.js'
 export function judgeFault(evidence: FaultEvidence): Finding[] {
   const told = [...judgeOutcome(evidence), ...judgeWrites(evidence), ...judgeProgress(evidence)]
   const { method, endpoint } = evidence.target.asked.request
-  return told.map(({ what, ...finding }) => ({
+  const isSure = evidence.fault.kind !== 'soft' || evidence.fault.error.sure
+  return told.map(({ what, severity, ...finding }) => ({
     ...finding,
+    severity: isSure ? severity : 'warn',
     check: 'fault-sweep',
     message: `${method} ${endpoint} answered ${faultText(evidence.fault)}, and ${what}.`,
     remedy: remedies[finding.behaviour] ?? null,
@@ -53,9 +55,19 @@ function judgeStatus(evidence: FaultEvidence, status: number): Told[] {
 
 /** People often read such an answer as an empty one; for what was asked of an agent that is no excuse. */
 function judgeSoft(evidence: FaultEvidence): Told[] {
+  if (saysMore(evidence)) return []
   const told = judgeResult(evidence, null)
   if (evidence.input.declared !== null) return told
   return told.map((one) => (one.behaviour === 'D2' ? one : { ...one, severity: 'warn' }))
+}
+
+/** The output says something where it says nothing on success: it passes on that something failed. */
+function saysMore({ baseline, faulted }: FaultEvidence): boolean {
+  if (faulted.execution.functionKind === 'sync') return false
+  const usual = new Map(leavesOf(resultOf(baseline.execution)).map((leaf) => [keyOf(leaf), leaf]))
+  return leavesOf(resultOf(faulted.execution)).some(
+    (leaf) => Boolean(leaf.value) && !usual.get(keyOf(leaf))?.value,
+  )
 }
 
 function judgeResult(evidence: FaultEvidence, status: number | null): Told[] {

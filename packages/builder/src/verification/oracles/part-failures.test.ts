@@ -86,3 +86,92 @@ test('a status that belongs to the thing itself is not that of the batch', async
   const ids = `return { booked: z.object({ orders: z.array(z.object({ id: z.string() })) }).parse(data).orders.map(({ id }) => id) }`
   expect(await asked(batch(ids, orders, { status: 200 }))).toEqual([])
 })
+
+type Part = { readonly output: string; readonly body: string }
+
+/** Several issues that are sent in one call, to which the API says once what became of them. */
+const issues = (answer: unknown, { output, body }: Part): Trial => ({
+  input: { entries },
+  calls: [{ method: 'POST', url: '/issues/bulk', send: { entries }, status: 201, answer }],
+  source: action({
+    input: 'entries: z.array(z.object({ ref: z.string() }))',
+    output,
+    top: `const Answer = z.object({ issues: z.array(z.object({ key: z.string() })).default([]), count: z.number().default(0), failed: z.number().default(0), errors: z.array(z.object({ message: z.string() })).default([]) })`,
+    body: `const { data } = await ctx.post({ endpoint: '/issues/bulk', data: { entries: input.entries } })
+    ${body}`,
+  }),
+})
+const listed = { issues: [{ key: 'OPS-1' }, { key: 'OPS-2' }], errors: [] }
+const counted = { count: 2, failed: 0 }
+const counts = 'z.object({ imported: z.number() })'
+
+test('a list or a count of failures beside those that were taken is read', async () => {
+  const blind = { output: counts, body: 'return { imported: input.entries.length }' }
+  const sums = {
+    output: counts,
+    body: 'const { issues, errors } = Answer.parse(data); return { imported: issues.length + errors.length }',
+  }
+  for (const trial of [issues(listed, blind), issues(counted, blind), issues(listed, sums)])
+    expect(await asked(trial)).toContain('D2')
+  expect(await asked(issues({ accepted: true, unprocessedItems: {} }, blind))).toContain('D2')
+  // Nothing shows that this API says it at all.
+  expect(await asked(issues({ accepted: true, job: 'j-1' }, blind))).toEqual([])
+})
+
+test('a function that counts those that were taken, passes the failures on or throws is honest', async () => {
+  const honest: readonly Part[] = [
+    { output: counts, body: 'return { imported: Answer.parse(data).issues.length }' },
+    {
+      output: 'z.object({ keys: z.array(z.string()), failures: z.array(z.string()) })',
+      body: `const { issues, errors } = Answer.parse(data)
+    return { keys: issues.map(({ key }) => key), failures: errors.map(({ message }) => message) }`,
+    },
+    {
+      output: counts,
+      body: `const { errors } = Answer.parse(data)
+    if (errors.length > 0) throw new ctx.ActionError({ message: errors[0]?.message ?? '' })
+    return { imported: input.entries.length }`,
+    },
+  ]
+  for (const part of honest) expect(await asked(issues(listed, part))).toEqual([])
+  const count = { output: counts, body: 'return { imported: Answer.parse(data).count }' }
+  expect(await asked(issues(counted, count))).toEqual([])
+})
+
+test('errors in each thing of a batch are read', async () => {
+  const results = [
+    { ref: 'a', errors: [] },
+    { ref: 'b', errors: [] },
+  ]
+  const each = '(data.results as { ref: string; errors: unknown[] }[])'
+  const all = `return { booked: ${each}.map(({ ref }) => ref) }`
+  const clean = `return { booked: ${each}.filter(({ errors }) => errors.length === 0).map(({ ref }) => ref) }`
+  expect(await asked(batch(all, { results }, { status: 200 }))).toEqual(['D2'])
+  expect(await asked(batch(clean, { results }, { status: 200 }))).toEqual([])
+})
+
+const part = (id: number, status: string, body: object): string =>
+  `--batch_x1\r\nContent-Type: application/http\r\nContent-ID: <response-${id}>\r\n\r\nHTTP/1.1 ${status}\r\nContent-Type: application/json\r\n\r\n${JSON.stringify(body)}\r\n\r\n`
+
+test('a batch that answers in parts is read part by part', async () => {
+  const text = `${part(1, '200 OK', { id: 'e1' })}${part(2, '200 OK', { id: 'e2' })}--batch_x1--`
+  const parts = (body: string): Trial => ({
+    input: { entries },
+    calls: [
+      {
+        ...{ method: 'POST', url: '/batch', answer: text },
+        answerHeaders: { 'content-type': 'multipart/mixed; boundary=batch_x1' },
+      },
+    ],
+    source: action({
+      input: 'entries: z.array(z.object({ ref: z.string() }))',
+      output: 'z.object({ moved: z.number() })',
+      body: `const { data } = await ctx.post({ endpoint: '/batch' })
+    const parts = String(data).split('--batch_x1').filter((one) => one.includes('HTTP/1.1'))
+    ${body}`,
+    }),
+  })
+  expect(await asked(parts('return { moved: parts.length }'))).toContain('D2')
+  const honest = `return { moved: parts.filter((one) => /HTTP\\/1.1 2\\d\\d/.test(one)).length }`
+  expect(await asked(parts(honest))).toEqual([])
+})

@@ -1,9 +1,9 @@
 import { canonicalJson } from '@plumb/protocol'
 import type { Finding } from '@plumb/protocol'
-import { batchOf, refusals } from './batch-answers.js'
 import { resultOf, returned } from './execution-result.js'
 import { leavesOf } from './leaves.js'
 import type { OracleInput } from './oracle.js'
+import { refusedParts } from './refused-parts.js'
 import type { Call, Rehearsal, Rehearsed } from './rehearsal.js'
 
 export type PartFailureInput = {
@@ -16,22 +16,29 @@ export type PartFailureInput = {
 
 /** Lets one thing of a batch be refused, while the call itself succeeds: whoever called must be able to tell. */
 export async function refuseOne(o: PartFailureInput): Promise<Finding[]> {
+  if (!o.target.write || o.input.compiled.definition.kind !== 'action') return []
+  for (const bodies of refusedParts(o.target)) {
+    if (await isUnmoved(o, bodies)) return [finding(o)]
+  }
+  return []
+}
+
+/** Whether the function returns with each of these bodies what it returns when everything is taken. */
+async function isUnmoved(o: PartFailureInput, bodies: readonly string[]): Promise<boolean> {
   const { target, baseline, rehearsal } = o
-  const batch = target.write ? batchOf(target) : null
-  if (batch === null || o.input.compiled.definition.kind !== 'action') return []
   const before = canonicalJson(resultOf(baseline.execution))
-  for (const whole of refusals(batch, target.asked.request.body?.text ?? '')) {
+  for (const text of bodies) {
     const { execution } = await rehearsal.run({
       answer: async ({ index }, recorded) => {
         const answer = await recorded()
         if (index !== target.asked.index || answer.kind !== 'answered') return answer
-        const body = { encoding: 'utf8', text: JSON.stringify(whole) } as const
+        const body = { encoding: 'utf8', text } as const
         return { ...answer, response: { ...answer.response, body } }
       },
     })
-    if (!returned(execution) || canonicalJson(resultOf(execution)) !== before) return []
+    if (!returned(execution) || canonicalJson(resultOf(execution)) !== before) return false
   }
-  return [finding(o)]
+  return true
 }
 
 function finding({ input, baseline, target }: PartFailureInput): Finding {

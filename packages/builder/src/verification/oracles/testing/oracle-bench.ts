@@ -8,6 +8,7 @@ import type { Oracle, OracleInput, OracleResult } from '../oracle.js'
 export type RecordedCall = {
   readonly method?: string
   readonly url: string
+  /** A text under a content type of its own is sent as it stands. */
   readonly send?: unknown
   /** Of the request. */
   readonly headers?: Readonly<Record<string, string>>
@@ -77,10 +78,7 @@ async function inputOf(
 }
 
 function recordingOf(call: RecordedCall): Recording {
-  const { method = 'GET', url, send, status = 200, answer, headers = {} } = call
-  const body = (value: unknown) => ({ encoding: 'utf8', text: JSON.stringify(value) }) as const
-  const answered = { 'content-type': 'application/json', ...call.answerHeaders }
-  const isText = typeof answer === 'string' && !answered['content-type'].includes('json')
+  const { method = 'GET', url, send, status = 200, answer, headers = {}, answerHeaders } = call
   return {
     receiptId: null,
     startedAt: sample.startedAt,
@@ -88,16 +86,22 @@ function recordingOf(call: RecordedCall): Recording {
       method,
       url: `${sample.baseUrl}${url}`,
       headers,
-      body: send === undefined ? null : body(send),
+      body: send === undefined ? null : bodyOf(send, headers),
     },
     answer: {
       kind: 'response',
       status,
-      headers: answered,
-      body:
-        answer === undefined || isText ? { encoding: 'utf8', text: answer ?? '' } : body(answer),
+      headers: { 'content-type': 'application/json', ...answerHeaders },
+      body: bodyOf(answer ?? '', answer === undefined ? { 'content-type': 'none' } : answerHeaders),
     },
   }
+}
+
+/** JSON, or a text that has a type of its own. */
+function bodyOf(value: unknown, headers: RecordedCall['headers'] = {}) {
+  const type = headers['content-type'] ?? 'application/json'
+  const isText = typeof value === 'string' && !type.includes('json')
+  return { encoding: 'utf8', text: isText ? value : JSON.stringify(value) } as const
 }
 
 export function findingsOf(result: OracleResult): readonly Finding[] {
