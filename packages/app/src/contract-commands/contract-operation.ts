@@ -11,6 +11,7 @@ import { openTarget } from './open-target.js'
 import { readJsonText } from './read-json-text.js'
 import { remoteFlag } from './remote-flag.js'
 import { renderAnswer } from './render-answer.js'
+import { toldByCommands } from './told-by-commands.js'
 
 /** What flags can say by themselves; everything else is given as JSON. */
 const scalars = new Set(['string', 'number', 'boolean', 'enum', 'literal'])
@@ -39,6 +40,8 @@ export function contractOperation(contract: Contract): Operation {
       const target = await openTarget(url, context)
       try {
         return await target.call(contract, values)
+      } catch (error) {
+        throw toldByCommands(error)
       } finally {
         await target.close()
       }
