@@ -217,7 +217,9 @@ export function readFields(body: string): JsonObject {
   try {
     return jsonObjectSchema.safeParse(JSON.parse(text)).data ?? {}
   } catch {
-    return text.includes('=') ? Object.fromEntries(new URLSearchParams(text)) : {}
+    // A page of an outage or a login holds "=" too.
+    const isForm = text.includes('=') && !text.trimStart().startsWith('<')
+    return isForm ? Object.fromEntries(new URLSearchParams(text)) : {}
   }
 }
 

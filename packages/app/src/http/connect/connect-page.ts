@@ -11,6 +11,24 @@ export const pageHeaders: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
 }
 
+/** An account that can be connected by following a link. */
+export type Choice = { readonly displayName: string; readonly href: string }
+
+/** What a person sees who opens the link of a session. */
+export function startPage(choices: readonly Choice[]): string {
+  const links = choices.map(
+    ({ displayName, href }) =>
+      `<p><a href="${escapeHtml(href)}">${escapeHtml(displayName)}</a></p>`,
+  )
+  const lines =
+    choices.length > 0
+      ? ['Choose the account that you want to connect.']
+      : ['Nothing can be connected by this link alone.', fromProduct]
+  return page('Connect an account', lines, links)
+}
+
+const fromProduct = 'Go back to the product that sent you here, and connect the account there.'
+
 /** What a person sees after an account was connected. */
 export function connectedPage(displayName: string): string {
   return page('Connected', [
@@ -24,8 +42,9 @@ export function failedPage({ message, remedy }: Pick<PlumbError, 'message' | 're
   return page('Not connected', [message, remedy])
 }
 
-function page(title: string, lines: readonly string[]): string {
-  const paragraphs = lines.map((line) => `<p>${escapeHtml(line)}</p>`).join('\n')
+function page(title: string, lines: readonly string[], links: readonly string[] = []): string {
+  const texts = lines.map((line) => `<p>${escapeHtml(line)}</p>`)
+  const paragraphs = [...texts, ...links].join('\n')
   return `<!doctype html>
 <html lang="en">
 <head>

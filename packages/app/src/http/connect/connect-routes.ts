@@ -13,8 +13,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Plumb } from '../../server/plumb.js'
 import { statusOf } from '../failure-status.js'
 import type { HttpRoutes, HttpTools } from '../http-routes.js'
-import { connectedPage, failedPage, pageHeaders } from './connect-page.js'
+import { connectedPage, failedPage, pageHeaders, startPage } from './connect-page.js'
 import { readConnectQuery, textsOfQuery } from './connect-query.js'
+import { linkChoices } from './link-choices.js'
 
 type KeyRequest = FastifyRequest<{ Params: { integrationKey: string } }>
 
@@ -34,6 +35,7 @@ const credentialPaths = [
 /** The connect flow: to a provider and back, or a credential that was typed in. A connect session opens it, no key. */
 export const connectRoutes: HttpRoutes = (server, tools) => {
   const { plumb } = tools
+  server.get('/connect', (request, reply) => orPage(reply, () => open(tools, request, reply)))
   server.get('/oauth/connect/:integrationKey', (request: KeyRequest, reply) =>
     orPage(reply, () => begin(tools, request, reply)),
   )
@@ -66,6 +68,13 @@ const openToPages: Readonly<Record<string, string>> = {
 
 function allowPages(server: Parameters<HttpRoutes>[0], path: string): void {
   server.options(path, (_, reply) => reply.headers(openToPages).code(204).send())
+}
+
+/** Where the link of a session leads. */
+async function open({ plumb }: HttpTools, request: FastifyRequest, reply: FastifyReply) {
+  const { session_token: token = '' } = textsOfQuery(asRaw(request.query))
+  const session = await readConnectSession(plumb, token)
+  return reply.headers(pageHeaders).send(startPage(await linkChoices(plumb, session, token)))
 }
 
 async function begin(tools: HttpTools, request: KeyRequest, reply: FastifyReply) {
