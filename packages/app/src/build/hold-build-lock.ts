@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { hostname } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import { PlumbError } from '@plumb/protocol'
@@ -6,6 +7,8 @@ import type { Database } from '@plumb/store'
 /** A build that was just told to stop closes what it had opened; so long a new one waits for it, in milliseconds. */
 const patienceMs = 15_000
 const pauseMs = 250
+/** Between attempts to get the lock back that ended with its session; shorter than the pauses of those who wait. */
+const againMs = 50
 
 export type BuildLock = {
   readonly db: Database
@@ -26,7 +29,9 @@ export async function holdBuildLock<Result>(
 ): Promise<Result> {
   const name = `build on ${hostname()} in ${lock.home}`
   for (let waited = 0; waited <= (lock.patienceMs ?? patienceMs); waited += pauseMs) {
-    const outcome = await lock.db.tryLock(name, work)
+    const outcome = await lock.db.tryLock(name, (_session, lost) =>
+      holding({ db: lock.db, name, lost }, work),
+    )
     if (outcome.kind === 'done') return outcome.value
     await delay(pauseMs, null, { signal: lock.signal })
   }
@@ -36,4 +41,33 @@ export async function holdBuildLock<Result>(
     remedy:
       'Wait until it has ended and run the same command again, or set PLUMB_HOME to a folder of its own for this one.',
   })
+}
+
+type Holding = Pick<BuildLock, 'db'> & { readonly name: string; readonly lost: AbortSignal }
+
+/** A build goes on when its database is started again: the lock that ended with the session is taken anew meanwhile. */
+async function holding<Result>(held: Holding, work: () => Promise<Result>): Promise<Result> {
+  const done = new AbortController()
+  const kept = keepHeld(held, done.signal)
+  try {
+    return await work()
+  } finally {
+    done.abort()
+    await kept
+  }
+}
+
+async function keepHeld({ db, name, lost }: Holding, done: AbortSignal): Promise<void> {
+  await aborted(AbortSignal.any([lost, done]))
+  while (!done.aborted) {
+    await db
+      .tryLock(name, (_session, again) => aborted(AbortSignal.any([again, done])))
+      // The database is not back yet.
+      .catch(() => null)
+    await delay(againMs, null, { signal: done }).catch(() => null)
+  }
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort')
 }
