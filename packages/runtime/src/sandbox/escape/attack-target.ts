@@ -66,7 +66,8 @@ export async function openTarget(): Promise<OpenTarget> {
     await listen({ path: `\0${abstractSocket}` }, visited('abstract')),
   ]
   const udp = await receive(visited('udp'))
-  const victim = spawn('/bin/sleep', ['600'], { stdio: 'ignore', env: { SECRET: secret } })
+  // Longer than the file of tests takes on any machine: it may only end by being killed.
+  const victim = spawn('/bin/sleep', ['7200'], { stdio: 'ignore', env: { SECRET: secret } })
   return {
     ...writeFiles(root, secret),
     ...{ secret, visits, unixSocket, allowedSocket, abstractSocket },
