@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 import { setMaxListeners } from 'node:events'
 import { CommanderError } from 'commander'
-import { readConfig, readEnvironment } from '../config.js'
 import { loadOperations, operationNames } from '../operations/index.js'
+import { listedCommands } from '../operations/listed-commands.js'
 import type { Operation } from '../operations/operation.js'
 import { plumbVersion } from '../plumb-version.js'
 import { failureOf, wrongUsage } from './failure.js'
 import { askYesOrNo, isInteractive } from './ask-yes-or-no.js'
+import { calledOperations } from './called-operations.js'
 import { createProgram, exitCodeOfCommander } from './program.js'
 import { readSecret } from './read-secret.js'
 import { plain, terminalOf } from './terminal.js'
@@ -41,12 +42,9 @@ const secretSource = {
 }
 const wantsJson = process.argv.includes('--json')
 const words = process.argv.slice(2)
-// The version is known without what takes a second to load.
-const asksVersion = words.length === 1 && ['--version', '-V'].includes(words[0] ?? '')
-const operations = asksVersion
-  ? []
-  : await loadOperations(words.find((word) => !word.startsWith('-')))
-const program = createProgram(operations, plumbVersion(), execute)
+const operations = await loadOperations(calledOperations(words, operationNames))
+const known = listedCommands.map((one) => operations.find(({ name }) => name === one.name) ?? one)
+const program = createProgram(known, plumbVersion(), execute)
 try {
   const typo = unknownCommand(words, operationNames)
   if (typo === null) await program.parseAsync(process.argv)
@@ -59,6 +57,7 @@ try {
 
 async function execute(operation: Operation, { json, ...values }: Record<string, unknown>) {
   try {
+    const { readConfig } = await import('../config.js')
     const output = await operation.run(values, {
       config: await readConfig(),
       signal: cancellation.signal,
@@ -69,7 +68,7 @@ async function execute(operation: Operation, { json, ...values }: Record<string,
     process.stdout.write(
       json
         ? `${JSON.stringify(await operation.json?.(output))}\n`
-        : ensureNewline(await operation.text(output, terminal())),
+        : ensureNewline(await operation.text(output, await terminal())),
     )
     process.exitCode = operation.exitCode?.(output) ?? 0
   } catch (error) {
@@ -87,7 +86,8 @@ function report(error: unknown, json: boolean) {
   else process.stderr.write(plain(`${failure.message}\n\n${failure.remedy}\n(${failure.docs})\n`))
 }
 
-function terminal() {
+async function terminal() {
+  const { readEnvironment } = await import('../config.js')
   return terminalOf(process.stdout, readEnvironment())
 }
 

@@ -22,13 +22,17 @@ export function optionsOf(operation: Operation): CommandOption[] {
 
 /** How an operation is called, such as `plumb trace <attempt> [options]`. */
 export function usageOf(operation: Operation): string {
-  const command = commandOf(operation, async () => undefined)
-  const { registeredArguments } = command
+  return ['plumb', operation.name, positionalsOf(operation), '[options]'].filter(Boolean).join(' ')
+}
+
+/** What stands by position, such as `<attempt> [paths...]`. */
+export function positionalsOf(operation: Operation): string {
+  const { registeredArguments } = commandOf(operation, async () => undefined)
   const named = registeredArguments.map((argument) => {
     const label = argument.name() + (argument.variadic ? '...' : '')
     return argument.required ? `<${label}>` : `[${label}]`
   })
-  return ['plumb', operation.name, ...named, '[options]'].join(' ')
+  return named.join(' ')
 }
 
 /** What stands by position: name and description. */

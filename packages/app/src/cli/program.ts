@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import type { CommanderError } from 'commander'
+import type { ListedCommand } from '../operations/listed-commands.js'
 import type { Operation } from '../operations/operation.js'
 import { commandOf } from './command.js'
 import { exitCodes } from './failure.js'
@@ -24,9 +25,12 @@ const groups: Readonly<Record<string, string>> = {
 
 export type Execute = (operation: Operation, values: Record<string, unknown>) => Promise<void>
 
-/** The `plumb` command with one command per operation; `connections add` becomes a command in a group. */
+/**
+ * The `plumb` command with one command per operation; `connections add` becomes a command in a group. What is only
+ * listed stands in the help; it cannot be called.
+ */
 export function createProgram(
-  operations: readonly Operation[],
+  operations: readonly (Operation | ListedCommand)[],
   version: string,
   execute: Execute,
 ): Command {
@@ -41,9 +45,18 @@ export function createProgram(
   for (const operation of operations) {
     const words = operation.name.split(' ')
     const parent = words.slice(0, -1).reduce(groupOf, program)
-    parent.addCommand(commandOf(operation, execute).exitOverride())
+    const command = 'run' in operation ? commandOf(operation, execute) : listed(operation)
+    parent.addCommand(command.exitOverride())
   }
   return program
+}
+
+function listed({ name, summary, positionals }: ListedCommand): Command {
+  const command = new Command(name.split(' ').at(-1)).description(summary)
+  if (positionals !== '') command.arguments(positionals)
+  return command.option('--json').action(() => {
+    throw new Error(`The command "${name}" was not loaded.`)
+  })
 }
 
 function groupOf(parent: Command, word: string): Command {

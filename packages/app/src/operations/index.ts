@@ -1,4 +1,4 @@
-import { commandContracts } from '../contract-commands/index.js'
+import { listedCommands } from './listed-commands.js'
 import type { Operation } from './operation.js'
 
 type Load = () => Promise<Operation>
@@ -47,23 +47,30 @@ const written: Readonly<Record<string, Load>> = {
   completion: async () => (await import('./completion.js')).completionOf(() => loadOperations()),
 }
 
-/** The commands that are derived: one for each contract that has none of its own. */
-const derived = [...commandContracts()]
-  .filter(([name]) => !(name in written))
-  .map(([name, contract]): [string, Load] => [
-    name,
-    async () =>
-      (await import('../contract-commands/contract-operation.js')).contractOperation(contract),
-  ])
-
-const loaders: Readonly<Record<string, Load>> = { ...written, ...Object.fromEntries(derived) }
-
 /** The names of all operations; `connections add` is a command in a group. */
-export const operationNames: readonly string[] = Object.keys(loaders)
+export const operationNames: readonly string[] = listedCommands.map(({ name }) => name)
 
-/** The operations whose name starts with a word; all of them without one, or when none does. */
-export async function loadOperations(word?: string): Promise<readonly Operation[]> {
-  const wanted = Object.entries(loaders).filter(([name]) => name.split(' ')[0] === word)
-  const chosen = wanted.length > 0 ? wanted : Object.entries(loaders)
-  return Promise.all(chosen.map(([, load]) => load()))
+/** The operations with these names; all of them without. */
+export async function loadOperations(names?: readonly string[]): Promise<readonly Operation[]> {
+  return Promise.all(
+    (names ?? (await allNames())).map((name) => (written[name] ?? derived(name))()),
+  )
+}
+
+/** A command for each contract that has none of its own comes after those that are written. */
+async function allNames(): Promise<readonly string[]> {
+  const { commandContracts } = await import('../contract-commands/index.js')
+  return [...new Set([...Object.keys(written), ...commandContracts().keys()])]
+}
+
+function derived(name: string): Load {
+  return async () => {
+    const [{ commandContracts }, { contractOperation }] = await Promise.all([
+      import('../contract-commands/index.js'),
+      import('../contract-commands/contract-operation.js'),
+    ])
+    const contract = commandContracts().get(name)
+    if (contract === undefined) throw new Error(`No contract is called "${name}".`)
+    return contractOperation(contract)
+  }
 }
