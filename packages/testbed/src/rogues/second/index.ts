@@ -1,6 +1,7 @@
 import type { Rogue } from '../rogue.js'
 import { failureRogues } from './failure-rogues.js'
 import { hiddenRogues } from './hidden-rogues.js'
+import { lostRogues } from './lost-rogues.js'
 import { narrowedRogues } from './narrowed-rogues.js'
 import { valueRogues } from './value-rogues.js'
 
@@ -10,4 +11,5 @@ export const secondSet: readonly Rogue[] = [
   ...failureRogues,
   ...narrowedRogues,
   ...hiddenRogues,
+  ...lostRogues,
 ].map((rogue) => ({ ...rogue, set: 'second' }))
