@@ -1,5 +1,7 @@
+import { request } from 'node:http'
+import { connect, isIP } from 'node:net'
 import { expect, test } from 'vitest'
-import { guardedLookup, isPrivateAddress } from './private-address.js'
+import { guardedLookup, guardLookup, isPrivateAddress } from './private-address.js'
 
 test.each([
   '127.0.0.1',
@@ -76,4 +78,56 @@ test.each([{ all: true }, { all: false }, {}])(
 test('a name that leads nowhere fails as it does without the guard', async () => {
   const error = await new Promise((resolve) => guardedLookup('nowhere.invalid', {}, resolve))
   expect(error).toMatchObject({ syscall: 'getaddrinfo' })
+})
+
+/** A resolver whose answers change from one question to the next. */
+function resolver(...answers: string[][]) {
+  const asked: string[] = []
+  const lookup = guardLookup((host, _options, callback) => {
+    asked.push(host)
+    const addresses = answers[Math.min(asked.length, answers.length) - 1] ?? []
+    callback(
+      null,
+      addresses.map((address) => ({ address, family: isIP(address) })),
+    )
+  })
+  return { asked, lookup }
+}
+
+test.each([
+  ['127.0.0.1'],
+  ['8.8.8.8', '127.0.0.1'],
+  ['2606:4700::1', '8.8.8.8', '169.254.169.254'],
+  ['8.8.8.8', '::ffff:169.254.169.254'],
+  ['8.8.8.8', '::ffff:7f00:1'],
+  ['8.8.8.8', '64:ff9b::a9fe:a9fe'],
+  ['8.8.8.8', '0.0.0.0'],
+  ['2606:4700::1', '::'],
+])('no socket is opened to a name of which one address is private: %s %s %s', async (...answer) => {
+  const { lookup } = resolver(answer)
+  for (const autoSelectFamily of [true, false]) {
+    const socket = connect({ host: 'rebound.example', port: 9, lookup, autoSelectFamily })
+    const error = await new Promise((resolve) => socket.once('error', resolve))
+    expect(error).toMatchObject({ code: 'PRIVATE_ADDRESS' })
+  }
+})
+
+test.each([{ all: true }, { all: false }])(
+  'a name is asked for once, and the socket gets what was looked at (%o)',
+  async (options) => {
+    const { asked, lookup } = resolver(['8.8.8.8'], ['127.0.0.1'])
+    const given = await new Promise((resolve) =>
+      lookup('rebound.example', options, (_error, address) => resolve(address)),
+    )
+    expect(given).toEqual(options.all ? [{ address: '8.8.8.8', family: 4 }] : '8.8.8.8')
+    expect(asked).toEqual(['rebound.example'])
+  },
+)
+
+test('a name that is rebound after its first answer fails at the second request', async () => {
+  const { lookup } = resolver(['8.8.8.8'], ['169.254.169.254'])
+  await new Promise((resolve) => lookup('rebound.example', {}, resolve))
+  const sent = request('http://rebound.example:9/', { lookup, agent: false })
+  const error = await new Promise((resolve) => sent.once('error', resolve))
+  expect(error).toMatchObject({ code: 'PRIVATE_ADDRESS' })
 })

@@ -66,18 +66,26 @@ type LookupCallback = (
   family?: number,
 ) => void
 
-/** Name resolution for sockets that fails when any answer is private, so that a name cannot be rebound later. */
-export function guardedLookup(
+type Resolve = (
   host: string,
-  options: LookupOptions,
-  callback: LookupCallback,
-): void {
-  dnsLookup(host, { ...options, all: true }, (error, addresses) => {
-    if (error) return callback(error, [])
-    const hit = addresses.find(({ address }) => isPrivateAddress(address))
-    if (hit) return callback(new PrivateAddressError(host, hit.address), [])
-    const [first] = addresses
-    if (options.all === true || first === undefined) return callback(null, addresses)
-    callback(null, first.address, first.family)
-  })
+  options: LookupOptions & { readonly all: true },
+  callback: (error: Error | null, addresses: LookupAddress[]) => void,
+) => void
+
+/**
+ * Name resolution for sockets that fails when any answer is private. A socket gets the addresses that were looked at,
+ * and nobody is asked again, so that a name cannot be rebound in between.
+ */
+export function guardLookup(resolve: Resolve) {
+  return (host: string, options: LookupOptions, callback: LookupCallback): void =>
+    resolve(host, { ...options, all: true }, (error, addresses) => {
+      if (error) return callback(error, [])
+      const hit = addresses.find(({ address }) => isPrivateAddress(address))
+      if (hit) return callback(new PrivateAddressError(host, hit.address), [])
+      const [first] = addresses
+      if (options.all === true || first === undefined) return callback(null, addresses)
+      callback(null, first.address, first.family)
+    })
 }
+
+export const guardedLookup = guardLookup(dnsLookup)
