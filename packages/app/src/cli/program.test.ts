@@ -15,7 +15,7 @@ import { createProgram } from './program.js'
 
 const operations = await loadOperations()
 
-const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const main = fileURLToPath(new URL('../../bin/plumb.js', import.meta.url))
 let folder = ''
 /** Held open, so that its server is not started and stopped with every command. */
 let db: Database
