@@ -26,7 +26,10 @@ async function inputOf(source: string): Promise<CheckInput> {
   const result = await compileFunction({ source, fileName: 'function.ts', pool })
   if (result.kind === 'failed') throw new Error(JSON.stringify(result.diagnostics))
   const dryRuns = [sample.dryRun(source)]
-  return { ...checkInput({ source, compiled: result.compiled, dryRuns, pool }), deadlineMs: 100_000 }
+  return {
+    ...checkInput({ source, compiled: result.compiled, dryRuns, pool }),
+    deadlineMs: 100_000,
+  }
 }
 
 async function found(check: Check, source: string): Promise<string[]> {
