@@ -114,15 +114,23 @@ const [longestWord, longestText, shownOfWord] = [1000, 20_000, 200]
 /** Values of callers stand in errors, and so in answers and logs: nobody needs a megabyte of one repeated to find it. */
 function readable(text: string): string {
   if (text.length <= longestWord) return text
-  const whole = text.replace(/\S+/g, (word) =>
-    word.length <= longestWord ? word : cut(word, shownOfWord),
-  )
-  return whole.length <= longestText ? whole : cut(whole, longestText)
+  let told = ''
+  let from = 0
+  // Without a quantifier: of a word of megabytes one would have no stack left.
+  for (const space = /\s/g; from < text.length && told.length <= longestText;) {
+    space.lastIndex = from
+    const end = space.exec(text)?.index ?? text.length
+    const word = text.slice(from, end)
+    told += word.length <= longestWord ? word : cut(word, shownOfWord)
+    told += text.slice(end, end + 1)
+    from = end + 1
+  }
+  return told.length <= longestText ? told : cut(told, longestText, text.length)
 }
 
-function cut(text: string, length: number): string {
+function cut(text: string, length: number, all = text.length): string {
   // Half of a surrogate pair could not be stored.
-  return `${text.slice(0, length).replace(/[\ud800-\udbff]$/, '')}... (${text.length} characters)`
+  return `${text.slice(0, length).replace(/[\ud800-\udbff]$/, '')}... (${all} characters)`
 }
 
 /** The one class Plumb throws on purpose; mapped to exit codes and HTTP in one place each. */
